@@ -1,1 +1,5 @@
-export {};
+export type { SpanId, TraceId } from "./ids.ts";
+export { spanIdFromHex, traceIdFromHex } from "./ids.ts";
+export type { Resource, Scope, Span } from "./span.ts";
+export type { UnixMicros } from "./time.ts";
+export { clampMicros, latestMicros, microsFromNanos } from "./time.ts";
