@@ -1,3 +1,9 @@
+export type { Attribution } from "./attribution.ts";
+export type { Dialect } from "./dialect.ts";
+export { dialects } from "./dialects.ts";
+export { keepAttribute } from "./keep-attribute.ts";
+export { readSpan } from "./read-span.ts";
+export type { SpanNode, SpanReading, UsageIssue } from "./reading.ts";
 export type { AttributeSource, AttributeValue, SpanView } from "./span-view.ts";
 export { SpanKind } from "./span-view.ts";
 export type { TokenCount, Usage, UsageQuality } from "./usage.ts";

@@ -50,6 +50,7 @@ create table span_facts (
     stated_agent_depth    integer,
     http_status           usmallint,
     model_request         boolean not null,   -- an HTTP request to a model API
+    served_from_cache     boolean not null,   -- a gateway answered without calling the model
 
     usage_quality         varchar,            -- null: the span says nothing of usage and need not
     usage_issue           varchar,

@@ -1,0 +1,152 @@
+import { type PicoUsd, type PriceBook, usdFromNumber } from "@spancost/pricing";
+import {
+  type AttributeSource,
+  readSpan,
+  type SpanReading,
+  type SpanView,
+  unknownUsage,
+} from "@spancost/semconv";
+import type { Span } from "./span.ts";
+import type { SpanFacts } from "./span-facts.ts";
+import type { UnixMicros } from "./time.ts";
+
+/** Longest text kept in a column, in UTF-16 units. Names are short; what is longer is content by mistake. */
+const maxText = 256;
+
+/** Reads and prices one span. Pure: the same span and prices give the same facts. */
+export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
+  const reading = readSpan(viewOf(span));
+  const { attribution } = reading;
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId === span.spanId ? undefined : span.parentSpanId,
+    startedAt: span.startedAt,
+    // A clock that was set back during the span: it took no time rather than less than none.
+    endedAt: Math.max(span.startedAt, span.endedAt) as UnixMicros,
+    name: short(span.name) ?? "",
+    kind: span.kind,
+    node: reading.node,
+    failed: span.failed,
+    errorType: short(reading.errorType),
+
+    service: short(text(span.resource.attributes, "service.name")),
+    environment: short(
+      text(span.resource.attributes, "deployment.environment.name") ??
+        text(span.resource.attributes, "deployment.environment") ??
+        text(span.attributes, "langfuse.environment"),
+    ),
+    release: short(
+      text(span.attributes, "spancost.release") ??
+        text(span.resource.attributes, "service.version") ??
+        text(span.attributes, "langfuse.release"),
+    ),
+    feature: short(attribution.feature),
+    team: short(attribution.team),
+    userId: short(attribution.userId),
+    conversationId: short(attribution.conversationId),
+    agent: short(reading.agent),
+    promptName: short(attribution.promptName),
+    promptVersion: short(attribution.promptVersion),
+    tags: attribution.tags,
+    defaultFeature: short(attribution.fallback.feature),
+    defaultTeam: short(attribution.fallback.team),
+    defaultUserId: short(attribution.fallback.userId),
+    defaultConversationId: short(attribution.fallback.conversationId),
+
+    tool: short(reading.tool),
+    operation: short(reading.operation),
+    provider: short(reading.provider),
+    requestModel: short(reading.requestModel),
+    responseModel: short(reading.responseModel),
+    responseId: short(reading.responseId),
+    serviceTier: short(reading.serviceTier),
+    emitter: short(span.scope.name),
+    emitterVersion: short(span.scope.version),
+    dialect: reading.dialect,
+
+    statedRetryCount: reading.retryCount,
+    statedLoopIteration: reading.loopIteration,
+    statedAgentDepth: reading.agentDepth,
+    httpStatus: reading.httpStatus,
+    modelRequest: reading.modelRequest,
+    servedFromCache: reading.servedFromCache,
+
+    usageQuality: reading.usageQuality,
+    usageIssue: reading.usageIssue,
+    inputTokens: reading.usage?.input,
+    cacheReadTokens: reading.usage?.cacheRead,
+    cacheWriteTokens: reading.usage?.cacheWrite,
+    cacheWrite1hTokens: reading.usage?.cacheWrite1h,
+    outputTokens: reading.usage?.output,
+    reasoningTokens: reading.usage?.reasoning,
+    ...priceOf(span, reading, prices),
+  };
+}
+
+function viewOf(span: Span): SpanView {
+  return {
+    name: span.name,
+    kind: span.kind,
+    failed: span.failed,
+    scopeName: span.scope.name,
+    scopeVersion: span.scope.version,
+    attributes: span.attributes,
+    resource: span.resource.attributes,
+    eventNames: span.eventNames,
+  };
+}
+
+/** The columns that pricing fills. Spans that repeat usage are priced too: one may have to stand in for its calls. */
+function priceOf(span: Span, reading: SpanReading, prices: PriceBook) {
+  if (reading.node !== "call" && reading.usage === undefined) return notPriced;
+  const price = prices.price({
+    provider: reading.provider,
+    requestModel: reading.requestModel,
+    responseModel: reading.responseModel,
+    startedAt: span.startedAt / 1000,
+    usage: reading.usage ?? unknownUsage,
+    serviceTier: reading.serviceTier,
+  });
+  const reported = reading.reportedCostUsd;
+  const reportedCostUsd = reported === undefined ? undefined : usdFromNumber(reported);
+  if (price.kind === "unpriced") {
+    return { ...notPriced, unpricedReason: price.reason, reportedCostUsd };
+  }
+  return {
+    costUsd: price.cost.total,
+    inputCostUsd: price.cost.input,
+    cacheReadCostUsd: price.cost.cacheRead,
+    cacheWriteCostUsd: price.cost.cacheWrite,
+    outputCostUsd: price.cost.output,
+    otherCostUsd: price.cost.other,
+    unpricedReason: undefined,
+    reportedCostUsd,
+    priceSource: price.source,
+    priceId: price.priceId,
+    pricedAt: span.startedAt,
+  };
+}
+
+const notPriced = {
+  costUsd: undefined,
+  inputCostUsd: undefined,
+  cacheReadCostUsd: undefined,
+  cacheWriteCostUsd: undefined,
+  outputCostUsd: undefined,
+  otherCostUsd: undefined,
+  unpricedReason: undefined as string | undefined,
+  reportedCostUsd: undefined as PicoUsd | undefined,
+  priceSource: undefined as string | undefined,
+  priceId: undefined as string | undefined,
+  pricedAt: undefined as UnixMicros | undefined,
+};
+
+function text(source: AttributeSource, key: string): string | undefined {
+  const value = source.get(key);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function short(value: string | undefined): string | undefined {
+  return value === undefined || value.length <= maxText ? value : value.slice(0, maxText);
+}

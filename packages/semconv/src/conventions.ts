@@ -1,0 +1,95 @@
+import { firstText } from "./attributes.ts";
+import type { UsageKeys } from "./read-usage.ts";
+import type { SpanNode } from "./reading.ts";
+import type { SpanView } from "./span-view.ts";
+import { SpanKind } from "./span-view.ts";
+
+/**
+ * The OpenTelemetry GenAI conventions, today's names before older ones.
+ *
+ * Source: open-telemetry/semantic-conventions-genai, docs/gen-ai/client-inference.md and
+ * docs/gen-ai/non-normative/migration.md; "input_tokens SHOULD include all types of input tokens, including
+ * cached tokens". Underscored variants are what emitters wrote before the names were settled.
+ */
+export const usageKeys: UsageKeys = {
+  input: ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"],
+  output: ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"],
+  total: ["gen_ai.usage.total_tokens"],
+  cacheRead: [
+    "gen_ai.usage.cache_read.input_tokens",
+    "gen_ai.usage.cache_read_input_tokens",
+    "gen_ai.usage.details.cache_read_tokens",
+  ],
+  cacheWrite: [
+    "gen_ai.usage.cache_write.input_tokens",
+    "gen_ai.usage.cache_creation.input_tokens",
+    "gen_ai.usage.cache_creation_input_tokens",
+    "gen_ai.usage.cache_write_input_tokens",
+    "gen_ai.usage.details.cache_write_tokens",
+  ],
+  cacheWrite1h: [
+    "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
+    "gen_ai.usage.cache_creation.1h_input_tokens",
+  ],
+  reasoning: [
+    "gen_ai.usage.reasoning.output_tokens",
+    "gen_ai.usage.reasoning_tokens",
+    "gen_ai.usage.details.reasoning_tokens",
+  ],
+};
+
+/** Where the conventions put the facts of a call. */
+export const factKeys = {
+  operation: ["gen_ai.operation.name"],
+  provider: ["gen_ai.provider.name", "gen_ai.system"],
+  requestModel: ["gen_ai.request.model"],
+  responseModel: ["gen_ai.response.model"],
+  responseId: ["gen_ai.response.id"],
+  serviceTier: [
+    "openai.response.service_tier",
+    "gen_ai.openai.response.service_tier",
+    "anthropic.response.service_tier",
+    "gen_ai.response.service_tier",
+  ],
+  agent: ["gen_ai.agent.name"],
+  tool: ["gen_ai.tool.name"],
+  reportedCost: ["gen_ai.usage.cost.amount", "gen_ai.usage.cost"],
+} as const;
+
+/** Operations that a provider bills. Those not named here are calls only where they carry usage. */
+const calls: ReadonlySet<string> = new Set([
+  "chat",
+  "generate_content",
+  "text_completion",
+  "completion",
+  "embeddings",
+]);
+
+const nodes: ReadonlyMap<string, SpanNode> = new Map([
+  ["invoke_agent", "agent"],
+  ["invoke_workflow", "run"],
+  ["workflow", "run"],
+  ["execute_tool", "tool"],
+  // Fetching a stored answer is no inference: the conventions say that it reports no usage.
+  ["fetch_response", "other"],
+  ["create_agent", "other"],
+  ["agent_step", "other"],
+  ["plan", "other"],
+]);
+
+/** What a span is by `gen_ai.operation.name`, or by its usage where an old emitter does not name it. */
+export function nodeByOperation(span: SpanView): SpanNode {
+  const operation = firstText(span.attributes, factKeys.operation);
+  if (operation === undefined) return isUnnamedCall(span) ? "call" : "other";
+  if (calls.has(operation)) return "call";
+  return nodes.get(operation) ?? (isUnnamedCall(span) ? "call" : "other");
+}
+
+/** A client span with a model and usage: emitters of the first conventions did not name the operation. */
+function isUnnamedCall(span: SpanView): boolean {
+  return (
+    span.kind === SpanKind.client &&
+    firstText(span.attributes, factKeys.requestModel) !== undefined &&
+    usageKeys.input.some((key) => span.attributes.get(key) !== undefined)
+  );
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from "./attributes.ts";
+import type { RawCounts, UsageKeys, UsageMeaning } from "./read-usage.ts";
+import type { SpanNode, UsageIssue } from "./reading.ts";
+import type { SpanView } from "./span-view.ts";
+import type { UsageQuality } from "./usage.ts";
+
+/**
+ * How one emitter writes its spans. One file per dialect; `dialects.ts` says which scope speaks which.
+ *
+ * Only what differs from the conventions needs to be given.
+ */
+export interface Dialect {
+  /** Stable name, stored in `cost_records.dialect`. */
+  readonly id: string;
+  /** Every attribute that this dialect looks at beyond the conventions' own. */
+  readonly reads: readonly string[];
+  /** What the span is. */
+  node(span: SpanView): SpanNode;
+  /** What the counts mean; a function where it depends on the provider or the emitter's version. */
+  meaning(span: SpanView): UsageMeaning;
+  /** Where the counts stand, if not under the conventions' keys. */
+  readonly keys?: Partial<UsageKeys>;
+  /** Counts that stand inside JSON, for those that are under no key of their own. */
+  counts?(span: SpanView): Partial<RawCounts>;
+  /** Facts of a call that stand under other names. What is `undefined` is looked up as in the conventions. */
+  facts?(span: SpanView): Partial<CallFacts>;
+  /** What this emitter is known to get wrong on a span such as this. */
+  doubts?(span: SpanView, raw: RawCounts): Doubts;
+}
+
+export interface CallFacts {
+  readonly operation: string | undefined;
+  readonly provider: string | undefined;
+  readonly requestModel: string | undefined;
+  readonly responseModel: string | undefined;
+  readonly responseId: string | undefined;
+  readonly serviceTier: string | undefined;
+  readonly agent: string | undefined;
+  readonly tool: string | undefined;
+  readonly retryCount: number | undefined;
+  readonly reportedCostUsd: number | undefined;
+  readonly servedFromCache: boolean;
+}
+
+export interface Doubts {
+  readonly quality?: UsageQuality;
+  readonly issue?: UsageIssue;
+}
+
+/** The convention's own meaning: caches in input, reasoning in output, and what is absent is unknown. */
+export const inclusive: UsageMeaning = {
+  inputIncludesCache: true,
+  outputIncludesReasoning: true,
+  absent: { cacheRead: "unknown", cacheWrite: "unknown", reasoning: "unknown" },
+};
+
+/** As `inclusive`, of an emitter that leaves counts of zero out. */
+export const inclusiveSparse: UsageMeaning = {
+  ...inclusive,
+  absent: { cacheRead: "zero", cacheWrite: "zero", reasoning: "zero" },
+};
+
+/** `names` looked up one inside the other: a member of a member of a JSON object. */
+export function member(object: JsonObject | undefined, ...names: readonly string[]): unknown {
+  let value: unknown = object;
+  for (const name of names) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined;
+  }
+  return value ?? undefined;
+}
+
+/** A member that is a text. */
+export function textMember(
+  object: JsonObject | undefined,
+  ...names: readonly string[]
+): string | undefined {
+  const value = member(object, ...names);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

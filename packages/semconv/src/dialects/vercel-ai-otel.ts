@@ -1,0 +1,36 @@
+import { jsonObject } from "../attributes.ts";
+import { nodeByOperation } from "../conventions.ts";
+import { type Dialect, inclusive, member, textMember } from "../dialect.ts";
+
+/**
+ * `@ai-sdk/otel`, the Vercel AI SDK 7 (scope `gen_ai`): the conventions as written. `invoke_agent` repeats
+ * the sum of its calls. Reasoning, tier and the cache's lifetime are there only with `usage: true`.
+ * Source: vercel/ai, packages/otel/src.
+ */
+export const vercelAiOtel: Dialect = {
+  id: "vercel-ai-otel",
+  reads: ["ai.response.providerMetadata"],
+  node: nodeByOperation,
+  meaning: () => inclusive,
+  keys: { reasoning: ["ai.usage.outputTokenDetails.reasoningTokens"] },
+  counts: (span) => {
+    const sent = jsonObject(span.attributes, "ai.response.providerMetadata");
+    return {
+      cacheWrite1h: member(
+        sent,
+        "anthropic",
+        "usage",
+        "cache_creation",
+        "ephemeral_1h_input_tokens",
+      ),
+    };
+  },
+  facts: (span) => {
+    const sent = jsonObject(span.attributes, "ai.response.providerMetadata");
+    return {
+      serviceTier:
+        textMember(sent, "openai", "serviceTier") ??
+        textMember(sent, "anthropic", "usage", "service_tier"),
+    };
+  },
+};

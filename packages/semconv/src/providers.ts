@@ -1,0 +1,43 @@
+/**
+ * What emitters call a provider, in the names of the OpenTelemetry GenAI conventions.
+ *
+ * The Vercel AI SDK names provider and API (`openai.responses`); some frameworks name themselves, which says
+ * nothing about who was called.
+ */
+const names: ReadonlyMap<string, string | undefined> = new Map([
+  ["openai.responses", "openai"],
+  ["openai.chat", "openai"],
+  ["openai.completion", "openai"],
+  ["openai.embedding", "openai"],
+  ["anthropic.messages", "anthropic"],
+  ["google.generative-ai", "gcp.gemini"],
+  ["gemini", "gcp.gemini"],
+  ["google.vertex.chat", "gcp.vertex_ai"],
+  ["vertexai", "gcp.vertex_ai"],
+  ["vertex_ai", "gcp.vertex_ai"],
+  ["gcp.vertex.agent", "gcp.gemini"],
+  ["amazon-bedrock", "aws.bedrock"],
+  ["bedrock", "aws.bedrock"],
+  ["aws", "aws.bedrock"],
+  ["azure", "azure.ai.openai"],
+  ["azure.chat", "azure.ai.openai"],
+  ["azure.responses", "azure.ai.openai"],
+  ["azure-openai.chat", "azure.ai.openai"],
+  ["mistral.chat", "mistral_ai"],
+  ["mistralai", "mistral_ai"],
+  ["xai", "x_ai"],
+  ["xai.chat", "x_ai"],
+  ["langchain", undefined],
+  ["pydantic-ai", undefined],
+  ["litellm", undefined],
+]);
+
+/** `sent` as the conventions name it; `undefined` where it names a framework or the service itself. */
+export function providerName(
+  sent: string | undefined,
+  service: string | undefined,
+): string | undefined {
+  if (sent === undefined || sent === service) return undefined;
+  const name = sent.toLowerCase();
+  return names.has(name) ? names.get(name) : name;
+}

@@ -1,0 +1,146 @@
+import { firstNumber, firstText, smallCount } from "./attributes.ts";
+import { readAttribution } from "./attribution.ts";
+import { factKeys, usageKeys } from "./conventions.ts";
+import type { CallFacts, Dialect, Doubts } from "./dialect.ts";
+import { dialectOf } from "./dialects.ts";
+import { httpStatus, isHttpClient, isModelRequest, resendCount } from "./http.ts";
+import { providerName } from "./providers.ts";
+import {
+  hasUsage,
+  type RawCounts,
+  rawCounts,
+  readUsage,
+  type UsageKeys,
+  type UsageReading,
+} from "./read-usage.ts";
+import type { SpanReading } from "./reading.ts";
+import type { SpanView } from "./span-view.ts";
+
+/**
+ * What a span says, whoever wrote it, in spancost's words.
+ *
+ * Looks at this span alone: whether a call is counted, and what it inherits, is for its trace to say. Never
+ * throws, whatever the attributes hold.
+ */
+export function readSpan(span: SpanView): SpanReading {
+  const dialect = dialectOf(span);
+  return dialect === undefined ? readOther(span) : readWith(dialect, span);
+}
+
+function readOther(span: SpanView): SpanReading {
+  const http = isHttpClient(span);
+  const modelRequest = http && isModelRequest(span.attributes);
+  return {
+    ...unsaid,
+    node: http ? "http" : "other",
+    retryCount: modelRequest ? resendCount(span.attributes) : undefined,
+    modelRequest,
+    ...commonFacts(span),
+  };
+}
+
+function readWith(dialect: Dialect, span: SpanView): SpanReading {
+  const node = dialect.node(span);
+  const given: Partial<CallFacts> = dialect.facts?.(span) ?? {};
+  const fact = (name: keyof typeof factKeys) => firstText(span.attributes, factKeys[name]);
+  const operation = given.operation ?? fact("operation");
+  const usage = usageOf(dialect, span, node === "call", operation === "embeddings");
+  const reported = given.reportedCostUsd ?? firstNumber(span.attributes, factKeys.reportedCost);
+  return {
+    ...unsaid,
+    ...commonFacts(span),
+    dialect: dialect.id,
+    node,
+    operation,
+    provider: providerName(
+      given.provider ?? fact("provider"),
+      firstText(span.resource, ["service.name"]),
+    ),
+    requestModel: given.requestModel ?? fact("requestModel"),
+    responseModel: given.responseModel ?? fact("responseModel"),
+    responseId: given.responseId ?? fact("responseId"),
+    serviceTier: given.serviceTier ?? fact("serviceTier"),
+    agent: given.agent ?? fact("agent"),
+    tool: node === "tool" ? (given.tool ?? fact("tool")) : undefined,
+    usage: usage?.usage,
+    usageQuality: usage?.quality,
+    usageIssue: usage === undefined ? undefined : [...usage.issues].sort().join(",") || undefined,
+    reportedCostUsd: believable(reported, usage),
+    servedFromCache: given.servedFromCache ?? false,
+    retryCount: given.retryCount ?? statedRetries(span),
+    loopIteration: smallCount(span.attributes, "spancost.loop.iteration"),
+    agentDepth: smallCount(span.attributes, "spancost.agent.depth"),
+  };
+}
+
+/** A call always has a usage, if only an unknown one; other spans where they carry counts. */
+function usageOf(
+  dialect: Dialect,
+  span: SpanView,
+  isCall: boolean,
+  isEmbedding: boolean,
+): UsageReading | undefined {
+  const keys: UsageKeys = { ...usageKeys, ...dialect.keys };
+  const raw = filled(rawCounts(span.attributes, keys), dialect.counts?.(span));
+  if (!isCall && !hasUsage(raw)) return undefined;
+  const reading = readUsage(raw, dialect.meaning(span), isEmbedding);
+  if (reading.quality === "missing") return reading;
+  const doubts: Doubts = dialect.doubts?.(span, raw) ?? {};
+  return {
+    usage: reading.usage,
+    quality: doubts.quality ?? reading.quality,
+    issues: doubts.issue === undefined ? reading.issues : [...reading.issues, doubts.issue],
+  };
+}
+
+function filled(raw: RawCounts, more: Partial<RawCounts> | undefined): RawCounts {
+  if (more === undefined) return raw;
+  const result: Record<string, unknown> = { ...raw };
+  for (const [count, value] of Object.entries(more)) result[count] ??= value;
+  return result as RawCounts;
+}
+
+/** An emitter without a price list reports 0; that is no cost. Nor is anything that is no amount. */
+function believable(cost: number | undefined, usage: UsageReading | undefined): number | undefined {
+  if (cost === undefined || !Number.isFinite(cost) || cost < 0 || cost >= 1e6) return undefined;
+  const used = (usage?.usage.input ?? 0) + (usage?.usage.output ?? 0);
+  return cost === 0 && used > 0 ? undefined : cost;
+}
+
+function statedRetries(span: SpanView): number | undefined {
+  const stated =
+    smallCount(span.attributes, "spancost.retry.count") ??
+    smallCount(span.attributes, "http.request.resend_count");
+  if (stated !== undefined) return stated;
+  const attempts = span.eventNames.filter((name) => name === "gen_ai.request.attempt").length;
+  return attempts > 0 ? attempts - 1 : undefined;
+}
+
+function commonFacts(span: SpanView) {
+  return {
+    errorType: firstText(span.attributes, ["error.type"]),
+    httpStatus: httpStatus(span.attributes),
+    attribution: readAttribution(span.attributes, span.resource),
+  };
+}
+
+const unsaid = {
+  dialect: undefined,
+  operation: undefined,
+  provider: undefined,
+  requestModel: undefined,
+  responseModel: undefined,
+  responseId: undefined,
+  serviceTier: undefined,
+  agent: undefined,
+  tool: undefined,
+  usage: undefined,
+  usageQuality: undefined,
+  usageIssue: undefined,
+  reportedCostUsd: undefined,
+  servedFromCache: false,
+  retryCount: undefined,
+  loopIteration: undefined,
+  agentDepth: undefined,
+  modelRequest: false,
+} as const;

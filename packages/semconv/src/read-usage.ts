@@ -1,0 +1,146 @@
+import type { UsageIssue } from "./reading.ts";
+import type { AttributeSource, AttributeValue } from "./span-view.ts";
+import { type TokenCount, tokenCount, type Usage, type UsageQuality } from "./usage.ts";
+
+/** Where an emitter puts its counts: for each, the keys to look at, the first that is there wins. */
+export interface UsageKeys {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly total: readonly string[];
+  readonly cacheRead: readonly string[];
+  readonly cacheWrite: readonly string[];
+  readonly cacheWrite1h: readonly string[];
+  readonly reasoning: readonly string[];
+}
+
+/** What an emitter means by its counts. */
+export interface UsageMeaning {
+  /** Its input count includes cache reads and writes. */
+  readonly inputIncludesCache: boolean;
+  /** Its output count includes reasoning tokens. */
+  readonly outputIncludesReasoning: boolean;
+  /** What a count that is not there means: the emitter leaves zeros out, or it never tells. */
+  readonly absent: {
+    readonly cacheRead: "zero" | "unknown";
+    readonly cacheWrite: "zero" | "unknown";
+    readonly reasoning: "zero" | "unknown";
+  };
+}
+
+/** Counts as an emitter sends them, before its meaning is applied. */
+export type RawCounts = { readonly [Count in keyof UsageKeys]: unknown };
+
+/** The counts of a span, found by key. */
+export function rawCounts(source: AttributeSource, keys: UsageKeys): RawCounts {
+  return {
+    input: firstValue(source, keys.input),
+    output: firstValue(source, keys.output),
+    total: firstValue(source, keys.total),
+    cacheRead: firstValue(source, keys.cacheRead),
+    cacheWrite: firstValue(source, keys.cacheWrite),
+    cacheWrite1h: firstValue(source, keys.cacheWrite1h),
+    reasoning: firstValue(source, keys.reasoning),
+  };
+}
+
+function firstValue(source: AttributeSource, keys: readonly string[]): AttributeValue {
+  for (const key of keys) {
+    const value = source.get(key);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** A usage, how good it is, and what is odd about it. */
+export interface UsageReading {
+  readonly usage: Usage;
+  readonly quality: UsageQuality;
+  readonly issues: readonly UsageIssue[];
+}
+
+/**
+ * `raw` in spancost's meaning, where input includes caches and output includes reasoning.
+ *
+ * Never clamps: counts that contradict each other are kept and named in `issues`.
+ *
+ * @param isEmbedding an embedding has neither output nor caches, so what is absent is 0
+ */
+export function readUsage(
+  raw: RawCounts,
+  meaning: UsageMeaning,
+  isEmbedding: boolean,
+): UsageReading {
+  const issues: UsageIssue[] = [];
+  const count = (value: unknown): TokenCount | undefined => {
+    if (value === undefined || value === null) return undefined;
+    const tokens = typeof value === "number" ? tokenCount(value) : undefined;
+    if (tokens === undefined && !issues.includes("invalid_token_count")) {
+      issues.push("invalid_token_count");
+    }
+    return tokens;
+  };
+  const sentInput = count(raw.input);
+  const sentOutput = count(raw.output);
+  const total = count(raw.total);
+  const known = sentInput !== undefined || sentOutput !== undefined;
+  const absent = (rule: "zero" | "unknown", value: unknown): TokenCount | undefined => {
+    const zero = known && value === undefined && (isEmbedding || rule === "zero");
+    return zero ? (0 as TokenCount) : undefined;
+  };
+  const cacheRead = count(raw.cacheRead) ?? absent(meaning.absent.cacheRead, raw.cacheRead);
+  const cacheWrite = count(raw.cacheWrite) ?? absent(meaning.absent.cacheWrite, raw.cacheWrite);
+  const cacheWrite1h = cacheWrite === 0 ? cacheWrite : count(raw.cacheWrite1h);
+  const reasoning = count(raw.reasoning) ?? absent(meaning.absent.reasoning, raw.reasoning);
+
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const includesCache =
+    meaning.inputIncludesCache && !totalSaysExclusive(sentInput, sentOutput, cached, total);
+  const input = includesCache ? sentInput : sum(sentInput, cached);
+  const output = meaning.outputIncludesReasoning ? sentOutput : sum(sentOutput, reasoning ?? 0);
+
+  const usage: Usage = {
+    input,
+    cacheRead,
+    cacheWrite,
+    cacheWrite1h,
+    output: isEmbedding && known ? (output ?? (0 as TokenCount)) : output,
+    reasoning,
+  };
+  if (input !== undefined && cached > input) issues.push("cached_exceeds_input");
+  if (usage.output !== undefined && (reasoning ?? 0) > usage.output) {
+    issues.push("reasoning_exceeds_output");
+  }
+  if (total !== undefined && sentInput !== undefined && sentOutput !== undefined) {
+    // An emitter that leaves caches or reasoning out of its counts may leave them out of its total too.
+    const fits = [sentInput + sentOutput, (input ?? 0) + (usage.output ?? 0)];
+    if (!fits.includes(total)) issues.push("total_mismatch");
+  }
+  return { usage, quality: qualityOf(usage), issues };
+}
+
+/** The span's own total shows that its input leaves cached tokens out, against the emitter's custom. */
+function totalSaysExclusive(
+  input: number | undefined,
+  output: number | undefined,
+  cached: number,
+  total: number | undefined,
+): boolean {
+  if (input === undefined || output === undefined || total === undefined || cached === 0) {
+    return false;
+  }
+  return input < cached && total === input + cached + output;
+}
+
+function sum(tokens: number | undefined, more: number): TokenCount | undefined {
+  return tokens === undefined ? undefined : tokenCount(tokens + more);
+}
+
+function qualityOf(usage: Usage): UsageQuality {
+  if (usage.input === undefined && usage.output === undefined) return "missing";
+  return usage.input === undefined || usage.output === undefined ? "partial" : "measured";
+}
+
+/** True where the span has any count of its own under `keys`. */
+export function hasUsage(raw: RawCounts): boolean {
+  return raw.input !== undefined || raw.output !== undefined;
+}

@@ -1,0 +1,73 @@
+-- Each span's place in its trace, and what it inherits from the spans above it: the nearest value wins.
+create or replace temp table settling_tree as
+with recursive tree as (
+
+    select
+        s.trace_id, s.span_id, 0 as depth,
+        s.feature, s.team, s.user_id, s.conversation_id, s.prompt_name, s.prompt_version, s.tags, s.agent,
+        s.name as entry_point,
+        -- Siblings whose parent never arrived still belong together.
+        coalesce(s.parent_span_id, s.span_id) as root_id,
+        case when s.node in ('agent', 'run') then s.span_id end as run_id,
+        case when s.node = 'agent' then s.agent end as agent_run,
+        case when s.node = 'agent' then s.emitter end as agent_emitter,
+        (s.node = 'agent')::integer as agents,
+        null::varchar as outer_call,
+        case when s.node = 'call' then s.span_id end as inner_call
+    from settling_spans s
+    where s.parent_span_id is null
+        or not exists (
+            from settling_spans p where p.trace_id = s.trace_id and p.span_id = s.parent_span_id
+        )
+
+    union all
+
+    select
+        s.trace_id, s.span_id, above.depth + 1,
+        coalesce(s.feature, above.feature),
+        coalesce(s.team, above.team),
+        coalesce(s.user_id, above.user_id),
+        coalesce(s.conversation_id, above.conversation_id),
+        coalesce(s.prompt_name, above.prompt_name),
+        coalesce(s.prompt_version, above.prompt_version),
+        case
+            when s.tags is null then above.tags
+            when above.tags is null then s.tags
+            else map_concat(above.tags, s.tags)
+        end,
+        coalesce(s.agent, above.agent),
+        above.entry_point,
+        above.root_id,
+        case when s.node in ('agent', 'run') then s.span_id else above.run_id end,
+        case when s.node = 'agent' then s.agent else above.agent_run end,
+        case when s.node = 'agent' then s.emitter else above.agent_emitter end,
+        above.agents + (
+            s.node = 'agent'
+            -- One run that two instrumentations tell of, one inside the other, is one level.
+            and not coalesce(above.agent_run = s.agent and above.agent_emitter <> s.emitter, false)
+        )::integer,
+        above.inner_call,
+        case
+            when s.node = 'call' then s.span_id
+            -- What a tool or another agent calls is a call of its own, not this one told again.
+            when s.node in ('tool', 'agent') then null
+            else above.inner_call
+        end
+    from tree above
+    join settling_spans s on s.trace_id = above.trace_id and s.parent_span_id = above.span_id
+)
+select * from tree;
+
+-- Spans that are their own ancestors are reached from no root: each stands alone.
+insert into settling_tree
+select
+    s.trace_id, s.span_id, 0,
+    s.feature, s.team, s.user_id, s.conversation_id, s.prompt_name, s.prompt_version, s.tags, s.agent,
+    s.name, s.span_id,
+    case when s.node in ('agent', 'run') then s.span_id end,
+    null, null,
+    (s.node = 'agent')::integer,
+    null,
+    case when s.node = 'call' then s.span_id end
+from settling_spans s
+anti join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id;

@@ -1,0 +1,73 @@
+-- Which groups are billed, and their attempts.
+create or replace temp table settling_told as
+select
+    g.trace_id, g.group_id, g.winner as span_id,
+    arg_min(g.parent_span_id, g.rank) as parent_span_id,
+    arg_min(g.emitter, g.rank) as emitter,
+    arg_min(g.request_model, g.rank) as request_model,
+    arg_min(g.started_at, g.rank) as started_at,
+    arg_min(g.ended_at, g.rank) as ended_at,
+    -- The run around any of the spans: in some set-ups only one branch shows it.
+    coalesce(arg_min(g.run_id, g.rank) filter (g.run_id is not null), arg_min(g.root_id, g.rank)) as run_id,
+    greatest(max(g.agents), coalesce(max(g.stated_agent_depth), 0)) as agent_depth,
+    max(g.stated_loop_iteration) as stated_loop_iteration,
+    max(g.stated_retry_count) as stated_retry_count,
+    max(r.attempts) as attempts,
+    count(*) as told_by,
+    case
+        when bool_or(g.served_from_cache) then false
+        when bool_or(g.has_usage) then true
+        -- No usage: a call that was answered was billed, one that only failed was not.
+        when bool_or(r.answered) then true
+        when bool_or(not r.answered) then false
+        else not bool_and(g.status = 'error')
+    end as billable
+from settling_groups g
+left join settling_requests r on r.trace_id = g.trace_id and r.group_id = g.group_id
+group by g.trace_id, g.group_id, g.winner;
+
+-- A span that repeats usage stands in for its calls where nothing below it is a call; the topmost of such.
+create or replace temp table settling_standins as
+with recursive aggregates as (
+    select trace_id, span_id, parent_span_id
+    from settling_spans
+    where node <> 'call' and has_usage
+),
+above_calls as (
+    select c.trace_id, c.parent_span_id as span_id
+    from settling_calls c
+    semi join aggregates on aggregates.trace_id = c.trace_id
+    where c.parent_span_id is not null
+    union
+    select a.trace_id, s.parent_span_id
+    from above_calls a
+    join settling_spans s on s.trace_id = a.trace_id and s.span_id = a.span_id
+    where s.parent_span_id is not null
+),
+childless as (
+    from aggregates
+    anti join above_calls a on a.trace_id = aggregates.trace_id and a.span_id = aggregates.span_id
+),
+above as (
+    select trace_id, span_id, parent_span_id as ancestor from childless where parent_span_id is not null
+    union
+    select a.trace_id, a.span_id, s.parent_span_id
+    from above a
+    join settling_spans s on s.trace_id = a.trace_id and s.span_id = a.ancestor
+    where s.parent_span_id is not null
+)
+select c.trace_id, c.span_id
+from childless c
+where not exists (
+    from above a
+    join childless higher on higher.trace_id = a.trace_id and higher.span_id = a.ancestor
+    where a.trace_id = c.trace_id and a.span_id = c.span_id and a.ancestor <> c.span_id
+);
+
+insert into settling_told
+select
+    s.trace_id, s.span_id, s.span_id, s.parent_span_id, s.emitter, s.request_model, s.started_at, s.ended_at,
+    coalesce(t.run_id, t.root_id), t.agents, s.stated_loop_iteration, s.stated_retry_count, null, 1, true
+from settling_standins i
+join settling_spans s on s.trace_id = i.trace_id and s.span_id = i.span_id
+join settling_tree t on t.trace_id = i.trace_id and t.span_id = i.span_id;

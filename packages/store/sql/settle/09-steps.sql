@@ -1,0 +1,67 @@
+-- Of each billable call: which step of its run it is, after which tool, and after how many attempts.
+create or replace temp table settling_steps as
+with failed_before as (
+    -- Failed attempts that are spans of their own: same parent, scope and model, right before this call.
+    select
+        trace_id, group_id,
+        sum(case when billable then 0 else greatest(coalesce(attempts, 1), 1) end) over (
+            partition by trace_id, parent_span_id, emitter, request_model, stretch
+        ) as failed
+    from (
+        select
+            *,
+            coalesce(sum(billable::integer) over (
+                partition by trace_id, parent_span_id, emitter, request_model
+                order by started_at, ended_at, span_id
+                rows between unbounded preceding and 1 preceding
+            ), 0) as stretch
+        from settling_told
+        where parent_span_id is not null
+    ) siblings
+    qualify billable
+),
+steps as (
+    select
+        *,
+        row_number() over run_order as nth,
+        lag(started_at) over run_order as previous_started_at
+    from settling_told
+    where billable
+    window run_order as (partition by trace_id, run_id order by started_at, ended_at, span_id)
+),
+tools as (
+    select s.trace_id, coalesce(t.run_id, t.root_id) as run_id, s.started_at, s.ended_at, s.tool
+    from settling_spans s
+    join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id
+    where s.node = 'tool' and s.tool is not null
+),
+after_tool as (
+    select
+        c.trace_id, c.group_id,
+        -- Of tools that ran side by side, the last to end; of equals, the first by name.
+        first(w.tool order by w.ended_at desc, w.tool) as tool
+    from steps c
+    join tools w
+        on w.trace_id = c.trace_id
+        and w.run_id = c.run_id
+        and w.started_at >= c.previous_started_at
+        and w.ended_at <= c.started_at + interval 2 milliseconds
+    group by c.trace_id, c.group_id
+)
+select
+    s.trace_id, s.group_id, s.span_id, s.agent_depth, s.told_by,
+    coalesce(s.stated_loop_iteration, s.nth) as loop_iteration,
+    a.tool,
+    case
+        when s.stated_retry_count is not null then s.stated_retry_count
+        when s.attempts is not null or coalesce(f.failed, 0) > 0
+            then coalesce(s.attempts, 1) - 1 + coalesce(f.failed, 0)
+    end as retry_count,
+    case
+        when s.stated_retry_count is not null then 'explicit'
+        when coalesce(f.failed, 0) > 0 then 'sibling'
+        when s.attempts is not null then 'http'
+    end as retry_evidence
+from steps s
+left join failed_before f on f.trace_id = s.trace_id and f.group_id = s.group_id
+left join after_tool a on a.trace_id = s.trace_id and a.group_id = s.group_id;

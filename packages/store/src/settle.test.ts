@@ -1,0 +1,464 @@
+import { type SpanFacts, spanIdFromHex, traceIdFromHex, type UnixMicros } from "@spancost/records";
+import { tokenCount } from "@spancost/semconv";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Store } from "./store.ts";
+
+const nothing = {
+  parentSpanId: undefined,
+  kind: 1,
+  failed: false,
+  errorType: undefined,
+  service: "shop",
+  environment: undefined,
+  release: undefined,
+  feature: undefined,
+  team: undefined,
+  userId: undefined,
+  conversationId: undefined,
+  agent: undefined,
+  promptName: undefined,
+  promptVersion: undefined,
+  tags: undefined,
+  defaultFeature: undefined,
+  defaultTeam: undefined,
+  defaultUserId: undefined,
+  defaultConversationId: undefined,
+  tool: undefined,
+  operation: undefined,
+  provider: undefined,
+  requestModel: undefined,
+  responseModel: undefined,
+  responseId: undefined,
+  serviceTier: undefined,
+  emitter: "scope-a",
+  emitterVersion: "1.0.0",
+  dialect: undefined,
+  statedRetryCount: undefined,
+  statedLoopIteration: undefined,
+  statedAgentDepth: undefined,
+  httpStatus: undefined,
+  modelRequest: false,
+  servedFromCache: false,
+  usageQuality: undefined,
+  usageIssue: undefined,
+  inputTokens: undefined,
+  cacheReadTokens: undefined,
+  cacheWriteTokens: undefined,
+  cacheWrite1hTokens: undefined,
+  outputTokens: undefined,
+  reasoningTokens: undefined,
+  costUsd: undefined,
+  inputCostUsd: undefined,
+  cacheReadCostUsd: undefined,
+  cacheWriteCostUsd: undefined,
+  outputCostUsd: undefined,
+  otherCostUsd: undefined,
+  unpricedReason: undefined,
+  reportedCostUsd: undefined,
+  priceSource: undefined,
+  priceId: undefined,
+  pricedAt: undefined,
+} as const;
+
+/** Notation: `span("3<1", [20, 30], {...})` is span 3 below span 1, from 20 to 30 ms. */
+function span(
+  place: string,
+  [from, to]: readonly [number, number],
+  facts: Partial<SpanFacts>,
+): SpanFacts {
+  const [own, parent] = place.split("<");
+  const base = Date.UTC(2026, 10, 1) * 1000;
+  return {
+    ...nothing,
+    name: facts.node ?? "",
+    node: "other",
+    traceId: traceIdFromHex("a".repeat(32)) ?? fail(),
+    spanId: id(own),
+    parentSpanId: parent === undefined ? undefined : id(parent),
+    startedAt: (base + from * 1000) as UnixMicros,
+    endedAt: (base + to * 1000) as UnixMicros,
+    ...facts,
+  };
+}
+
+function id(short = "") {
+  return spanIdFromHex(short.padStart(16, "0")) ?? fail();
+}
+
+function fail(): never {
+  throw new Error("not an id");
+}
+
+/** A model call that used `input` tokens in and 10 out. */
+function call(input: number, more: Partial<SpanFacts> = {}): Partial<SpanFacts> {
+  return {
+    node: "call",
+    requestModel: "m",
+    usageQuality: "measured",
+    inputTokens: tokenCount(input),
+    outputTokens: tokenCount(10),
+    ...more,
+  };
+}
+
+const failedCall: Partial<SpanFacts> = {
+  node: "call",
+  requestModel: "m",
+  failed: true,
+  usageQuality: "missing",
+};
+
+function request(status: number): Partial<SpanFacts> {
+  return { node: "http", modelRequest: true, httpStatus: status, emitter: "undici" };
+}
+
+async function settled(batches: readonly (readonly SpanFacts[])[], settleBetween = false) {
+  const store = await Store.open(":memory:");
+  try {
+    for (const batch of batches) {
+      await store.append(batch);
+      if (settleBetween) await store.settle();
+    }
+    const calls = await store.readRows(
+      "select * exclude (started_at) from cost_records order by cost_records.started_at, span_id",
+    );
+    const spans = await store.readRows(
+      "select ltrim(span_id, '0') as span, role, ltrim(counted_as, '0') as counted_as from spans order by span_id",
+    );
+    return {
+      calls: calls.rows.map((row) => ({ ...row, span: String(row["span_id"]).replace(/^0+/, "") })),
+      roles: Object.fromEntries(spans.rows.map((row) => [String(row["span"]), row["role"]])),
+      countedAs: Object.fromEntries(
+        spans.rows.map((row) => [String(row["span"]), row["counted_as"]]),
+      ),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function callsOf(...spans: readonly SpanFacts[]) {
+  return (await settled([spans])).calls as readonly Record<string, unknown>[];
+}
+
+function column(rows: readonly Record<string, unknown>[], name: string) {
+  return rows.map((row) => row[name]);
+}
+
+test("calls of an agent run are its steps 1 to 40, whoever their parents are", async () => {
+  const steps = Array.from({ length: 40 }, (_, index) =>
+    span(`${(100 + index).toString(16)}<1`, [index * 10, index * 10 + 5], call(100)),
+  );
+  const rows = await callsOf(span("1", [0, 1000], { node: "agent", agent: "planner" }), ...steps);
+  expect(column(rows, "loop_iteration")).toEqual(
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  );
+  expect(new Set(column(rows, "agent"))).toEqual(new Set(["planner"]));
+});
+
+test("an agent called by a tool of an agent is one deeper and counts its own steps", async () => {
+  const rows = await callsOf(
+    span("1", [0, 100], { node: "agent", agent: "boss" }),
+    span("2<1", [1, 10], call(1)),
+    span("3<1", [11, 60], { node: "tool", tool: "ask_helper" }),
+    span("4<3", [12, 59], { node: "agent", agent: "helper" }),
+    span("5<4", [13, 20], call(2)),
+    span("6<4", [21, 30], call(3)),
+    span("7<1", [61, 70], call(4)),
+  );
+  expect(
+    rows.map((row) => [row["span"], row["agent_depth"], row["loop_iteration"], row["agent"]]),
+  ).toEqual([
+    ["2", 1, 1, "boss"],
+    ["5", 2, 1, "helper"],
+    ["6", 2, 2, "helper"],
+    ["7", 1, 2, "boss"],
+  ]);
+  expect(column(rows, "tool")).toEqual([null, null, null, "ask_helper"]);
+});
+
+test("one agent run told by two scopes is one level deep", async () => {
+  const rows = await callsOf(
+    span("1", [0, 100], { node: "agent", agent: "boss", emitter: "framework" }),
+    span("2<1", [1, 99], { node: "agent", agent: "boss", emitter: "sdk" }),
+    span("3<2", [2, 10], call(1)),
+  );
+  expect(column(rows, "agent_depth")).toEqual([1]);
+});
+
+test.each([
+  ["on the call", { feature: "own" }, {}, {}, "own"],
+  ["above the call", {}, { feature: "near" }, { feature: "far" }, "near"],
+  ["at the root", {}, {}, { feature: "far" }, "far"],
+  ["only by default", { defaultFeature: "resource" }, {}, {}, "resource"],
+  ["above before default", { defaultFeature: "resource" }, {}, { feature: "far" }, "far"],
+  ["nowhere", {}, {}, {}, null],
+])("a feature that stands %s", async (_, own, above, root, feature) => {
+  const rows = await callsOf(
+    span("1", [0, 9], root),
+    span("2<1", [1, 8], above),
+    span("3<2", [2, 7], call(1, own)),
+  );
+  expect(column(rows, "feature")).toEqual([feature]);
+});
+
+test("tags of all ancestors are merged, the nearest value wins", async () => {
+  const rows = await callsOf(
+    span("1", [0, 9], {
+      tags: new Map([
+        ["plan", "free"],
+        ["region", "eu"],
+      ]),
+    }),
+    span("2<1", [1, 8], call(1, { tags: new Map([["plan", "pro"]]) })),
+  );
+  expect(column(rows, "tags")).toEqual([{ plan: "pro", region: "eu" }]);
+});
+
+test("a span that repeats the usage of its calls is never billed", async () => {
+  const { calls, roles } = await settled([
+    [
+      span("1", [0, 50], {
+        node: "agent",
+        usageQuality: "measured",
+        inputTokens: tokenCount(300),
+        outputTokens: tokenCount(20),
+      }),
+      span("2<1", [1, 10], call(100)),
+      span("3<1", [11, 20], call(200)),
+    ],
+  ]);
+  expect(column(calls, "input_tokens")).toEqual([100, 200]);
+  expect(roles).toEqual({ 1: "rollup", 2: "billable", 3: "billable" });
+});
+
+test("of nested sums without any call below, the topmost is billed and flagged", async () => {
+  const sum = {
+    usageQuality: "measured",
+    inputTokens: tokenCount(300),
+    outputTokens: tokenCount(20),
+  } as const;
+  const { calls, roles } = await settled([
+    [span("1", [0, 50], { node: "agent", ...sum }), span("2<1", [1, 49], { node: "run", ...sum })],
+  ]);
+  expect(calls.map((row) => [row.span, (row as Record<string, unknown>)["usage_issue"]])).toEqual([
+    ["1", "aggregate_only"],
+  ]);
+  expect(roles).toEqual({ 1: "billable", 2: "rollup" });
+});
+
+test("one call told by two scopes, one inside the other, is the richer of them", async () => {
+  const { calls, roles, countedAs } = await settled([
+    [
+      span("1", [0, 50], call(300)),
+      span("2<1", [1, 49], call(300, { emitter: "scope-b", cacheReadTokens: tokenCount(200) })),
+    ],
+  ]);
+  expect(calls.map((row) => [row.span, (row as Record<string, unknown>)["told_by"]])).toEqual([
+    ["2", 2],
+  ]);
+  expect(roles).toEqual({ 1: "rollup", 2: "billable" });
+  expect(countedAs).toEqual({ 1: "2", 2: null });
+});
+
+test("one call told by two scopes side by side is one, by answer id or by time and counts", async () => {
+  const sameId = await callsOf(
+    span("1", [0, 50], call(300, { responseId: "r1" })),
+    span("2", [60, 90], call(310, { responseId: "r1", emitter: "scope-b" })),
+  );
+  expect(sameId).toHaveLength(1);
+  const sameTime = await callsOf(
+    span("1", [0, 50], call(300)),
+    span("2", [1, 49], call(300, { emitter: "scope-b" })),
+  );
+  expect(sameTime).toHaveLength(1);
+});
+
+test("twins of one scope stay two, also when another scope tells of both", async () => {
+  const twins = await callsOf(
+    span("1", [0, 50], call(300)),
+    span("2", [0, 50], call(300)),
+    span("3", [1, 49], call(300, { emitter: "scope-b" })),
+    span("4", [1, 49], call(300, { emitter: "scope-b" })),
+  );
+  expect(twins).toHaveLength(2);
+  expect(column(twins, "told_by")).toEqual([2, 2]);
+});
+
+test("a call around calls of its own scope, or around two of another, is their wrapper", async () => {
+  const own = await settled([[span("1", [0, 50], call(300)), span("2<1", [1, 49], call(300))]]);
+  expect(own.roles).toEqual({ 1: "rollup", 2: "billable" });
+  const two = await settled([
+    [
+      span("1", [0, 50], call(300)),
+      span("2<1", [1, 20], call(100, { emitter: "scope-b" })),
+      span("3<1", [21, 49], call(200, { emitter: "scope-b" })),
+    ],
+  ]);
+  expect(two.roles).toEqual({ 1: "rollup", 2: "billable", 3: "billable" });
+});
+
+test("an answer from a gateway's cache is not billed", async () => {
+  const { calls, roles } = await settled([
+    [
+      span("1", [0, 50], call(300, { responseId: "r1" })),
+      span(
+        "2<1",
+        [1, 49],
+        call(300, { responseId: "r1", emitter: "gateway", servedFromCache: true }),
+      ),
+    ],
+  ]);
+  expect(calls).toEqual([]);
+  expect(Object.values(roles)).not.toContain("billable");
+});
+
+test.each([
+  ["stated by the call", [span("1", [0, 50], call(1, { statedRetryCount: 2 }))], 2, "explicit"],
+  [
+    "by HTTP requests below it",
+    [
+      span("1", [0, 50], call(1)),
+      span("2<1", [1, 5], request(429)),
+      span("3<1", [10, 15], request(500)),
+      span("4<1", [20, 45], request(200)),
+    ],
+    2,
+    "http",
+  ],
+  [
+    "by requests that two instrumentations tell of",
+    [
+      span("1", [0, 50], call(1)),
+      span("2<1", [1, 5], request(429)),
+      span("3<1", [1, 5], { ...request(429), emitter: "undici 2" }),
+      span("4<1", [20, 45], request(200)),
+      span("5<1", [20, 45], { ...request(200), emitter: "undici 2" }),
+    ],
+    1,
+    "http",
+  ],
+  [
+    "by requests beside it",
+    [
+      span("9", [0, 99], {}),
+      span("1<9", [10, 50], call(1)),
+      span("2<9", [11, 15], request(429)),
+      span("3<9", [20, 45], request(200)),
+    ],
+    1,
+    "http",
+  ],
+  [
+    "by failed siblings before it",
+    [
+      span("9", [0, 99], {}),
+      span("1<9", [0, 5], failedCall),
+      span("2<9", [6, 10], failedCall),
+      span("3<9", [11, 20], call(1)),
+    ],
+    2,
+    "sibling",
+  ],
+  ["seen nowhere", [span("1", [0, 50], call(1))], null, null],
+])("attempts before a call %s", async (_, spans, count, evidence) => {
+  const rows = await callsOf(...spans);
+  expect(rows.map((row) => [row["retry_count"], row["retry_evidence"]])).toEqual([
+    [count, evidence],
+  ]);
+});
+
+test("a failed attempt takes no step and no record", async () => {
+  const { calls, roles } = await settled([
+    [
+      span("9", [0, 99], { node: "run" }),
+      span("1<9", [0, 5], call(1)),
+      span("2<9", [6, 10], failedCall),
+      span("3<9", [11, 20], call(2)),
+    ],
+  ]);
+  expect(column(calls, "loop_iteration")).toEqual([1, 2]);
+  expect(roles["2"]).toBe("other");
+});
+
+test.each([
+  ["not failed, no usage: unknown", [span("1", [0, 9], { ...failedCall, failed: false })], 1],
+  ["failed, no usage: not billed", [span("1", [0, 9], failedCall)], 0],
+  [
+    "failed although answered: unknown",
+    [span("1", [0, 9], failedCall), span("2<1", [1, 5], request(200))],
+    1,
+  ],
+  [
+    "never answered: not billed",
+    [span("1", [0, 9], { ...failedCall, failed: false }), span("2<1", [1, 5], request(429))],
+    0,
+  ],
+  ["failed with usage: billed", [span("1", [0, 9], call(5, { failed: true }))], 1],
+])("a call that %s", async (_, spans, records) => {
+  expect(await callsOf(...spans)).toHaveLength(records);
+});
+
+test("spans that are their own ancestors are kept and inherit nothing", async () => {
+  const { calls, roles } = await settled([
+    [span("1<2", [0, 9], { feature: "x" }), span("2<1", [1, 8], call(1))],
+  ]);
+  expect(column(calls, "feature")).toEqual([null]);
+  expect(roles).toEqual({ 1: "other", 2: "billable" });
+});
+
+test("of two deliveries of a span the one that ended later counts, whichever came first", async () => {
+  const early = span("1", [0, 10], call(5));
+  const late = span("1", [0, 20], call(50));
+  for (const batches of [[[early], [late]], [[late], [early]], [[early, late, early]]]) {
+    const { calls } = await settled(batches, true);
+    expect(column(calls, "input_tokens")).toEqual([50]);
+  }
+});
+
+/** A trace with everything in it: agents, tools, retries, duplicates, sums. */
+const story: readonly SpanFacts[] = [
+  span("1", [0, 500], { feature: "search", userId: "u1", tags: new Map([["plan", "pro"]]) }),
+  span("2<1", [1, 400], {
+    node: "agent",
+    agent: "boss",
+    usageQuality: "measured",
+    inputTokens: tokenCount(900),
+    outputTokens: tokenCount(50),
+  }),
+  span("3<2", [2, 50], call(100, { responseId: "a" })),
+  span(
+    "4<3",
+    [3, 49],
+    call(100, { responseId: "a", emitter: "scope-b", cacheReadTokens: tokenCount(50) }),
+  ),
+  span("5<4", [4, 10], request(429)),
+  span("6<4", [20, 45], request(200)),
+  span("7<2", [51, 200], { node: "tool", tool: "helper" }),
+  span("8<7", [52, 199], { node: "agent", agent: "sub" }),
+  span("9<8", [53, 60], failedCall),
+  span("a<8", [61, 90], call(300)),
+  span("b<8", [91, 120], call(400)),
+  span("c<2", [201, 300], call(500)),
+  span("d<1", [401, 450], call(7, { requestModel: "e" })),
+  span("e<1", [402, 449], call(7, { requestModel: "e", emitter: "scope-b" })),
+];
+
+test("order, batching, repetition and settling in between change nothing", async () => {
+  const expected = await settled([story]);
+  const deliveries = fc.record({
+    order: fc.shuffledSubarray([...story.keys()], { minLength: story.length }),
+    cuts: fc.array(fc.nat({ max: story.length * 2 }), { maxLength: 6 }),
+    between: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(deliveries, async ({ order, cuts, between }) => {
+      const sent = [...order, ...order.toReversed()].flatMap((index) => story[index] ?? []);
+      const bounds = [0, ...cuts.toSorted((a, b) => a - b), sent.length];
+      const batches = bounds.slice(1).map((end, index) => sent.slice(bounds[index], end));
+      expect(await settled(batches, between)).toEqual(expected);
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);

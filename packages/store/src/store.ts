@@ -1,0 +1,172 @@
+import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
+import type { SpanFacts, UnixMicros } from "@spancost/records";
+import { appendFacts } from "./append.ts";
+import { migrate } from "./migrations.ts";
+import { type Rows, type SqlValue, toRows } from "./rows.ts";
+import { settle } from "./settle.ts";
+
+/** Another process has the file open. */
+export class StoreInUseError extends Error {
+  override readonly name = "StoreInUseError";
+  readonly file: string;
+
+  constructor(file: string) {
+    super(`${file} is in use by another process`);
+    this.file = file;
+  }
+}
+
+/** SQL that would do something else than read. */
+export class NotAQueryError extends Error {
+  override readonly name = "NotAQueryError";
+
+  constructor() {
+    super("only a single SELECT can be run here; for anything else use duckdb on a snapshot");
+  }
+}
+
+/** Values for a query's variables: what `getvariable('name')` in its SQL gives. */
+export type Variables = Readonly<Record<string, SqlValue | undefined>>;
+
+/**
+ * The one owner of a database file.
+ *
+ * DuckDB locks a file against other processes but not against this one, so a process opens a file once.
+ * Appends, settling and reading use connections of their own and run side by side.
+ */
+export class Store {
+  readonly file: string;
+  readonly #instance: DuckDBInstance;
+  readonly #writer: DuckDBConnection;
+  readonly #settler: DuckDBConnection;
+  #appending: Promise<unknown> = Promise.resolve();
+  #settling: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    file: string,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    settler: DuckDBConnection,
+  ) {
+    this.file = file;
+    this.#instance = instance;
+    this.#writer = writer;
+    this.#settler = settler;
+  }
+
+  /**
+   * Opens or creates `file` (`:memory:` for none) and brings its schema up to date.
+   *
+   * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file is no database
+   */
+  static async open(file: string): Promise<Store> {
+    const instance = await openInstance(file);
+    const writer = await instance.connect();
+    // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
+    await writer.run("set checkpoint_threshold = '64MB'");
+    // Unordered inserts keep no rows back; every query here says its order.
+    await writer.run("set preserve_insertion_order = false");
+    await migrate(writer, file);
+    return new Store(file, instance, writer, await instance.connect());
+  }
+
+  /** Keeps spans. Once it resolves they survive a crash, and every later read shows them. */
+  append(facts: readonly SpanFacts[]): Promise<void> {
+    const now = (Date.now() * 1000) as UnixMicros;
+    const done = this.#appending.then(() => appendFacts(this.#writer, facts, now));
+    this.#appending = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Works out calls and roles of all traces that changed. @returns how many traces there were */
+  settle(): Promise<number> {
+    const done = this.#settling.then(() => settle(this.#settler));
+    this.#settling = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Runs one SELECT over everything appended so far.
+   *
+   * @throws NotAQueryError for other statements
+   */
+  async readRows(sql: string, variables: Variables = {}): Promise<Rows> {
+    await this.settle();
+    const connection = await this.#instance.connect();
+    try {
+      for (const [name, value] of Object.entries(variables)) {
+        if (value !== undefined) await connection.run(setVariable(name, value));
+      }
+      const statements = await connection.extractStatements(sql);
+      if (statements.count !== 1) throw new NotAQueryError();
+      const statement = await statements.prepare(0);
+      if (!readingStatements.has(statement.statementType)) throw new NotAQueryError();
+      return toRows(await statement.runAndReadAll());
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Copies everything into the new file `outFile`, while appends go on. Plain `duckdb` opens it. */
+  async snapshot(outFile: string): Promise<void> {
+    await this.settle();
+    const connection = await this.#instance.connect();
+    try {
+      const source = await connection.runAndReadAll("select current_database()");
+      await connection.run(`attach ${quoted(outFile)} as spancost_snapshot`);
+      try {
+        const name = `"${String(source.getRows()[0]?.[0]).replaceAll('"', '""')}"`;
+        await connection.run(`copy from database ${name} to spancost_snapshot`);
+      } finally {
+        await connection.run("detach spancost_snapshot");
+      }
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Waits for what was begun, writes everything into the main file and lets it go. */
+  async close(): Promise<void> {
+    await Promise.all([this.#appending, this.#settling]);
+    await this.#writer.run("checkpoint").catch(() => undefined);
+    this.#writer.closeSync();
+    this.#settler.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+const readingStatements: ReadonlySet<StatementType> = new Set([
+  StatementType.SELECT,
+  StatementType.EXPLAIN,
+]);
+
+async function openInstance(file: string): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(file);
+  } catch (error) {
+    if (String(error).includes("Could not set lock on file")) throw new StoreInUseError(file);
+    throw error;
+  }
+}
+
+function setVariable(name: string, value: SqlValue): string {
+  if (!/^[a-z_][a-z0-9_]*$/i.test(name)) throw new Error(`${name} is no name of a variable`);
+  return `set variable ${name} = ${literal(value)}`;
+}
+
+const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+/** `value` as SQL. An instant in RFC 3339 becomes a timestamp: that is what our queries compare it with. */
+function literal(value: SqlValue): string {
+  if (value === null) return "null";
+  if (typeof value === "string") {
+    return isoInstant.test(value) ? `timestamp ${quoted(value.slice(0, -1))}` : quoted(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object") throw new Error("a variable holds a scalar or a list");
+  return String(value);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
