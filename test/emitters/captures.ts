@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createPriceBook } from "@spancost/pricing";
+import { decodeRequest, JsonDecoder, ProtobufDecoder } from "@spancost/receiver";
+import { type Span, toSpanFacts } from "@spancost/records";
+import { keepAttribute } from "@spancost/semconv";
+import { Store } from "@spancost/store";
+
+const folder = fileURLToPath(new URL("../captures/", import.meta.url));
+
+/** What really happened, from the log of the model server that the SDK talked to. */
+export interface Truth {
+  readonly billable_calls: number;
+  readonly input_tokens_total: number;
+  readonly cached_input_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly cache_write_1h_tokens: number;
+  readonly output_tokens: number;
+  readonly reasoning_tokens: number;
+  readonly calls?: readonly { readonly t: number; readonly status: number }[];
+}
+
+/** What a careful reading of the spans can reach: `flags` names what the emitter lost or made up. */
+interface Expectation {
+  readonly k: string;
+  readonly flags: string;
+}
+
+/** Every capture by name, `emitter/scenario`. */
+export const truths = readJson("truth.json") as Readonly<Record<string, Truth>>;
+
+const flags = new Map(
+  (readJson("expectation.json") as readonly Expectation[]).map((entry) => [entry.k, entry.flags]),
+);
+
+export function flagsOf(capture: string): string {
+  return flags.get(capture) ?? "";
+}
+
+function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(folder + name, "utf8"));
+}
+
+/** False where the emitter sent no trace at all. */
+export function hasTraces(capture: string): boolean {
+  return existsSync(`${folder}${capture}.traces.otlp.pb`);
+}
+
+const decoders = {
+  pb: new ProtobufDecoder({ keepAttribute }),
+  json: new JsonDecoder({ keepAttribute }),
+};
+
+/** The spans of a capture, decoded from one of its two encodings. */
+export function spansOf(capture: string, encoding: "pb" | "json"): readonly Span[] {
+  const bytes = readFileSync(`${folder}${capture}.traces.otlp.${encoding}`);
+  return decodeRequest(decoders[encoding], bytes).spans;
+}
+
+/** The same with every attribute that was sent, prompts too. */
+export function allAttributesOf(capture: string): readonly Span[] {
+  const bytes = readFileSync(`${folder}${capture}.traces.otlp.json`);
+  return decodeRequest(new JsonDecoder({ keepAttribute: () => true }), bytes).spans;
+}
+
+/** A row of `cost_records`, of which the tests look at some columns. */
+export type CostRow = Readonly<Record<string, unknown>>;
+
+export const prices = createPriceBook();
+
+/** What spancost makes of spans that arrive in `batches`. */
+export async function recordsOf(
+  batches: readonly (readonly Span[])[],
+): Promise<readonly CostRow[]> {
+  const store = await Store.open(":memory:");
+  try {
+    for (const batch of batches) {
+      await store.append(batch.map((span) => toSpanFacts(span, prices)));
+    }
+    const { rows } = await store.readRows(
+      "select * from cost_records order by started_at, trace_id, span_id",
+    );
+    return rows;
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Captures of which spancost cannot say the truth, with the reason. Each is tested to be wrong in the way
+ * told here, so that one that becomes right is noticed.
+ */
+export const knownLimits: Readonly<Record<string, string>> = {
+  "otel-openai/chat-stream-abort":
+    "The instrumentation never ends the span of a stream that its reader leaves.",
+  "traceloop/chat-stream-abort":
+    "The instrumentation never ends the span of a stream that its reader leaves.",
+  "openinference/chat-stream-abort":
+    "The instrumentation never ends the span of a stream that its reader leaves.",
+  "langsmith/chat-stream-abort": "No span is sent for a stream.",
+  "langsmith/chat-stream": "No span is sent for a stream.",
+  "langfuse/chat-stream-abort": "Nothing at all is sent for a stream that its reader leaves.",
+  "aisdk5/stream-text-abort":
+    "Only the outer span is sent, without usage; the call's own span never ends.",
+  "aisdk6/stream-text-abort":
+    "Only the outer span is sent, without usage; the call's own span never ends.",
+  "otel-openai-v7/chat":
+    "The instrumentation does not know version 7 of the `openai` package and stays silent.",
+  "otel-openai-v7/retry-429x2":
+    "The instrumentation does not know version 7 of the `openai` package and stays silent.",
+  "traceloop/embeddings": "The instrumentation does not cover embeddings.",
+  "traceloop/chat-stream-nousage":
+    "The emitter sends its own tokenizer's guess. The record says `estimated`.",
+  "openlit/chat-stream-nousage":
+    "The emitter sends its own tokenizer's guess. The record says `estimated`.",
+  "openlit/anthropic-stream-nativeoff":
+    "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
+  "bedrock-otel/converse":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "bedrock-otel/invoke-mistral":
+    "The emitter sends a guess from the length of the texts. The record says `estimated`.",
+};
+
+/** Captures whose attempts are in another trace than the call, or were not instrumented at all. */
+export const attemptsElsewhere: Readonly<Record<string, string>> = {
+  "mastra/retry-429x2": "The exporter starts a trace of its own; the HTTP spans are in another.",
+  "mastra/tool-loop-retry":
+    "The exporter starts a trace of its own; the HTTP spans are in another.",
+  "openinference/retry-429x2-noundici": "HTTP was not instrumented.",
+  "langfuse/retry-429x2": "The processor drops HTTP spans.",
+  "langfuse/agent-loop-retry": "The processor drops HTTP spans.",
+};
