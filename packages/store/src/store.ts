@@ -64,6 +64,8 @@ export class Store {
     const writer = await instance.connect();
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
     await writer.run("set checkpoint_threshold = '64MB'");
+    // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
+    await writer.run("set memory_limit = '1GB'");
     // Unordered inserts keep no rows back; every query here says its order.
     await writer.run("set preserve_insertion_order = false");
     await migrate(writer, file);
@@ -97,6 +99,7 @@ export class Store {
       for (const [name, value] of Object.entries(variables)) {
         if (value !== undefined) await connection.run(setVariable(name, value));
       }
+      if (withoutComments(sql) === "") throw new NotAQueryError();
       const statements = await connection.extractStatements(sql);
       if (statements.count !== 1) throw new NotAQueryError();
       const statement = await statements.prepare(0);
@@ -139,6 +142,10 @@ const readingStatements: ReadonlySet<StatementType> = new Set([
   StatementType.SELECT,
   StatementType.EXPLAIN,
 ]);
+
+function withoutComments(sql: string): string {
+  return sql.replaceAll(/--.*$/gm, "").trim();
+}
 
 async function openInstance(file: string): Promise<DuckDBInstance> {
   try {

@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { spanFactColumns } from "./columns.ts";
+import { Store } from "./store.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-store-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(): string {
+  return join(folder, "test.duckdb");
+}
+
+test("the appended columns are those of span_facts, in its order", async () => {
+  await using store = await opened();
+  const { rows } = await store.readRows(
+    "select column_name, data_type from duckdb_columns() where table_name = 'span_facts' order by column_index",
+  );
+  expect(spanFactColumns.map(({ name, type }) => [name, String(type)])).toEqual(
+    rows.map((row) => [row["column_name"], row["data_type"]]),
+  );
+});
+
+test("a file that another process has open is named, and nothing else is done", async () => {
+  await using store = await opened();
+  const script = `
+    const { Store } = await import("@spancost/store");
+    await Store.open(process.argv[1]).catch(({ name, message }) => console.log(name, message));`;
+  const options = ["--conditions=spancost-source", "--input-type=module", "-e", script];
+  const { stdout } = await promisify(execFile)(process.execPath, [...options, store.file]);
+  expect(stdout).toBe(`StoreInUseError ${store.file} is in use by another process\n`);
+}, 20_000);
+
+test("a file made by a newer spancost is refused and left as it is", async () => {
+  await (await Store.open(file())).close();
+  const instance = await DuckDBInstance.create(file());
+  const connection = await instance.connect();
+  await connection.run("insert into schema_version values (99, now()::timestamp)");
+  connection.closeSync();
+  instance.closeSync();
+  await expect(Store.open(file())).rejects.toThrow(
+    `${file()} has schema version 99, made by a newer spancost; this one knows versions up to 1. ` +
+      "Update spancost, or use another file with --db.",
+  );
+});
+
+test.each([
+  ["insert into calls select * from calls"],
+  ["delete from span_facts"],
+  ["attach 'x.duckdb'"],
+  ["copy calls to 'x.csv'"],
+  ["set memory_limit = '1kB'"],
+  ["select 1; select 2"],
+  ["create table t (a integer)"],
+  [""],
+  ["-- nothing"],
+])("%j is no query", async (sql) => {
+  await using store = await opened();
+  await expect(store.readRows(sql)).rejects.toThrow(
+    "only a single SELECT can be run here; for anything else use duckdb on a snapshot",
+  );
+});
+
+test("values come back exact", async () => {
+  await using store = await opened();
+  const { columns, rows } = await store.readRows(`
+    select 123456.123456789012::decimal(18, 12) as money, 12::bigint as count,
+      9007199254740993::bigint as large, timestamp '2026-11-19 14:10:00' as at,
+      timestamp '2026-11-19 14:10:00.250' as later, map {'a': 'b'} as tags, [1, 2] as list, null as nothing`);
+  expect(columns.map(({ type }) => type).slice(0, 2)).toEqual(["DECIMAL(18,12)", "BIGINT"]);
+  expect(rows).toEqual([
+    {
+      money: "123456.123456789012",
+      count: 12,
+      large: 9007199254740993n,
+      at: "2026-11-19T14:10:00Z",
+      later: "2026-11-19T14:10:00.25Z",
+      tags: { a: "b" },
+      list: [1, 2],
+      nothing: null,
+    },
+  ]);
+});
+
+test("variables are values, never SQL", async () => {
+  await using store = await opened();
+  const { rows } = await store.readRows(
+    "select getvariable('name') as name, getvariable('since') as since, getvariable('unset') as unset",
+    { name: "it's; drop table calls", since: "2026-11-19T14:10:00Z", unset: undefined },
+  );
+  expect(rows).toEqual([
+    { name: "it's; drop table calls", since: "2026-11-19T14:10:00Z", unset: null },
+  ]);
+  await expect(store.readRows("select 1", { "x = 1; drop table calls; --": 1 })).rejects.toThrow(
+    "x = 1; drop table calls; -- is no name of a variable",
+  );
+});
+
+test("a snapshot is a database of its own", async () => {
+  await using store = await opened();
+  const out = join(folder, "it's a snapshot.duckdb");
+  await store.snapshot(out);
+  const copy = await Store.open(out);
+  const { rows } = await copy.readRows("select count(*) as calls from cost_records");
+  await copy.close();
+  expect(rows).toEqual([{ calls: 0 }]);
+});
+
+/** A store that is closed at the end of its test. */
+async function opened() {
+  const store = await Store.open(file());
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
+}
