@@ -20,13 +20,12 @@ const chunkRows = 2048;
 export async function appendFacts(
   connection: DuckDBConnection,
   facts: readonly SpanFacts[],
-  arrivedAt: UnixMicros,
 ): Promise<void> {
   if (facts.length === 0) return;
   await connection.run("begin");
   try {
     await appendRows(connection, "span_facts", spanFactColumns, facts);
-    await appendRows(connection, "dirty_traces", dirtyColumns, changedTraces(facts, arrivedAt));
+    await appendRows(connection, "dirty_traces", dirtyColumns, changedTraces(facts));
     await connection.run("commit");
   } catch (error) {
     await connection.run("rollback").catch(() => undefined);
@@ -63,7 +62,6 @@ interface ChangedTrace {
   readonly spans: number;
   readonly first: UnixMicros;
   readonly last: UnixMicros;
-  readonly arrivedAt: UnixMicros;
 }
 
 const dirtyColumns: readonly ColumnOf<ChangedTrace>[] = [
@@ -71,10 +69,9 @@ const dirtyColumns: readonly ColumnOf<ChangedTrace>[] = [
   { name: "first_started_at", type: TIMESTAMP, value: (trace) => timestamp(trace.first) },
   { name: "last_started_at", type: TIMESTAMP, value: (trace) => timestamp(trace.last) },
   { name: "spans", type: INTEGER, value: (trace) => trace.spans },
-  { name: "arrived_at", type: TIMESTAMP, value: (trace) => timestamp(trace.arrivedAt) },
 ];
 
-function changedTraces(facts: readonly SpanFacts[], arrivedAt: UnixMicros): ChangedTrace[] {
+function changedTraces(facts: readonly SpanFacts[]): ChangedTrace[] {
   const changed = new Map<string, ChangedTrace>();
   for (const { traceId, startedAt } of facts) {
     const before = changed.get(traceId);
@@ -83,7 +80,6 @@ function changedTraces(facts: readonly SpanFacts[], arrivedAt: UnixMicros): Chan
       spans: (before?.spans ?? 0) + 1,
       first: Math.min(before?.first ?? startedAt, startedAt) as UnixMicros,
       last: Math.max(before?.last ?? startedAt, startedAt) as UnixMicros,
-      arrivedAt,
     });
   }
   return [...changed.values()];

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
-import type { SpanFacts, UnixMicros } from "@spancost/records";
+import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
 import { migrate } from "./migrations.ts";
 import { type Rows, type SqlValue, toRows } from "./rows.ts";
@@ -74,8 +74,7 @@ export class Store {
 
   /** Keeps spans. Once it resolves they survive a crash, and every later read shows them. */
   append(facts: readonly SpanFacts[]): Promise<void> {
-    const now = (Date.now() * 1000) as UnixMicros;
-    const done = this.#appending.then(() => appendFacts(this.#writer, facts, now));
+    const done = this.#appending.then(() => appendFacts(this.#writer, facts));
     this.#appending = done.catch(() => undefined);
     return done;
   }

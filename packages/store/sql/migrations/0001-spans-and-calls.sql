@@ -79,8 +79,7 @@ create table dirty_traces (
     trace_id              varchar not null,
     first_started_at      timestamp not null,
     last_started_at       timestamp not null,
-    spans                 integer not null,
-    arrived_at            timestamp not null
+    spans                 integer not null
 );
 
 -- One row per settled trace; its times bound the search for its spans and calls.

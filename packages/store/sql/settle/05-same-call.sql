@@ -73,6 +73,8 @@ numbered as (
         ) as nth
     from settling_calls
     semi join mixed on mixed.trace_id = settling_calls.trace_id
+    -- So many equal calls in one trace are no evidence, and pairing them would take their square.
+    qualify count(*) over (partition by trace_id, input_tokens, output_tokens) <= 1000
 ),
 candidates as (
     select

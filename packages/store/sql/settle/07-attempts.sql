@@ -12,7 +12,11 @@ inside as (
     from requests r
     join settling_groups g on g.trace_id = r.trace_id and g.span_id = r.outer_call
 ),
--- beside it: some frameworks lose the context. Within the time of exactly one call.
+-- beside it: some frameworks lose the context. Within the time of exactly one call. Not in traces of thousands
+-- of calls: each request would be compared with each.
+small as (
+    select trace_id from settling_groups group by trace_id having count(*) <= 2000
+),
 beside as (
     select r.*, min(g.group_id) as group_id
     from requests r
@@ -20,6 +24,7 @@ beside as (
         on g.trace_id = r.trace_id
         and r.started_at >= g.started_at - interval 2 milliseconds
         and r.ended_at <= g.ended_at + interval 2 milliseconds
+    semi join small on small.trace_id = r.trace_id
     where r.outer_call is null
     group by all
     having count(distinct g.group_id) = 1
