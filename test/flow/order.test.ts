@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createPriceBook } from "@spancost/pricing";
+import { createReceiver, encodeRequest, GroupingSink, type OtlpRequest } from "@spancost/receiver";
+import { toSpanFacts } from "@spancost/records";
+import { keepAttribute } from "@spancost/semconv";
+import { Store } from "@spancost/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasTraces, truths } from "../emitters/captures.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-order-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A receiver on a database file, as `spancost serve` puts it together. */
+async function running(file: string) {
+  const store = await Store.open(file);
+  const prices = createPriceBook();
+  const sink = new GroupingSink({
+    append: (spans) => store.append(spans.map((span) => toSpanFacts(span, prices))),
+  });
+  const receiver = createReceiver({ sink, keepAttribute });
+  const { port } = await receiver.listen("127.0.0.1", 0);
+  return {
+    store,
+    async send(request: OtlpRequest, encoding: "protobuf" | "json"): Promise<void> {
+      const json = encoding === "json";
+      const body = json ? JSON.stringify(request) : Buffer.from(encodeRequest(request));
+      const type = json ? "application/json" : "application/x-protobuf";
+      const url = `http://127.0.0.1:${port}/v1/traces`;
+      const headers = { "Content-Type": type };
+      const answer = await fetch(url, { method: "POST", headers, body });
+      expect(answer.status).toBe(200);
+    },
+    async stop(): Promise<void> {
+      await receiver.close();
+      await store.close();
+    },
+  };
+}
+
+function requestOf(capture: string): OtlpRequest {
+  return JSON.parse(readFileSync(`test/captures/${capture}.traces.otlp.json`, "utf8"));
+}
+
+/** Each span in a request of its own. */
+function singleSpans(request: OtlpRequest): OtlpRequest[] {
+  return (request.resourceSpans ?? []).flatMap((resourceSpans) =>
+    (resourceSpans.scopeSpans ?? []).flatMap((scopeSpans) =>
+      (scopeSpans.spans ?? []).map((span) => ({
+        resourceSpans: [{ ...resourceSpans, scopeSpans: [{ ...scopeSpans, spans: [span] }] }],
+      })),
+    ),
+  );
+}
+
+/** The same shuffle every time: a linear congruential generator, Numerical Recipes' constants. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const result = [...items];
+  let state = seed;
+  for (let index = result.length - 1; index > 0; index--) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const other = state % (index + 1);
+    [result[index], result[other]] = [result[other] as T, result[index] as T];
+  }
+  return result;
+}
+
+const everything = "select * from cost_records order by trace_id, span_id";
+const allRoles = "select trace_id, span_id, role, counted_as from spans order by trace_id, span_id";
+
+test("single spans, shuffled, each sent twice, with a restart in the middle, give the same records", async () => {
+  const captures = Object.keys(truths).filter(hasTraces).map(requestOf);
+  const whole = await running(join(folder, "whole.duckdb"));
+  for (const request of captures) await whole.send(request, "protobuf");
+  const expected = [await whole.store.readRows(everything), await whole.store.readRows(allRoles)];
+  await whole.stop();
+  expect(expected[0]?.rows.length).toBeGreaterThan(250);
+
+  const single = captures.flatMap(singleSpans);
+  const sent = shuffled([...single, ...single], 7);
+  const half = sent.length / 2;
+  const file = join(folder, "single.duckdb");
+  const first = await running(file);
+  for (const request of sent.slice(0, half)) await first.send(request, "json");
+  // Settled in the middle of things, so that what comes later has to mend it.
+  await first.store.settle();
+  await first.stop();
+  const second = await running(file);
+  // Several senders at once, as in life.
+  const rest = sent.slice(half);
+  await Promise.all(
+    [0, 1, 2, 3].map(async (sender) => {
+      for (let index = sender; index < rest.length; index += 4) {
+        await second.send(rest[index] ?? {}, "protobuf");
+      }
+    }),
+  );
+  const found = [await second.store.readRows(everything), await second.store.readRows(allRoles)];
+  const deliveries = await second.store.readRows("select sum(redelivered) as again from traces");
+  await second.stop();
+
+  expect(found).toEqual(expected);
+  expect(deliveries.rows).toEqual([{ again: single.length }]);
+});
