@@ -1,0 +1,156 @@
+// npm run bench [-- SPANS]: what the data path costs, from files to an answer. Prints figures; judges nothing.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { createPriceBook } from "@spancost/pricing";
+import { decodeRequest, ProtobufDecoder } from "@spancost/receiver";
+import { toSpanFacts } from "@spancost/records";
+import { keepAttribute } from "@spancost/semconv";
+import { Store } from "@spancost/store";
+import { corpus, spansPerTrace } from "./corpus.ts";
+
+const spans = Number(process.argv[2] ?? 1_000_000);
+const traces = Math.ceil(spans / spansPerTrace);
+const folder = mkdtempSync(join(tmpdir(), "spancost-bench-"));
+const database = join(folder, "bench.duckdb");
+
+console.log(
+  `machine: ${cpus().length} × ${cpus()[0]?.model}, ${gigabytes(totalmem())}, ${platform()} ${arch()}`,
+);
+console.log(
+  `node ${process.version}; ${(traces * spansPerTrace).toLocaleString("en")} spans, ${traces.toLocaleString("en")} traces\n`,
+);
+
+try {
+  const files = writeFiles();
+  stages(files[0] ?? "");
+  await ingestByCommand(files);
+  await questions();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The corpus in .pb files of about 100,000 spans: requests put one after the other are one request. */
+function writeFiles(): string[] {
+  const files: string[] = [];
+  let parts: Uint8Array[] = [];
+  const flush = () => {
+    if (parts.length === 0) return;
+    const file = join(folder, `part-${files.length}.pb`);
+    writeFileSync(file, Buffer.concat(parts));
+    files.push(file);
+    parts = [];
+  };
+  for (const request of corpus(traces)) {
+    parts.push(request);
+    if (parts.length === 200) flush();
+  }
+  flush();
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  console.log(`files: ${files.length}, ${megabytes(bytes)}`);
+  return files;
+}
+
+/** CPU of each stage that runs in JavaScript, alone, on one file. */
+function stages(file: string): void {
+  const bytes = readFileSync(file);
+  const decoder = new ProtobufDecoder({ keepAttribute });
+  const prices = createPriceBook();
+  const decoded = decodeRequest(decoder, bytes).spans;
+  decoded.forEach((span) => toSpanFacts(span, prices));
+  const decode = cpuOf(() => decodeRequest(decoder, bytes)) / decoded.length;
+  const read = cpuOf(() => decoded.map((span) => toSpanFacts(span, prices))) / decoded.length;
+  console.log(`decode protobuf        ${decode.toFixed(2)} µs CPU a span`);
+  console.log(`read and price         ${read.toFixed(2)} µs CPU a span`);
+}
+
+/** Microseconds of CPU, all threads, of the best of three runs. */
+function cpuOf(work: () => unknown): number {
+  const runs = [0, 1, 2].map(() => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  });
+  return Math.min(...runs);
+}
+
+/** `spancost ingest`, as a person would, with the memory and the CPU that it took. */
+async function ingestByCommand(files: readonly string[]): Promise<void> {
+  const started = performance.now();
+  const main = "packages/cli/src/main.ts";
+  const child = spawn(
+    process.execPath,
+    ["--conditions=spancost-source", main, "ingest", "--db", database, ...files],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
+  let peak = 0;
+  let cpuTicks = 0;
+  const watch = setInterval(() => {
+    try {
+      peak = Math.max(peak, peakOf(child.pid));
+      cpuTicks = Math.max(cpuTicks, ticksOf(child.pid));
+    } catch {
+      // It has just ended.
+    }
+  }, 50);
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`spancost ingest ended with ${code}`);
+  const seconds = (performance.now() - started) / 1000;
+  const count = traces * spansPerTrace;
+  console.log(
+    `spancost ingest        ${seconds.toFixed(1)} s, ${Math.round(count / seconds).toLocaleString("en")} spans/s`,
+  );
+  if (peak > 0) {
+    console.log(
+      `  CPU                  ${((cpuTicks * 10_000) / count).toFixed(1)} µs a span, all threads`,
+    );
+    console.log(`  peak memory          ${megabytes(peak)}`);
+  }
+  console.log(
+    `  database             ${megabytes(statSync(database).size)}, ${(statSync(database).size / count).toFixed(0)} bytes a span`,
+  );
+}
+
+/** Largest resident memory so far, in bytes. Linux only; elsewhere it throws. */
+function peakOf(pid: number | undefined): number {
+  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return Number(line?.[1] ?? 0) * 1024;
+}
+
+/** User and system time in ticks of 10 ms. Linux only. */
+function ticksOf(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+async function questions(): Promise<void> {
+  const store = await Store.open(database);
+  const { rows } = await store.readRows("select trace_id from cost_records using sample 20");
+  const sql =
+    "select sum(cost_usd) as cost from cost_records where trace_id = getvariable('trace_id')";
+  const times: number[] = [];
+  for (const { trace_id } of rows) {
+    const started = performance.now();
+    await store.readRows(sql, { trace_id: trace_id ?? null });
+    times.push(performance.now() - started);
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `cost of one trace      ${times[10]?.toFixed(1)} ms median of 20, ${times.at(-1)?.toFixed(1)} ms slowest`,
+  );
+  const started = performance.now();
+  await store.readRows("select feature, sum(cost_usd) from cost_records group by feature");
+  console.log(`cost by feature, all   ${(performance.now() - started).toFixed(0)} ms`);
+  await store.close();
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(0)} GB`;
+}
