@@ -152,6 +152,7 @@ create table calls (
     priced_at             timestamp,
     -- beyond the contract
     entry_point           varchar,            -- name of the trace's root span, as far as it has arrived
+    run_id                varchar,            -- span of the agent or workflow run that loop_iteration counts in
     response_id           varchar,
     service_tier          varchar,
     cache_write_1h_tokens bigint,

@@ -49,7 +49,7 @@ after_tool as (
     group by c.trace_id, c.group_id
 )
 select
-    s.trace_id, s.group_id, s.span_id, s.agent_depth, s.told_by,
+    s.trace_id, s.group_id, s.span_id, s.run_id, s.agent_depth, s.told_by,
     coalesce(s.stated_loop_iteration, s.nth) as loop_iteration,
     a.tool,
     case

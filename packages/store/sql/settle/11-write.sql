@@ -27,7 +27,7 @@ select
         else concat_ws(',', 'aggregate_only', f.usage_issue)
     end as usage_issue,
     f.reported_cost_usd, f.price_source, f.price_id, f.priced_at,
-    a.entry_point, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by
+    a.entry_point, s.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by
 from settling_steps s
 join settling_attribution a on a.trace_id = s.trace_id and a.group_id = s.group_id
 join span_facts f on f.trace_id = s.trace_id and f.span_id = s.span_id
