@@ -1,13 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPriceBook } from "@spancost/pricing";
-import { createReceiver, encodeRequest, GroupingSink, type OtlpRequest } from "@spancost/receiver";
-import { toSpanFacts } from "@spancost/records";
-import { keepAttribute } from "@spancost/semconv";
-import { Store } from "@spancost/store";
+import { encodeRequest, type OtlpRequest } from "@spancost/receiver";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasTraces, truths } from "../emitters/captures.ts";
+import { type Receiving, startReceiving } from "./receiving.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -15,31 +12,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A receiver on a database file, as `spancost serve` puts it together. */
-async function running(file: string) {
-  const store = await Store.open(file);
-  const prices = createPriceBook();
-  const sink = new GroupingSink({
-    append: (spans) => store.append(spans.map((span) => toSpanFacts(span, prices))),
-  });
-  const receiver = createReceiver({ sink, keepAttribute });
-  const { port } = await receiver.listen("127.0.0.1", 0);
-  return {
-    store,
-    async send(request: OtlpRequest, encoding: "protobuf" | "json"): Promise<void> {
-      const json = encoding === "json";
-      const body = json ? JSON.stringify(request) : Buffer.from(encodeRequest(request));
-      const type = json ? "application/json" : "application/x-protobuf";
-      const url = `http://127.0.0.1:${port}/v1/traces`;
-      const headers = { "Content-Type": type };
-      const answer = await fetch(url, { method: "POST", headers, body });
-      expect(answer.status).toBe(200);
-    },
-    async stop(): Promise<void> {
-      await receiver.close();
-      await store.close();
-    },
-  };
+async function send(to: Receiving, request: OtlpRequest, encoding: "protobuf" | "json") {
+  const json = encoding === "json";
+  const body = json ? JSON.stringify(request) : encodeRequest(request);
+  const type = json ? "application/json" : "application/x-protobuf";
+  expect((await to.post(body, { "Content-Type": type })).status).toBe(200);
 }
 
 function requestOf(capture: string): OtlpRequest {
@@ -74,8 +51,8 @@ const allRoles = "select trace_id, span_id, role, counted_as from spans order by
 
 test("single spans, shuffled, each sent twice, with a restart in the middle, give the same records", async () => {
   const captures = Object.keys(truths).filter(hasTraces).map(requestOf);
-  const whole = await running(join(folder, "whole.duckdb"));
-  for (const request of captures) await whole.send(request, "protobuf");
+  const whole = await startReceiving(join(folder, "whole.duckdb"));
+  for (const request of captures) await send(whole, request, "protobuf");
   const expected = [await whole.store.readRows(everything), await whole.store.readRows(allRoles)];
   await whole.stop();
   expect(expected[0]?.rows.length).toBeGreaterThan(250);
@@ -84,18 +61,18 @@ test("single spans, shuffled, each sent twice, with a restart in the middle, giv
   const sent = shuffled([...single, ...single], 7);
   const half = sent.length / 2;
   const file = join(folder, "single.duckdb");
-  const first = await running(file);
-  for (const request of sent.slice(0, half)) await first.send(request, "json");
+  const first = await startReceiving(file);
+  for (const request of sent.slice(0, half)) await send(first, request, "json");
   // Settled in the middle of things, so that what comes later has to mend it.
   await first.store.settle();
   await first.stop();
-  const second = await running(file);
+  const second = await startReceiving(file);
   // Several senders at once, as in life.
   const rest = sent.slice(half);
   await Promise.all(
     [0, 1, 2, 3].map(async (sender) => {
       for (let index = sender; index < rest.length; index += 4) {
-        await second.send(rest[index] ?? {}, "protobuf");
+        await send(second, rest[index] ?? {}, "protobuf");
       }
     }),
   );
