@@ -1,1 +1,27 @@
-export {};
+export type { Candidate } from "./candidates.ts";
+export { catalogueVersion } from "./catalogue-version.ts";
+export type { CostParts } from "./cost.ts";
+export { costOf } from "./cost.ts";
+export { exactUsd, shortUsd } from "./format-money.ts";
+export type { MatchedBy } from "./matched-by.ts";
+export type { PicoUsd } from "./money.ts";
+export {
+  addUsd,
+  fitsRecord,
+  maxRecordUsd,
+  picoUsd,
+  sumUsd,
+  usdFromNumber,
+  usdFromText,
+  zeroUsd,
+} from "./money.ts";
+export { overlayRows } from "./overlay.ts";
+export type { CallToPrice, CardQuery, PriceBook, Priced } from "./price-book.ts";
+export { createPriceBook } from "./price-book.ts";
+export type { Cell, CellName, Effective, Match, NotCounted, PriceCard } from "./price-card.ts";
+export { cellNames } from "./price-card.ts";
+export type { Provider } from "./providers.ts";
+export { catalogueProviderIds, providerNamed } from "./providers.ts";
+export type { Rate, RateTier, TieredRate } from "./rates.ts";
+export { formatRate, rateAt } from "./rates.ts";
+export type { Unpriced, UnpricedReason } from "./unpriced.ts";

@@ -1,0 +1,47 @@
+import { halfEvenQuotient } from "./decimal.ts";
+import type { PicoUsd } from "./money.ts";
+
+const picoPerUsd = 1_000_000_000_000n;
+const picoPerMicroUsd = 1_000_000n;
+
+/** All twelve decimals: "0.001234500000". `usdFromText` reads it back to the same amount. */
+export function exactUsd(amount: PicoUsd): string {
+  const size = amount < 0n ? -amount : amount;
+  return `${signOf(amount)}${size / picoPerUsd}.${String(size % picoPerUsd).padStart(12, "0")}`;
+}
+
+/**
+ * An amount as people read it: "$1,234.56" from a dollar up, two significant digits below
+ * ("$0.0012"), "<$0.000001" below a millionth, "unknown" for an unknown amount. Rounded half-even.
+ */
+export function shortUsd(amount: PicoUsd | undefined): string {
+  if (amount === undefined) return "unknown";
+  const size = amount < 0n ? -amount : amount;
+  if (size === 0n) return "$0.00";
+  if (size < picoPerMicroUsd) return amount < 0n ? ">-$0.000001" : "<$0.000001";
+  return `${signOf(amount)}$${rounded(size)}`;
+}
+
+function signOf(amount: bigint): string {
+  return amount < 0n ? "-" : "";
+}
+
+/** `size` to two significant digits, and never to fewer than two decimals. */
+function rounded(size: bigint): string {
+  const leadingDigit = String(size).length - 13;
+  const decimals = Math.max(2, 1 - leadingDigit);
+  const unit = 10n ** BigInt(12 - decimals);
+  const units = halfEvenQuotient(size, unit);
+  const whole = units / 10n ** BigInt(decimals);
+  const fraction = String(units % 10n ** BigInt(decimals)).padStart(decimals, "0");
+  return `${grouped(whole)}.${trimmed(fraction)}`;
+}
+
+/** Rounding up may add a digit, 0.0996 to 0.100: zeros beyond the second decimal say nothing. */
+function trimmed(fraction: string): string {
+  return fraction.slice(0, 2) + fraction.slice(2).replace(/0+$/, "");
+}
+
+function grouped(whole: bigint): string {
+  return String(whole).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
