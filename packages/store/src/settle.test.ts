@@ -299,6 +299,30 @@ test("a call around calls of its own scope, or around two of another, is their w
   expect(two.roles).toEqual({ 1: "rollup", 2: "billable", 3: "billable" });
 });
 
+test("a call that makes another of its scope while it runs is billed beside it", async () => {
+  const rows = await callsOf(span("1", [0, 50], call(300)), span("2<1", [1, 49], call(77)));
+  expect(column(rows, "input_tokens")).toEqual([300, 77]);
+});
+
+test.each([
+  ["their sum", call(300, { outputTokens: tokenCount(20) })],
+  ["the last one's counts", call(200)],
+  [
+    "nothing",
+    { ...call(0), inputTokens: undefined, outputTokens: undefined, usageQuality: "missing" },
+  ],
+] as const)(
+  "a call around calls of its scope that repeats %s is their wrapper",
+  async (_, outer) => {
+    const rows = await callsOf(
+      span("1", [0, 50], outer),
+      span("2<1", [1, 20], call(100)),
+      span("3<1", [21, 49], call(200)),
+    );
+    expect(column(rows, "input_tokens")).toEqual([100, 200]);
+  },
+);
+
 test("an answer from a gateway's cache is not billed", async () => {
   const { calls, roles } = await settled([
     [

@@ -15,6 +15,12 @@ from (
     select
         o.trace_id, o.span_id as outer_id, i.span_id as inner_id,
         o.emitter is not distinct from i.emitter as same_scope,
+        not o.has_usage
+            or coalesce(o.input_tokens = i.input_tokens and o.output_tokens = i.output_tokens, false)
+            or coalesce(
+                o.input_tokens = sum(i.input_tokens) over told and o.output_tokens = sum(i.output_tokens) over told,
+                false
+            ) as repeats,
         i.has_usage,
         bool_or(i.has_usage) over told as any_usage,
         count(*) filter (i.has_usage) over told as with_usage,
@@ -25,13 +31,17 @@ from (
 ) nested
 where has_usage or not any_usage;
 
--- A call around calls of its own scope, or around several of another's, is a wrapper that repeats them.
+-- A call around several of another scope is a wrapper; so is one around calls of its own scope, if it has no
+-- counts of its own. One that has made another call while it ran is a call like any other.
 update settling_calls c
 set wraps = true
 from settling_nested n
 where n.trace_id = c.trace_id
     and n.outer_id = c.span_id
-    and (n.same_scope or case when n.any_usage then n.with_usage else n.inner_calls end > 1);
+    and case
+        when n.same_scope then n.repeats
+        else case when n.any_usage then n.with_usage else n.inner_calls end > 1
+    end;
 
 create or replace temp table settling_edges as
 
