@@ -47,7 +47,17 @@ const tagNames = {
 /** A name that a framework gives to a run says less than a feature that a person named. */
 const weakFeature = ["ai.telemetry.functionId", "traceloop.workflow.name", "langfuse.trace.name"];
 
-const baggagePrefix = "baggage.";
+/** The same keys as baggage that was copied to the span. */
+const baggageKeys = {
+  feature: keys.feature.map(inBaggage),
+  team: keys.team.map(inBaggage),
+  userId: keys.userId.map(inBaggage),
+  conversationId: keys.conversationId.map(inBaggage),
+};
+
+function inBaggage(key: string): string {
+  return `baggage.${key}`;
+}
 
 /** Prefixes under which emitters put what people attached to a span. */
 const tagPrefixes = [
@@ -68,9 +78,7 @@ const maxTagLength = 128;
 /** Keys that attribution is read from, beside those that are tags. */
 export const attributionKeys: readonly string[] = [
   ...Object.values(keys).flat(),
-  ...Object.values(keys)
-    .flat()
-    .map((key) => baggagePrefix + key),
+  ...Object.values(baggageKeys).flat(),
   ...weakFeature,
   "metadata",
 ];
@@ -87,10 +95,7 @@ export function readAttribution(span: AttributeSource, resource: AttributeSource
   const tags = readTags(span);
   const find = (fact: keyof typeof keys) => firstText(span, keys[fact]) ?? tagged(tags, fact);
   const fall = (fact: "feature" | "team" | "userId" | "conversationId") =>
-    firstText(
-      span,
-      keys[fact].map((key) => baggagePrefix + key),
-    ) ?? firstText(resource, keys[fact]);
+    firstText(span, baggageKeys[fact]) ?? firstText(resource, keys[fact]);
   return {
     feature: find("feature"),
     team: find("team"),

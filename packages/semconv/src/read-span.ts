@@ -80,8 +80,7 @@ function usageOf(
   isCall: boolean,
   isEmbedding: boolean,
 ): UsageReading | undefined {
-  const keys: UsageKeys = { ...usageKeys, ...dialect.keys };
-  const raw = filled(rawCounts(span.attributes, keys), dialect.counts?.(span));
+  const raw = filled(rawCounts(span.attributes, keysOf(dialect)), dialect.counts?.(span));
   if (!isCall && !hasUsage(raw)) return undefined;
   const reading = readUsage(raw, dialect.meaning(span), isEmbedding);
   if (reading.quality === "missing") return reading;
@@ -91,6 +90,16 @@ function usageOf(
     quality: doubts.quality ?? reading.quality,
     issues: doubts.issue === undefined ? reading.issues : [...reading.issues, doubts.issue],
   };
+}
+
+const mergedKeys = new WeakMap<Dialect, UsageKeys>();
+
+function keysOf(dialect: Dialect): UsageKeys {
+  const known = mergedKeys.get(dialect);
+  if (known !== undefined) return known;
+  const keys = { ...usageKeys, ...dialect.keys };
+  mergedKeys.set(dialect, keys);
+  return keys;
 }
 
 function filled(raw: RawCounts, more: Partial<RawCounts> | undefined): RawCounts {
