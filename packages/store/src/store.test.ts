@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -55,7 +55,6 @@ test.each([
   ["insert into calls select * from calls"],
   ["delete from span_facts"],
   ["attach 'x.duckdb'"],
-  ["copy calls to 'x.csv'"],
   ["set memory_limit = '1kB'"],
   ["select 1; select 2"],
   ["create table t (a integer)"],
@@ -66,6 +65,17 @@ test.each([
   await expect(store.readRows(sql)).rejects.toThrow(
     "only a single SELECT can be run here; for anything else use duckdb on a snapshot",
   );
+});
+
+test.each([
+  ["select * from read_text('/etc/hostname')"],
+  ["select * from 'package.json'"],
+  ["select * from read_csv('https://example.com/x.csv')"],
+  ["select * from glob('/*')"],
+  ["copy calls to 'x.csv'"],
+])("%s cannot leave the database", async (sql) => {
+  await using store = await opened();
+  await expect(store.readRows(sql)).rejects.toThrow(/Permission Error|disabled by configuration/);
 });
 
 test("values come back exact", async () => {
@@ -111,6 +121,7 @@ test("a snapshot is a database of its own", async () => {
   const { rows } = await copy.readRows("select count(*) as calls from cost_records");
   await copy.close();
   expect(rows).toEqual([{ calls: 0 }]);
+  expect(readdirSync(folder).filter((name) => name.includes("scratch"))).toEqual([]);
 });
 
 /** A store that is closed at the end of its test. */

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
 import { migrate } from "./migrations.ts";
 import { type Rows, type SqlValue, toRows } from "./rows.ts";
 import { settle } from "./settle.ts";
+import { writeSnapshot } from "./snapshot.ts";
+import { quoted } from "./sql-text.ts";
 
 /** Another process has the file open. */
 export class StoreInUseError extends Error {
@@ -39,16 +44,19 @@ export class Store {
   readonly #instance: DuckDBInstance;
   readonly #writer: DuckDBConnection;
   readonly #settler: DuckDBConnection;
+  readonly #scratch: string;
   #appending: Promise<unknown> = Promise.resolve();
   #settling: Promise<unknown> = Promise.resolve();
 
   private constructor(
     file: string,
+    scratch: string,
     instance: DuckDBInstance,
     writer: DuckDBConnection,
     settler: DuckDBConnection,
   ) {
     this.file = file;
+    this.#scratch = scratch;
     this.#instance = instance;
     this.#writer = writer;
     this.#settler = settler;
@@ -69,7 +77,12 @@ export class Store {
     // Unordered inserts keep no rows back; every query here says its order.
     await writer.run("set preserve_insertion_order = false");
     await migrate(writer, file);
-    return new Store(file, instance, writer, await instance.connect());
+    const scratch =
+      file === ":memory:" ? await mkdtemp(join(tmpdir(), "spancost-")) : `${file}.scratch`;
+    // People's SQL must not read or write files. The only folder left is the one for unfinished snapshots.
+    await writer.run(`set allowed_directories = [${quoted(`${resolve(scratch)}/`)}]`);
+    await writer.run("set enable_external_access = false");
+    return new Store(file, resolve(scratch), instance, writer, await instance.connect());
   }
 
   /** Keeps spans. Once it resolves they survive a crash, and every later read shows them. */
@@ -109,19 +122,17 @@ export class Store {
     }
   }
 
-  /** Copies everything into the new file `outFile`, while appends go on. Plain `duckdb` opens it. */
+  /**
+   * Copies everything into `outFile`, while appends go on. Plain `duckdb` opens it.
+   *
+   * Written beside the database first and then moved, so that `outFile` is there whole or not at all. What was
+   * there before is replaced.
+   */
   async snapshot(outFile: string): Promise<void> {
     await this.settle();
     const connection = await this.#instance.connect();
     try {
-      const source = await connection.runAndReadAll("select current_database()");
-      await connection.run(`attach ${quoted(outFile)} as spancost_snapshot`);
-      try {
-        const name = `"${String(source.getRows()[0]?.[0]).replaceAll('"', '""')}"`;
-        await connection.run(`copy from database ${name} to spancost_snapshot`);
-      } finally {
-        await connection.run("detach spancost_snapshot");
-      }
+      await writeSnapshot(connection, this.#scratch, outFile);
     } finally {
       connection.closeSync();
     }
@@ -130,6 +141,7 @@ export class Store {
   /** Waits for what was begun, writes everything into the main file and lets it go. */
   async close(): Promise<void> {
     await Promise.all([this.#appending, this.#settling]);
+    if (this.file === ":memory:") await rm(this.#scratch, { recursive: true, force: true });
     await this.#writer.run("checkpoint").catch(() => undefined);
     this.#writer.closeSync();
     this.#settler.closeSync();
@@ -171,8 +183,4 @@ function literal(value: SqlValue): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object") throw new Error("a variable holds a scalar or a list");
   return String(value);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
