@@ -1,1 +1,17 @@
-export {};
+export { DecodeError } from "./decode-error.ts";
+export { JsonDecoder } from "./decode-json.ts";
+export { ProtobufDecoder } from "./decode-protobuf.ts";
+export type { DecodedRequest, Decoder, DecoderOptions } from "./decoder.ts";
+export { decodeRequest } from "./decoder.ts";
+export type * from "./encode-request.ts";
+export { encodeRequest } from "./encode-request.ts";
+export type { GroupLimits } from "./grouping-sink.ts";
+export { GroupingSink } from "./grouping-sink.ts";
+export { Problems } from "./problems.ts";
+export type { FileFormat, ReadOptions } from "./read-file.ts";
+export { readSpans } from "./read-file.ts";
+export type { Receiver, ReceiverOptions, Timeouts } from "./server.ts";
+export { createReceiver } from "./server.ts";
+export type { SpanSink } from "./sink.ts";
+export { SinkFullError } from "./sink.ts";
+export { TraceFileError } from "./trace-file-error.ts";
