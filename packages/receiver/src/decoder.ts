@@ -1,9 +1,6 @@
 import type { Span } from "@spancost/records";
 import { Problems } from "./problems.ts";
 
-/** A value that a decoded attribute may hold. */
-export type AttributeValue = ReturnType<Span["attributes"]["get"]>;
-
 /** What a decoder needs from the world. */
 export interface DecoderOptions {
   /**

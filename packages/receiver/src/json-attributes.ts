@@ -1,4 +1,4 @@
-import type { AttributeValue } from "./decoder.ts";
+import type { AttributeValue } from "@spancost/semconv";
 import type { JsonPlace } from "./json-place.ts";
 import { arrayAt, doubleOf, integerOf, type JsonObject, objectAt, textOf } from "./json-values.ts";
 import { limits } from "./limits.ts";

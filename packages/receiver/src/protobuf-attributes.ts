@@ -1,4 +1,4 @@
-import type { AttributeValue } from "./decoder.ts";
+import type { AttributeValue } from "@spancost/semconv";
 import type { KeyTable } from "./key-table.ts";
 import { limits } from "./limits.ts";
 import type { Problems } from "./problems.ts";
