@@ -1,6 +1,7 @@
 export { NewerSchemaError } from "./migrations.ts";
+export type { Variables } from "./query.ts";
+export { NotAQueryError, SqlError } from "./query.ts";
 export type { QueryColumn, QueryFile, QueryParam } from "./query-files.ts";
 export { QueryHeaderError, queryNames, readQueryFile, UnknownQueryError } from "./query-files.ts";
 export type { Rows, SqlValue } from "./rows.ts";
-export type { Variables } from "./store.ts";
-export { NotAQueryError, Store, StoreInUseError } from "./store.ts";
+export { Store, StoreInUseError } from "./store.ts";

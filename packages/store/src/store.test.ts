@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { spanFactColumns } from "./columns.ts";
+import { SqlError } from "./query.ts";
 import { Store } from "./store.ts";
 
 let folder = "";
@@ -76,6 +77,17 @@ test.each([
 ])("%s cannot leave the database", async (sql) => {
   await using store = await opened();
   await expect(store.readRows(sql)).rejects.toThrow(/Permission Error|disabled by configuration/);
+});
+
+test.each([
+  ["selct 1", 'Parser Error: syntax error at or near "selct"'],
+  ["select nothing from cost_records", 'Binder Error: Referenced column "nothing" not found'],
+  ["select 1 / 'x'", "Conversion Error: Could not convert string 'x'"],
+])("%s is refused in DuckDB's own words", async (sql, words) => {
+  await using store = await opened();
+  const refused = store.readRows(sql);
+  await expect(refused).rejects.toThrow(SqlError);
+  await expect(refused).rejects.toThrow(words);
 });
 
 test("values come back exact", async () => {

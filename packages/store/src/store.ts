@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
 import { migrate } from "./migrations.ts";
-import { type Rows, type SqlValue, toRows } from "./rows.ts";
+import { query, type Variables } from "./query.ts";
+import type { Rows } from "./rows.ts";
 import { settle } from "./settle.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { quoted } from "./sql-text.ts";
@@ -20,18 +21,6 @@ export class StoreInUseError extends Error {
     this.file = file;
   }
 }
-
-/** SQL that would do something else than read. */
-export class NotAQueryError extends Error {
-  override readonly name = "NotAQueryError";
-
-  constructor() {
-    super("only a single SELECT can be run here; for anything else use duckdb on a snapshot");
-  }
-}
-
-/** Values for a query's variables: what `getvariable('name')` in its SQL gives. */
-export type Variables = Readonly<Record<string, SqlValue | undefined>>;
 
 /**
  * The one owner of a database file.
@@ -102,21 +91,13 @@ export class Store {
   /**
    * Runs one SELECT over everything appended so far.
    *
-   * @throws NotAQueryError for other statements
+   * @throws NotAQueryError for other statements, SqlError for what DuckDB refuses
    */
   async readRows(sql: string, variables: Variables = {}): Promise<Rows> {
     await this.settle();
     const connection = await this.#instance.connect();
     try {
-      for (const [name, value] of Object.entries(variables)) {
-        if (value !== undefined) await connection.run(setVariable(name, value));
-      }
-      if (withoutComments(sql) === "") throw new NotAQueryError();
-      const statements = await connection.extractStatements(sql);
-      if (statements.count !== 1) throw new NotAQueryError();
-      const statement = await statements.prepare(0);
-      if (!readingStatements.has(statement.statementType)) throw new NotAQueryError();
-      return toRows(await statement.runAndReadAll());
+      return await query(connection, sql, variables);
     } finally {
       connection.closeSync();
     }
@@ -149,15 +130,6 @@ export class Store {
   }
 }
 
-const readingStatements: ReadonlySet<StatementType> = new Set([
-  StatementType.SELECT,
-  StatementType.EXPLAIN,
-]);
-
-function withoutComments(sql: string): string {
-  return sql.replaceAll(/--.*$/gm, "").trim();
-}
-
 async function openInstance(file: string): Promise<DuckDBInstance> {
   try {
     return await DuckDBInstance.create(file);
@@ -165,22 +137,4 @@ async function openInstance(file: string): Promise<DuckDBInstance> {
     if (String(error).includes("Could not set lock on file")) throw new StoreInUseError(file);
     throw error;
   }
-}
-
-function setVariable(name: string, value: SqlValue): string {
-  if (!/^[a-z_][a-z0-9_]*$/i.test(name)) throw new Error(`${name} is no name of a variable`);
-  return `set variable ${name} = ${literal(value)}`;
-}
-
-const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
-
-/** `value` as SQL. An instant in RFC 3339 becomes a timestamp: that is what our queries compare it with. */
-function literal(value: SqlValue): string {
-  if (value === null) return "null";
-  if (typeof value === "string") {
-    return isoInstant.test(value) ? `timestamp ${quoted(value.slice(0, -1))}` : quoted(value);
-  }
-  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
-  if (typeof value === "object") throw new Error("a variable holds a scalar or a list");
-  return String(value);
 }
