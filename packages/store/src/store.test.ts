@@ -36,8 +36,17 @@ test("a file that another process has open is named, and nothing else is done", 
     await Store.open(process.argv[1]).catch(({ name, message }) => console.log(name, message));`;
   const options = ["--conditions=spancost-source", "--input-type=module", "-e", script];
   const { stdout } = await promisify(execFile)(process.execPath, [...options, store.file]);
-  expect(stdout).toBe(`StoreInUseError ${store.file} is in use by another process\n`);
+  expect(stdout).toBe(`StoreInUseError ${store.file} is in use\n`);
 }, 20_000);
+
+test("a file is opened once in a process, and again after it was closed", async () => {
+  const store = await Store.open(file());
+  await expect(Store.open(join(folder, ".", "x", "..", "test.duckdb"))).rejects.toThrow(
+    "is in use",
+  );
+  await store.close();
+  await (await Store.open(file())).close();
+});
 
 test("a file made by a newer spancost is refused and left as it is", async () => {
   await (await Store.open(file())).close();

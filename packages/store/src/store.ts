@@ -11,13 +11,16 @@ import { settle } from "./settle.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { quoted } from "./sql-text.ts";
 
-/** Another process has the file open. */
+/** Files that this process has open. DuckDB would open one twice, and the rows of one of the two be lost. */
+const openFiles = new Set<string>();
+
+/** Someone else has the file open: another process, or another part of this one. */
 export class StoreInUseError extends Error {
   override readonly name = "StoreInUseError";
   readonly file: string;
 
   constructor(file: string) {
-    super(`${file} is in use by another process`);
+    super(`${file} is in use`);
     this.file = file;
   }
 }
@@ -57,6 +60,18 @@ export class Store {
    * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file is no database
    */
   static async open(file: string): Promise<Store> {
+    const path = resolve(file);
+    if (openFiles.has(path)) throw new StoreInUseError(file);
+    if (file !== ":memory:") openFiles.add(path);
+    try {
+      return await Store.#openOnce(file);
+    } catch (error) {
+      openFiles.delete(path);
+      throw error;
+    }
+  }
+
+  static async #openOnce(file: string): Promise<Store> {
     const instance = await openInstance(file);
     const writer = await instance.connect();
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
@@ -127,6 +142,7 @@ export class Store {
     this.#writer.closeSync();
     this.#settler.closeSync();
     this.#instance.closeSync();
+    openFiles.delete(resolve(this.file));
   }
 }
 
