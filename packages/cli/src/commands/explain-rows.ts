@@ -1,0 +1,93 @@
+import {
+  type Bridge,
+  type Figures,
+  type Finding,
+  factors,
+  type Segment,
+  type Trust,
+} from "@spancost/analysis";
+import { exactUsd, type PicoUsd, picoUsd } from "@spancost/pricing";
+import type { Cell, Row } from "../envelope/envelope.ts";
+import { ExactNumber } from "../envelope/exact-number.ts";
+import { noValue } from "../flags/dimensions.ts";
+import type { Evidence } from "./explain-evidence.ts";
+
+/** Money with all its decimals. */
+export function usd(amount: PicoUsd): ExactNumber {
+  return new ExactNumber(exactUsd(amount));
+}
+
+/** The steps in the order in which they are named everywhere; they sum to the change. */
+export function bridgeRows(bridge: Bridge): readonly Row[] {
+  return factors.map((factor) => ({ factor, delta_usd: usd(picoUsd(bridge[factor])) }));
+}
+
+/** A finding as scripts read it. */
+export function findingOf(finding: Finding, evidence: Evidence | undefined): Row {
+  return {
+    segment: { ...finding.segment } as Row,
+    cost_usd: usd(finding.cost),
+    baseline_cost_usd: usd(finding.baselineCost),
+    delta_usd: usd(finding.delta),
+    share: finding.share ?? null,
+    mechanism: finding.mechanism,
+    factors: bridgeRows(finding.factors),
+    sentence: finding.sentence,
+    new_versions: { ...finding.newVersions } as Row,
+    before: figuresRow(finding.before),
+    after: figuresRow(finding.after),
+    first_seen: evidence?.firstSeen ?? null,
+    examples: evidence?.examples ?? [],
+  };
+}
+
+/** A finding as one line of a table. */
+export function flatFinding(finding: Finding): Row {
+  return {
+    segment: segmentText(finding.segment),
+    delta_usd: usd(finding.delta),
+    share: finding.share ?? null,
+    mechanism: finding.mechanism,
+    cost_usd: usd(finding.cost),
+    baseline_cost_usd: usd(finding.baselineCost),
+    ...Object.fromEntries(
+      factors.map((factor) => [`${factor}_delta_usd`, usd(picoUsd(finding.factors[factor]))]),
+    ),
+    sentence: finding.sentence,
+  };
+}
+
+/** "feature=search, release=2.14"; of all traffic, "all calls". */
+export function segmentText(segment: Segment | Row): string {
+  const parts = Object.entries(segment).map(([name, value]) => `${name}=${value ?? noValue}`);
+  return parts.length === 0 ? "all calls" : parts.join(", ");
+}
+
+function figuresRow(figures: Figures): Row {
+  return {
+    requests: figures.requests,
+    calls: figures.calls,
+    calls_per_request: figures.callsPerRequest ?? null,
+    attempts_per_call: figures.attemptsPerCall ?? null,
+    input_tokens_per_call: figures.inputTokensPerCall ?? null,
+    cached_share: figures.cachedShare ?? null,
+    output_tokens_per_call: figures.outputTokensPerCall ?? null,
+    models: figures.models.map(({ model, share }) => ({ model, share })),
+  };
+}
+
+export function trustRow(trust: Trust): Row {
+  const count = (amount: bigint): Cell => Number(amount);
+  return {
+    calls: count(trust.calls),
+    priced_share: trust.pricedShare ?? null,
+    attributed_share: trust.attributedShare ?? null,
+    deduplicated: count(trust.deduplicated),
+    unpriced_calls: count(trust.unpricedCalls),
+    unknown_usage_calls: count(trust.unknownUsageCalls),
+    estimated_usage_calls: count(trust.estimatedUsageCalls),
+    partial_usage_calls: count(trust.partialUsageCalls),
+    usage_issue_calls: count(trust.usageIssueCalls),
+    cache_split_unknown_calls: count(trust.cacheSplitUnknownCalls),
+  };
+}

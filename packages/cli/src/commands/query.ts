@@ -1,0 +1,142 @@
+import {
+  NotAQueryError,
+  type QueryFile,
+  queryNames,
+  readQueryFile,
+  UnknownQueryError,
+  type Variables,
+} from "@spancost/store";
+import type { Command } from "commander";
+import { type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
+import { toRows } from "../envelope/from-rows.ts";
+import { CommandError, UsageError } from "../errors.ts";
+import { collect } from "../flags/options.ts";
+import { queryVariables } from "../flags/query-params.ts";
+import type { Texts } from "../flags/texts.ts";
+import { askedWindow } from "../flags/window.ts";
+import type { Reader } from "../ports.ts";
+import { queryTable } from "../render/query.ts";
+import { noDataWarning } from "./no-data.ts";
+import type { Question, ReadingCommand } from "./reading-command.ts";
+
+/** Answer of `spancost query`: what the SQL gave, or the list of queries. */
+export type QueryEnvelope = Envelope & {
+  /** `null` for SQL of one's own, and for the list. */
+  readonly query: string | null;
+  /** In the order of the SELECT, with DuckDB's names of their types. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+};
+
+export const query: ReadingCommand = {
+  name: "query",
+  takes: ["name", "param", "since", "until", "sql", "list"],
+  needsStore: (texts) => !texts.isSet("list"),
+
+  define(program: Command): Command {
+    return program
+      .command("query")
+      .description("run a query by name, or SQL of your own (one SELECT, nothing else)")
+      .argument("[NAME]", "a query of queries/, see --list")
+      .option("--param <k=v>", "a parameter of the query, repeatable", collect)
+      .option("--sql <text>", "run this SELECT; tables: cost_records, spans")
+      .option("--list", "list the queries with their parameters")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  spancost query cost-per-trace --since 2h --param max_rows=5\n" +
+          '  spancost query --sql "select feature, sum(cost_usd) from cost_records group by all"',
+      );
+  },
+
+  prepare(texts: Texts, now: number): Question {
+    const [name, sql] = [texts.one("name"), texts.one("sql")];
+    const asked = [name !== undefined, sql !== undefined, texts.isSet("list")];
+    if (asked.filter(Boolean).length !== 1) {
+      throw new UsageError(
+        "query takes one of NAME, --sql TEXT and --list. What queries there are: spancost query --list.",
+      );
+    }
+    if (name !== undefined) return named(name, texts, now);
+    return sql === undefined ? async () => list() : ownSql(sql, texts, now);
+  },
+
+  table: (envelope, page) => queryTable(envelope as QueryEnvelope, page),
+};
+
+/** The queries as rows: what a list in a terminal and a page need. */
+function list(): QueryEnvelope {
+  const rows = queryNames()
+    .map(readQueryFile)
+    .map(({ name, title, params }) => ({
+      name,
+      title,
+      params: params
+        .map((param) => (param.default === undefined ? `${param.name} (required)` : param.name))
+        .join(", "),
+    }));
+  const columns = ["name", "title", "params"].map((column) => ({ name: column, type: "VARCHAR" }));
+  return { schema: schemaOf("query"), window: null, query: null, columns, rows, warnings: [] };
+}
+
+function named(name: string, texts: Texts, now: number): Question {
+  const file = fileOf(name);
+  const ask = queryVariables(file, texts, now);
+  return async ({ reader }) => {
+    const { window, variables } = await ask(reader);
+    const answer = await run(reader, file.sql, variables);
+    const base = { schema: schemaOf("query"), window, query: name, columns: answer.columns };
+    if (answer.rows.length > 0 || window === null || (await hasCalls(reader, window))) {
+      return { ...base, rows: answer.rows, warnings: [] };
+    }
+    const warnings = [await noDataWarning(reader, window, [])];
+    return { ...base, rows: [], warnings, no_data: true };
+  };
+}
+
+function ownSql(sql: string, texts: Texts, now: number): Question {
+  if (texts.all("param").length > 0) {
+    throw new UsageError("--param belongs to a query by name; write the value into --sql itself.");
+  }
+  const { since, until } = askedWindow(texts, now);
+  return async ({ reader }) => {
+    const { columns, rows } = await run(reader, sql, { since, until });
+    const window = since === undefined || until === undefined ? null : { since, until };
+    return { schema: schemaOf("query"), window, query: null, columns, rows, warnings: [] };
+  };
+}
+
+function fileOf(name: string): QueryFile {
+  try {
+    return readQueryFile(name);
+  } catch (error) {
+    if (!(error instanceof UnknownQueryError)) throw error;
+    throw new UsageError(`${error.message}.`);
+  }
+}
+
+async function run(
+  reader: Reader,
+  sql: string,
+  variables: Variables,
+): Promise<{ columns: QueryEnvelope["columns"]; rows: readonly Row[] }> {
+  try {
+    const rows = await reader.readRows(sql, variables);
+    const columns = rows.columns.map(({ name, type }) => ({ name, type }));
+    return { columns, rows: toRows(rows) };
+  } catch (error) {
+    if (error instanceof NotAQueryError) throw new UsageError(`${error.message}.`);
+    // DuckDB names the kind of its errors first: "Binder Error: ...".
+    if (error instanceof Error && /^[A-Z]\w*( \w+)* Error: /.test(error.message)) {
+      throw new CommandError(`the SQL could not be run. ${error.message.trim()}`);
+    }
+    throw error;
+  }
+}
+
+async function hasCalls(reader: Reader, window: Variables): Promise<boolean> {
+  const { rows } = await reader.readRows(
+    `select 1 from cost_records
+     where started_at >= getvariable('since') and started_at < getvariable('until') limit 1`,
+    window,
+  );
+  return rows.length > 0;
+}

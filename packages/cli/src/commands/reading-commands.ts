@@ -1,0 +1,9 @@
+import { explain } from "./explain.ts";
+import { prices } from "./prices.ts";
+import { query } from "./query.ts";
+import type { ReadingCommand } from "./reading-command.ts";
+import { top } from "./top.ts";
+import { trace } from "./trace.ts";
+
+/** The commands that read, in the order in which help lists them. */
+export const readingCommands: readonly ReadingCommand[] = [explain, trace, top, query, prices];

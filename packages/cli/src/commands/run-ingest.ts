@@ -1,0 +1,157 @@
+import { Problems, readSpans, TraceFileError } from "@spancost/receiver";
+import type { Span } from "@spancost/records";
+import { keepAttribute } from "@spancost/semconv";
+import { type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
+import { toRows } from "../envelope/from-rows.ts";
+import { UsageError } from "../errors.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Io, Reader } from "../ports.ts";
+import { printAnswer } from "../print.ts";
+import type { Format } from "../render/formats.ts";
+import { ingestSummary } from "../render/ingest.ts";
+import { ProgressLine } from "../render/progress.ts";
+import { openOrFind } from "../sources/open-source.ts";
+import { postSpans } from "../sources/post-spans.ts";
+
+/** Answer of `spancost ingest`: a row per file. */
+export type IngestEnvelope = Envelope & {
+  /** `null` where a receiver stored them, together with what others send. */
+  readonly total: Row;
+  readonly database: string;
+};
+
+/** Where the spans of the files go. */
+interface Destination {
+  append(spans: readonly Span[]): Promise<void>;
+  /** What came of them all; the counts that are not known are `null`. */
+  totals(spans: number): Promise<Row>;
+  close(): Promise<void>;
+}
+
+/** Reads all files, one after the other. One that cannot be read does not keep the others from being. */
+export async function runIngest(
+  files: readonly string[],
+  db: string,
+  format: Format,
+  io: Io,
+): Promise<ExitCode> {
+  if (files.filter((file) => file === "-").length > 1) {
+    throw new UsageError("standard input can be read only once: name - a single time.");
+  }
+  const destination = await openDestination(db, io);
+  const progress = new ProgressLine(io.stderr);
+  try {
+    const rows: Row[] = [];
+    for (const file of files) rows.push(await ingestFile(file, destination, progress, io));
+    progress.say("working out calls and costs …");
+    const total = await destination.totals(sumOf(rows, "spans"));
+    progress.clear();
+    const envelope: IngestEnvelope = {
+      schema: schemaOf("ingest"),
+      window: null,
+      database: db,
+      rows,
+      total,
+      warnings: rows.flatMap(({ file, warnings }) =>
+        (warnings as readonly string[]).map((warning) => `${file}: ${warning}`),
+      ),
+    };
+    printAnswer(
+      envelope,
+      format,
+      { table: (answer) => ingestSummary(answer as IngestEnvelope) },
+      io,
+    );
+    return rows.some(({ error }) => error !== null) ? exitCodes.failure : exitCodes.ok;
+  } finally {
+    progress.clear();
+    await destination.close();
+  }
+}
+
+async function ingestFile(
+  file: string,
+  destination: Destination,
+  progress: ProgressLine,
+  io: Io,
+): Promise<Row> {
+  const problems = new Problems();
+  let spans = 0;
+  let error: string | null = null;
+  try {
+    const stdin = io.stdin as unknown as AsyncIterable<Buffer>;
+    for await (const batch of readSpans(file, { keepAttribute, problems, stdin })) {
+      await destination.append(batch);
+      spans += batch.length;
+      progress.say(`${file}: ${spans.toLocaleString("en-US")} spans`);
+    }
+  } catch (caught) {
+    if (!(caught instanceof TraceFileError)) throw caught;
+    error = caught.message;
+    progress.clear();
+    const kept = spans === 0 ? "" : ` The ${spans} spans before that are stored.`;
+    io.stderr.write(`${io.stderr.style("red", "spancost:")} ${error}.${kept}\n`);
+  }
+  return { file, spans, rejected: problems.rejected, warnings: problems.sentences(), error };
+}
+
+async function openDestination(db: string, io: Io): Promise<Destination> {
+  const opened = await openOrFind(db);
+  if ("otlp_url" in opened) {
+    io.stderr.write(
+      `${db} is in use by the receiver (pid ${opened.pid}): sending to it at ${opened.otlp_url}.\n`,
+    );
+    return {
+      append: (spans) => postSpans(opened.otlp_url, spans),
+      totals: async (spans) => ({ spans, ...unknownTotals }),
+      close: async () => {},
+    };
+  }
+  const { store, sink } = opened;
+  const before = await countsOf(store);
+  return {
+    append: (spans) => sink.append(spans),
+    totals: async (spans) => difference(before, await countsOf(store), spans),
+    close: () => store.close(),
+  };
+}
+
+const unknownTotals = { new_spans: null, duplicates: null, calls: null, unpriced_calls: null };
+
+interface Counts {
+  readonly spans: number;
+  readonly calls: number;
+  readonly unpricedCalls: number;
+}
+
+async function countsOf(reader: Reader): Promise<Counts> {
+  const [row = {}] = toRows(
+    await reader.readRows(`
+      select
+          (select count(*) from spans) as spans,
+          count(*) as calls,
+          count(*) filter (cost_usd is null) as unpriced_calls
+      from cost_records`),
+  );
+  return {
+    spans: Number(row["spans"]),
+    calls: Number(row["calls"]),
+    unpricedCalls: Number(row["unpriced_calls"]),
+  };
+}
+
+/** What the files added. A span that was there already is one of the duplicates. */
+function difference(before: Counts, after: Counts, spans: number): Row {
+  const added = after.spans - before.spans;
+  return {
+    spans,
+    new_spans: added,
+    duplicates: spans - added,
+    calls: after.calls - before.calls,
+    unpriced_calls: after.unpricedCalls - before.unpricedCalls,
+  };
+}
+
+function sumOf(rows: readonly Row[], column: string): number {
+  return rows.reduce((sum, row) => sum + Number(row[column]), 0);
+}

@@ -1,0 +1,137 @@
+import { readQueryFile } from "@spancost/store";
+import type { Command } from "commander";
+import { type Cell, type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
+import { toRows } from "../envelope/from-rows.ts";
+import { NoDataError, UsageError } from "../errors.ts";
+import type { Texts } from "../flags/texts.ts";
+import type { Reader } from "../ports.ts";
+import { traceTable } from "../render/trace.ts";
+import type { ReadingCommand } from "./reading-command.ts";
+
+/** Answer of `spancost trace`: a row per span, as the tree is read. */
+export type TraceEnvelope = Envelope & {
+  readonly trace_id: string;
+  readonly total: Row;
+  readonly trust: Row;
+};
+
+export const trace: ReadingCommand = {
+  name: "trace",
+  takes: ["trace_id"],
+  needsStore: () => true,
+
+  define(program: Command): Command {
+    return program
+      .command("trace")
+      .description("one trace as a tree: cost, tokens, retries and loop steps per span")
+      .argument("<TRACE_ID>", "32 hex digits, or the first 8 or more of them")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  spancost trace 4bf92f35\n  spancost trace 4bf92f3577b34da6a3ce929d0e0e4736 --json",
+      );
+  },
+
+  prepare(texts: Texts) {
+    const asked = texts.one("trace_id")?.toLowerCase() ?? "";
+    if (!/^[0-9a-f]{8,32}$/.test(asked)) {
+      throw new UsageError(
+        `TRACE_ID takes 8 to 32 hex digits, not "${asked}". The dearest traces: spancost query cost-per-trace.`,
+      );
+    }
+    return async ({ reader }) => answer(reader, await wholeId(reader, asked));
+  },
+
+  table: (envelope, page) => traceTable(envelope as TraceEnvelope, page),
+};
+
+/** @throws NoDataError, UsageError where no trace or more than one begins with `prefix` */
+async function wholeId(reader: Reader, prefix: string): Promise<string> {
+  const { rows } = await reader.readRows(
+    "select trace_id from traces where starts_with(trace_id, getvariable('prefix')) order by trace_id limit 4",
+    { prefix },
+  );
+  const ids = rows.map((row) => String(row["trace_id"]));
+  const [first, ...more] = ids;
+  if (first === undefined) {
+    throw new NoDataError(
+      `no trace ${prefix.length < 32 ? "that begins with " : ""}${prefix} is stored. ` +
+        "The dearest ones that are: spancost query cost-per-trace.",
+    );
+  }
+  if (more.length === 0) return first;
+  throw new UsageError(
+    `several traces begin with ${prefix}: ${ids.slice(0, 3).join(", ")}${ids.length > 3 ? " …" : ""}. Type more digits.`,
+  );
+}
+
+const totalsSql = `
+select
+    min(started_at) as since,
+    max(started_at + to_microseconds((duration_ms * 1000)::bigint)) as until,
+    max(epoch_us(started_at) / 1000 + duration_ms) - min(epoch_us(started_at)) / 1000 as duration_ms,
+    count(*) as spans,
+    count(*) filter (counted_as is not null) as deduplicated
+from spans
+where trace_id = getvariable('trace_id')`;
+
+const callsSql = `
+select
+    sum(cost_usd) as cost_usd,
+    count(*) as calls,
+    count(*) filter (cost_usd is null) as unpriced_calls,
+    sum(retry_count)::bigint as retries,
+    max(loop_iteration) as max_loop_iteration,
+    max(agent_depth) as max_agent_depth,
+    sum(input_tokens)::bigint as input_tokens,
+    sum(cache_read_tokens)::bigint as cache_read_tokens,
+    sum(output_tokens)::bigint as output_tokens,
+    count(feature) as attributed_calls,
+    count(retry_count) as calls_with_retries_known,
+    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
+    count(usage_issue) as usage_issue_calls
+from cost_records
+where trace_id = getvariable('trace_id')`;
+
+async function answer(reader: Reader, traceId: string): Promise<TraceEnvelope> {
+  const read = async (sql: string) => toRows(await reader.readRows(sql, { trace_id: traceId }));
+  const rows = await read(readQueryFile("trace-spans").sql);
+  const [spans = {}] = await read(totalsSql);
+  const [calls = {}] = await read(callsSql);
+  const text = (value: Cell | undefined) => (typeof value === "string" ? value : "");
+  const { attributed_calls, calls_with_retries_known, unknown_usage_calls, usage_issue_calls } =
+    calls;
+  return {
+    schema: schemaOf("trace"),
+    window: { since: text(spans["since"]), until: text(spans["until"]) },
+    trace_id: traceId,
+    rows,
+    total: {
+      ...pick(calls, ["cost_usd", "calls", "unpriced_calls", "retries", "max_loop_iteration"]),
+      ...pick(calls, ["max_agent_depth", "input_tokens", "cache_read_tokens", "output_tokens"]),
+      ...pick(spans, ["spans", "duration_ms"]),
+    },
+    trust: {
+      ...pick(calls, ["calls", "unpriced_calls"]),
+      ...pick(spans, ["deduplicated"]),
+      ...{ attributed_calls, calls_with_retries_known, unknown_usage_calls, usage_issue_calls },
+    } as Row,
+    warnings: unpricedWarnings(rows),
+  };
+}
+
+function pick(row: Row, names: readonly string[]): Row {
+  return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+}
+
+function unpricedWarnings(rows: readonly Row[]): string[] {
+  const reasons = new Map<string, number>();
+  for (const { role, cost_usd: cost, unpriced_reason: reason, model } of rows) {
+    if (role !== "billable" || cost !== null) continue;
+    const key = `${model ?? "no named model"} (${reason})`;
+    reasons.set(key, (reasons.get(key) ?? 0) + 1);
+  }
+  return [...reasons].map(
+    ([key, calls]) =>
+      `${calls} ${calls === 1 ? "call" : "calls"} of ${key}: no price, so the cost is unknown and in no sum here.`,
+  );
+}

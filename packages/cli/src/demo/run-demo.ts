@@ -1,0 +1,157 @@
+import { existsSync, rmSync } from "node:fs";
+import { DiagLogLevel, diag } from "@opentelemetry/api";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import type { DemoFlags } from "../commands/demo.ts";
+import { type ExplainEnvelope, explain } from "../commands/explain.ts";
+import type { Row } from "../envelope/envelope.ts";
+import { CommandError, UsageError } from "../errors.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { Texts } from "../flags/texts.ts";
+import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
+import type { Io } from "../ports.ts";
+import { printAnswer } from "../print.ts";
+import { numberText } from "../render/cells.ts";
+import type { Format } from "../render/formats.ts";
+import { ProgressLine } from "../render/progress.ts";
+import { createTraceReceiver } from "../serving/trace-receiver.ts";
+import { demoDb, openOrFind } from "../sources/open-source.ts";
+import type { Pipeline } from "../wiring.ts";
+import { incidentHours } from "./company.ts";
+import { demoDays, type Simulated, simulate } from "./simulate.ts";
+
+const hourMillis = 3_600_000;
+
+/** Simulates, sends, stores, explains; all in this process, over HTTP on a free port. */
+export async function runDemo(flags: DemoFlags, format: Format, io: Io): Promise<ExitCode> {
+  const until = endOf(flags, io.now());
+  const pipeline = await openFresh(flags);
+  try {
+    const started = performance.now();
+    const simulated = await sendWeek(pipeline, until, io);
+    await checkStored(pipeline, simulated);
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    io.stderr.write(
+      `${numberText(simulated.spans)} spans of ${numberText(simulated.requests)} requests, sent over OTLP/HTTP ` +
+        `and stored in ${flags.db}: every one arrived. (${seconds} s)\n\n`,
+    );
+    const world = { reader: pipeline.store, prices: pipeline.prices };
+    const hours = incident(until);
+    io.stderr.write(
+      `${shown(`spancost explain --since ${hours.since} --until ${hours.until}`, flags.db)}\n`,
+    );
+    const texts = new Texts(Object.entries(hours).map(([name, text]) => [name, [text]]));
+    const answer = (await explain.prepare(texts, io.now())(world)) as ExplainEnvelope;
+    const exitCode = printAnswer(answer, format, explain, io);
+    if (flags.db !== ":memory:") io.stderr.write(`\n${whatNext(answer, flags.db)}\n`);
+    return exitCode;
+  } finally {
+    await pipeline.store.close();
+  }
+}
+
+/** The hours in which something is wrong, as somebody on call would name them. */
+function incident(until: number): { readonly since: string; readonly until: string } {
+  return { since: instantAt(until - incidentHours * hourMillis), until: instantAt(until) };
+}
+
+function endOf({ until }: DemoFlags, now: number): number {
+  const millis = until === undefined ? now : millisOf(parseInstant(until, "until", now));
+  if (millis < Date.UTC(2020, 0, 1)) {
+    throw new UsageError(`--until ${until} is before 2020, when no model had a price.`);
+  }
+  return Math.floor(millis / hourMillis) * hourMillis;
+}
+
+/** @throws CommandError where the file belongs to something else than the demo */
+async function openFresh({ db, force }: DemoFlags): Promise<Pipeline> {
+  if (db !== ":memory:" && existsSync(db)) {
+    if (db !== demoDb && force !== true) {
+      throw new CommandError(`${db} exists. Name a new file, or replace it with --force.`);
+    }
+    await assertFree(db);
+    for (const file of [db, `${db}.wal`]) rmSync(file, { force: true });
+  }
+  const opened = await openOrFind(db);
+  if ("store" in opened) return opened;
+  throw inUse(db, opened.pid);
+}
+
+/** A file that a receiver has open must not be removed under it. */
+async function assertFree(db: string): Promise<void> {
+  const opened = await openOrFind(db);
+  if (!("store" in opened)) throw inUse(db, opened.pid);
+  await opened.store.close();
+}
+
+function inUse(db: string, pid: number): CommandError {
+  return new CommandError(
+    `${db} is in use by the receiver (pid ${pid}). Stop it, or name another file with --db.`,
+  );
+}
+
+async function sendWeek(pipeline: Pipeline, until: number, io: Io): Promise<Simulated> {
+  const progress = new ProgressLine(io.stderr);
+  const problems: unknown[] = [];
+  const traces = createTraceReceiver(pipeline, (problem) => problems.push(problem));
+  const { port } = await traces.receiver.listen("127.0.0.1", 0);
+  io.stderr.write(
+    `A synthetic company, ${demoDays} days up to ${instantAt(until)}: sending its spans to a receiver on port ${port} …\n`,
+  );
+  // What the exporter has to say comes as its result; it would print it as well.
+  diag.setLogger({ error() {}, warn() {}, info() {}, debug() {}, verbose() {} }, DiagLogLevel.NONE);
+  try {
+    return await simulate(until, exporterTo(port), (spans, share) =>
+      progress.say(
+        `day ${Math.min(demoDays, Math.floor(share * demoDays) + 1)} of ${demoDays}: ${numberText(spans)} spans`,
+      ),
+    );
+  } catch (error) {
+    const reason = problems[0] ?? error;
+    throw new CommandError(
+      `the demo could not send its spans: ${reason instanceof Error ? reason.message : String(reason)}`,
+    );
+  } finally {
+    progress.clear();
+    await traces.receiver.close();
+    await traces.idle();
+  }
+}
+
+function exporterTo(port: number): OTLPTraceExporter {
+  return new OTLPTraceExporter({
+    url: `http://127.0.0.1:${port}/v1/traces`,
+    timeoutMillis: 60_000,
+    headers: {},
+  });
+}
+
+/** @throws CommandError where a span is missing: then the numbers would be wrong in silence */
+async function checkStored({ store }: Pipeline, { spans }: Simulated): Promise<void> {
+  const { rows } = await store.readRows("select count(*) as spans from spans");
+  const stored = Number(rows[0]?.["spans"]);
+  if (stored === spans) return;
+  throw new CommandError(
+    `the demo sent ${spans} spans and ${stored} are stored. This is a fault of spancost; please report it.`,
+  );
+}
+
+/** Commands with what this demo made, to be typed or pasted. */
+function whatNext({ findings, window }: ExplainEnvelope, db: string): string {
+  const [finding] = findings;
+  const [example] = (finding?.["examples"] ?? []) as readonly Row[];
+  const since = window === null ? "" : ` --since ${window.since}`;
+  const commands = [
+    ...(example === undefined
+      ? []
+      : [`spancost trace ${String(example["trace_id"]).slice(0, 12)}`]),
+    `spancost top --by feature,release${since}`,
+    `spancost query cost-by-loop-iteration --param feature=support-agent${since}`,
+    "spancost query unpriced",
+    "spancost serve",
+  ];
+  return ["Try next:", ...commands.map((command) => `  ${shown(command, db)}`)].join("\n");
+}
+
+function shown(command: string, db: string): string {
+  return db === ":memory:" ? command : `${command} --db ${db}`;
+}

@@ -1,0 +1,61 @@
+import type { Variables } from "@spancost/store";
+import { UsageError } from "../errors.ts";
+import { type Dimension, noValue, parseDimension } from "./dimensions.ts";
+
+/** Calls whose `dimension` has one of `values`; `(none)` is a call without one. */
+export interface Filter {
+  readonly dimension: Dimension;
+  readonly values: readonly string[];
+  /** `!=`: calls that have none of them. */
+  readonly not: boolean;
+}
+
+const shape = /^([^=!]+?)\s*(!?=)\s*(.*)$/s;
+
+/**
+ * `--where k=v` and `--where k!=v`. Several filters all hold; several values of one dimension are alternatives.
+ *
+ * @throws UsageError for what is no filter
+ */
+export function parseFilters(texts: readonly string[]): readonly Filter[] {
+  const filters = new Map<string, Filter>();
+  for (const text of texts) {
+    const [, key, operator, value] = shape.exec(text) ?? [];
+    if (key === undefined || operator === undefined || value === undefined || value === "") {
+      throw new UsageError(
+        `--where takes dimension=value, such as feature=search or release!=2.14, not "${text}". ` +
+          `Calls without a value are feature=${noValue}.`,
+      );
+    }
+    const dimension = parseDimension(key.trim(), "where");
+    const id = dimension.name + operator;
+    const values = [...(filters.get(id)?.values ?? []), value];
+    filters.set(id, { dimension, values, not: operator === "!=" });
+  }
+  return [...filters.values()];
+}
+
+/** The filters as SQL conditions and the variables they read. */
+export function filterSql(filters: readonly Filter[]): {
+  readonly conditions: readonly string[];
+  readonly variables: Variables;
+} {
+  return {
+    conditions: filters.map(({ dimension, not }, index) => {
+      const text = `coalesce((${dimension.sql})::varchar, '${noValue}')`;
+      return `${not ? "not " : ""}list_contains(getvariable('where_${index}'), ${text})`;
+    }),
+    variables: Object.fromEntries(
+      filters.map(({ values }, index) => [`where_${index}`, [...values]]),
+    ),
+  };
+}
+
+/** "feature=search, release!=2.14", as a person would type it. */
+export function filtersText(filters: readonly Filter[]): string {
+  return filters
+    .flatMap(({ dimension, values, not }) =>
+      values.map((value) => `${dimension.name}${not ? "!=" : "="}${value}`),
+    )
+    .join(", ");
+}

@@ -1,0 +1,87 @@
+import { type Command, Option } from "commander";
+import { type Format, formats } from "../render/formats.ts";
+import { defaultDb, type SourceFlags } from "../sources/open-source.ts";
+import { Texts } from "./texts.ts";
+
+/** `--db`, for commands that read or write a file. */
+export function dbOption(): Option {
+  return new Option("--db <file>", "the database file").env("SPANCOST_DB").default(defaultDb);
+}
+
+/** `--db` and `--url`, for commands that read. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .addOption(dbOption())
+    .addOption(
+      new Option("--url <url>", "ask the receiver whose page is at this address").env(
+        "SPANCOST_URL",
+      ),
+    );
+}
+
+/** `--since`, `--until` and `--where`, as far as the command takes them. */
+export function addWindowOptions(command: Command, takes: readonly string[]): Command {
+  if (takes.includes("since")) {
+    command.option(
+      "--since <time>",
+      "from this time on: 2h, 7d, 14:10, 2026-11-19, RFC 3339 (UTC)",
+    );
+    command.option("--until <time>", "up to this time, not included");
+  }
+  if (takes.includes("where")) {
+    command.option(
+      "--where <k=v>",
+      "only calls with this value, repeatable; k!=v for all others",
+      collect,
+    );
+  }
+  return command;
+}
+
+/** Gathers the values of a flag that can be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** `--format` and `--json`. */
+export function addFormatOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--format <format>", "how to print the answer")
+        .choices([...formats])
+        .env("SPANCOST_FORMAT")
+        .default("table"),
+    )
+    .addOption(new Option("--json", "short for --format json").implies({ format: "json" }));
+}
+
+export function formatOf(command: Command): Format {
+  const { format, json } = command.opts<{ format: Format; json?: boolean }>();
+  return json === true ? "json" : format;
+}
+
+export function sourceFlags(command: Command): SourceFlags {
+  const { db, url } = command.opts<{ db: string; url?: string }>();
+  const from = (source: string) =>
+    (["db", "url"] as const).filter((name) => command.getOptionValueSource(name) === source);
+  return { db, url, typed: from("cli"), inEnvironment: from("env") };
+}
+
+/** The arguments and flags of a command as texts, under the names that `takes` gives them. */
+export function textsOf(command: Command, takes: readonly string[]): Texts {
+  const named = Object.entries(command.opts<Record<string, unknown>>());
+  const positional = command.registeredArguments.map((argument, index): [string, unknown] => [
+    argument.name().toLowerCase(),
+    command.args[index],
+  ]);
+  return new Texts(
+    [...named, ...positional]
+      .filter(([name]) => takes.includes(name))
+      .map(([name, value]) => [name, asTexts(value)] as const),
+  );
+}
+
+function asTexts(value: unknown): string[] {
+  if (value === undefined || value === false) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}

@@ -1,0 +1,66 @@
+import type { Window } from "../envelope/envelope.ts";
+import { UsageError } from "../errors.ts";
+import type { Reader } from "../ports.ts";
+import type { Texts } from "./texts.ts";
+import { type Instant, instantAt, millisOf, parseInstant } from "./time.ts";
+
+/** A window as it was asked for: what is open is for the data to say. */
+export interface AskedWindow {
+  readonly since: Instant | undefined;
+  readonly until: Instant | undefined;
+}
+
+/**
+ * `--since` and `--until`. With a start and no end, the end is now.
+ *
+ * @throws UsageError for what is no time, and where the end is not after the start
+ */
+export function askedWindow(texts: Pick<Texts, "one">, now: number): AskedWindow {
+  const time = (flag: string) => {
+    const text = texts.one(flag);
+    return text === undefined ? undefined : parseInstant(text, flag, now);
+  };
+  const since = time("since");
+  // Whole seconds: nobody asks for the milliseconds of now.
+  const wholeNow = instantAt(Math.floor(now / 1000) * 1000);
+  const until = time("until") ?? (since === undefined ? undefined : wholeNow);
+  if (since !== undefined && until !== undefined && millisOf(until) <= millisOf(since)) {
+    throw new UsageError(
+      `--until ${until} is not after --since ${since}: the window holds nothing.`,
+    );
+  }
+  return { since, until };
+}
+
+/**
+ * The window in absolute times. An end that was left open is that of the data, in whole minutes; `undefined`
+ * where no call is stored to tell it.
+ */
+export async function resolveWindow(
+  reader: Reader,
+  { since, until }: AskedWindow,
+): Promise<Window | undefined> {
+  if (since !== undefined && until !== undefined) return { since, until };
+  const { rows } = await reader.readRows(`
+    select
+        date_trunc('minute', min(started_at)) as first_minute,
+        date_trunc('minute', max(started_at)) + interval 1 minute as after_last
+    from cost_records`);
+  const { first_minute: first, after_last: after } = rows[0] ?? {};
+  if (typeof first !== "string" || typeof after !== "string") return undefined;
+  const end = until ?? after;
+  return { since: Date.parse(first) < Date.parse(end) ? first : end, until: end };
+}
+
+/** "2026-11-19 14:10 to 17:35 UTC": the day once where both are on it, seconds where there are any, no fractions. */
+export function windowText({ since, until }: Window): string {
+  const [start, end] = [plain(since), plain(until)];
+  const sameDay = start.slice(0, 10) === end.slice(0, 10);
+  return `${start} to ${sameDay ? end.slice(11) : end} UTC`;
+}
+
+/** An instant to the second as people read it, without its zone. */
+export function plain(instant: string): string {
+  const text = instant.slice(0, 19).replace("T", " ");
+  return text.endsWith(":00") ? text.slice(0, -3) : text;
+}

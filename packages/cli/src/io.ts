@@ -1,0 +1,27 @@
+import { styleText } from "node:util";
+import type { Io, Out } from "./ports.ts";
+
+/** The streams and the environment of this process. */
+export function processIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: outOf(process.stdout),
+    stderr: outOf(process.stderr),
+    env: process.env,
+    now: () => Date.now(),
+  };
+}
+
+function outOf(stream: NodeJS.WriteStream): Out {
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+    // With the stream given it shows styles only where NO_COLOR, FORCE_COLOR and the terminal have them.
+    style: (format, text) => styleText(format, text, { stream }),
+  };
+}

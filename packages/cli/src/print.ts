@@ -1,0 +1,33 @@
+import type { ReadingCommand } from "./commands/reading-command.ts";
+import type { Envelope } from "./envelope/envelope.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { windowText } from "./flags/window.ts";
+import type { Io, Out } from "./ports.ts";
+import { type Format, render, saysAll } from "./render/formats.ts";
+import type { Page } from "./render/table.ts";
+
+/** Prints an answer: data to stdout, words to stderr. @returns what the command ends with */
+export function printAnswer(
+  envelope: Envelope,
+  format: Format,
+  command: Pick<ReadingCommand, "table">,
+  io: Io,
+): ExitCode {
+  const { window, warnings } = envelope;
+  if (!saysAll(format) && window !== null) {
+    io.stderr.write(`${io.stderr.style("dim", `Window: ${windowText(window)}`)}\n`);
+  }
+  io.stdout.write(render(envelope, format, command, pageFor(io.stdout)));
+  if (!saysAll(format)) {
+    for (const warning of warnings) {
+      io.stderr.write(`${io.stderr.style("yellow", "!")} ${warning}\n`);
+    }
+  }
+  return envelope.no_data === true ? exitCodes.noData : exitCodes.ok;
+}
+
+/** A terminal has its width; what goes into a file or a pipe is not cut. */
+export function pageFor(out: Out): Page {
+  const width = out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY;
+  return { width, style: (format, text) => out.style(format, text) };
+}

@@ -1,0 +1,123 @@
+import { Command } from "commander";
+import { type DemoFlags, defineDemo } from "./commands/demo.ts";
+import { defineIngest } from "./commands/ingest.ts";
+import type { ReadingCommand } from "./commands/reading-command.ts";
+import { readingCommands } from "./commands/reading-commands.ts";
+import { runReading } from "./commands/run-reading.ts";
+import { defineServe, type ServeFlags } from "./commands/serve.ts";
+import { defineSnapshot, runSnapshot } from "./commands/snapshot.ts";
+import { UsageError } from "./errors.ts";
+import { type ExitCode, exitCodes, exitCodesHelp } from "./exit-codes.ts";
+import {
+  addFormatOptions,
+  addSourceOptions,
+  addWindowOptions,
+  dbOption,
+  formatOf,
+  sourceFlags,
+  textsOf,
+} from "./flags/options.ts";
+import type { Io } from "./ports.ts";
+import { didYouMean } from "./suggest.ts";
+import { version } from "./version.ts";
+
+/** The command line. What its actions end with is left in `exitCode`. */
+export interface Program {
+  readonly command: Command;
+  readonly exitCode: () => ExitCode;
+}
+
+/** All commands with their arguments and flags. */
+export function createProgram(io: Io): Program {
+  let exitCode: ExitCode = exitCodes.ok;
+  const ends = (run: (command: Command) => Promise<ExitCode>) =>
+    async function (this: Command) {
+      exitCode = await run(this);
+    };
+  const program = new Command("spancost")
+    .description(
+      "What model calls cost, per request, and why: from the OpenTelemetry traces you already have.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .option("--debug", "show stack traces of failures")
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) =>
+        write(
+          `${io.stderr.style("red", "spancost:")} ${text.replace(/^error: /, "")}Run with --help for what it takes.\n`,
+        ),
+    });
+  const debugToo = (command: Command) => command.option("--debug", "show stack traces of failures");
+
+  // What these need (SDK, exporter, HTTP server) takes longer to load than most questions to answer.
+  debugToo(addFormatOptions(defineDemo(program))).action(
+    ends(async (command) => {
+      const { runDemo } = await import("./demo/run-demo.ts");
+      return runDemo(command.opts<DemoFlags>(), formatOf(command), io);
+    }),
+  );
+  debugToo(defineServe(program)).action(
+    ends(async (command) => {
+      const { runServe } = await import("./serving/run-serve.ts");
+      return runServe(command.opts<ServeFlags>(), io);
+    }),
+  );
+  debugToo(addFormatOptions(defineIngest(program).addOption(dbOption()))).action(
+    ends(async (command) => {
+      const { runIngest } = await import("./commands/run-ingest.ts");
+      return runIngest(command.args, command.opts<{ db: string }>().db, formatOf(command), io);
+    }),
+  );
+  for (const reading of readingCommands) debugToo(defineReading(program, reading, ends, io));
+  debugToo(addSourceOptions(defineSnapshot(program))).action(
+    ends((command) => {
+      const force = command.opts<{ force?: boolean }>().force === true;
+      return runSnapshot(command.args[0] ?? "", force, sourceFlags(command), io);
+    }),
+  );
+  defineHelp(program, io);
+  return { command: program, exitCode: () => exitCode };
+}
+
+function defineReading(
+  program: Command,
+  reading: ReadingCommand,
+  ends: (run: (command: Command) => Promise<ExitCode>) => () => Promise<void>,
+  io: Io,
+): Command {
+  const command = addWindowOptions(reading.define(program), reading.takes);
+  if (reading.name !== "prices") addSourceOptions(command);
+  return addFormatOptions(command).action(
+    ends((self) =>
+      runReading(reading, textsOf(self, reading.takes), sourceFlags(self), formatOf(self), io),
+    ),
+  );
+}
+
+/** `help`, `help COMMAND` and the topics that belong to no command. */
+function defineHelp(program: Command, io: Io): void {
+  program
+    .command("help")
+    .description("help on a command, or on exit-codes")
+    .argument("[TOPIC]", "a command, or exit-codes")
+    .action((topic: string | undefined) => {
+      if (topic === "exit-codes") {
+        io.stdout.write(exitCodesHelp);
+        return;
+      }
+      const command =
+        topic === undefined ? program : program.commands.find((each) => each.name() === topic);
+      if (command === undefined) {
+        const topics = [...program.commands.map((each) => each.name()), "exit-codes"];
+        throw new UsageError(
+          `there is no help on "${topic}".${didYouMean(topic ?? "", topics)} There is help on ${topics.join(", ")}.`,
+        );
+      }
+      io.stdout.write(command.helpInformation());
+    });
+}

@@ -1,0 +1,27 @@
+import type { Cell, Row } from "../envelope/envelope.ts";
+import { ExactNumber } from "../envelope/exact-number.ts";
+import { toJsonLine } from "../envelope/write-json.ts";
+
+/** The rows as CSV (RFC 4180) with a line of names: unknown is empty, numbers have all their digits. */
+export function toCsv(rows: readonly Row[]): string {
+  const columns = columnsOf(rows);
+  if (columns.length === 0) return "";
+  const lines = rows.map((row) => columns.map((column) => field(row[column] ?? null)));
+  return [columns.map(quoted), ...lines].map((fields) => `${fields.join(",")}\r\n`).join("");
+}
+
+/** Every column that a row has, in the order in which they are met. */
+export function columnsOf(rows: readonly Row[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+function field(value: Cell): string {
+  if (value === null) return "";
+  if (typeof value === "string") return quoted(value);
+  if (typeof value !== "object" || value instanceof ExactNumber) return String(value);
+  return quoted(toJsonLine(value));
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { ExplainEnvelope } from "../commands/explain.ts";
+import { ExactNumber } from "../envelope/exact-number.ts";
+import { explainTable } from "./explain.ts";
+
+const page = { width: 80, style: (_: string, text: string) => text };
+
+function step(factor: string, digits: string) {
+  return { factor, delta_usd: new ExactNumber(digits) };
+}
+
+const spike: ExplainEnvelope = {
+  schema: "spancost/explain@1",
+  window: { since: "2026-11-19T14:10:00Z", until: "2026-11-19T17:35:00Z" },
+  baseline: { since: "2026-11-12T14:10:00Z", until: "2026-11-18T17:35:00Z" },
+  baseline_periods: 7,
+  cost_usd: new ExactNumber("491.7"),
+  baseline_cost_usd: new ExactNumber("91.4"),
+  delta_usd: new ExactNumber("400.3"),
+  quiet: false,
+  summary: "",
+  findings: [
+    {
+      segment: { feature: "search-answers", release: null },
+      delta_usd: new ExactNumber("371.9"),
+      share: 0.929,
+      sentence: "Loops went from 4.1 to 11.8.",
+      first_seen: "2026-11-19T14:06:00Z",
+      examples: [
+        { trace_id: "4bf92f3577b34da6a3ce929d0e0e4736", cost_usd: 6.12, calls: 48, retries: 17 },
+      ],
+    },
+  ],
+  bridge: [
+    step("traffic", "12.1"),
+    step("loops", "392.8"),
+    step("cache", "-4.6"),
+    step("price", "0"),
+  ],
+  trust: { calls: 3000, priced_share: 0.996, attributed_share: 1, deduplicated: 318 },
+  timeline: [
+    { hour: "2026-11-19T13:00:00Z", cost_usd: 1 },
+    { hour: "2026-11-19T14:00:00Z", cost_usd: 8 },
+  ],
+  rows: [],
+  warnings: [],
+};
+
+const shown = explainTable(spike, page);
+
+describe("a spike is shown with", () => {
+  test.each([
+    [
+      "the change",
+      "2026-11-19 14:10 to 17:35 UTC   $491.70   +$400.30 over the baseline of $91.40 (5.4×)",
+    ],
+    ["the hours", "▂█"],
+    [
+      "what it is compared with",
+      "compared with the mean of 7 stretches of the same length from 2026-11-12 14:10 to 2026-11-18 17:35 UTC",
+    ],
+    ["its cause in words", "longer agent loops  +$392.80  98.1 %  ████████████████████████"],
+    ["what made it cheaper", "more cache hits       −$4.60  −1.1 %  ▎"],
+    ["what did not change", "prices                 $0.00     0 %"],
+    ["the sum", "together, exactly   +$400.30"],
+    [
+      "where",
+      "1. feature=search-answers, release=(none)  +$371.90  (92.9 % of the change)  first seen 2026-11-19 14:06 UTC",
+    ],
+    ["the sentence", "   Loops went from 4.1 to 11.8."],
+    [
+      "how far to trust it",
+      "Trust: 99.6 % of 3,000 calls priced · 100 % attributed to a feature · 318 told twice and counted once.",
+    ],
+    [
+      "what to type next",
+      "dearest trace: 4bf92f35…  $6.12, 48 calls, 17 retries   → spancost trace 4bf92f3577b3",
+    ],
+  ])("%s", (_, line) => {
+    expect(shown.split("\n")).toContain(line);
+  });
+
+  test("the largest step first", () => {
+    expect(shown.indexOf("longer agent loops")).toBeLessThan(shown.indexOf("more requests"));
+  });
+});
+
+test("a quiet window says so", () => {
+  const quiet = explainTable({ ...spike, quiet: true, findings: [] }, page);
+  expect(quiet).toContain("Nothing stands out: a difference of this size is usual here.");
+  expect(quiet).not.toContain("WHERE");
+});
+
+test("without data there is nothing to show", () => {
+  expect(explainTable({ ...spike, no_data: true }, page)).toBe("");
+});

@@ -1,0 +1,166 @@
+import type { ExplainEnvelope } from "../commands/explain.ts";
+import { segmentText } from "../commands/explain-rows.ts";
+import type { Cell, Row } from "../envelope/envelope.ts";
+import { plain, windowText } from "../flags/window.ts";
+import { bar, sparkline } from "./bars.ts";
+import { money, moneyChange, numberText, percent } from "./cells.ts";
+import { type Page, table } from "./table.ts";
+import { harmless } from "./text-width.ts";
+
+/** What happened, step by step to the last cent, where, and how far to believe it. */
+export function explainTable(envelope: ExplainEnvelope, page: Page): string {
+  if (envelope.no_data === true) return "";
+  const blocks = [headline(envelope, page), steps(envelope, page)];
+  if (envelope.quiet) blocks.push("Nothing stands out: a difference of this size is usual here.");
+  else if (envelope.findings.length > 0) blocks.push(where(envelope.findings, page));
+  blocks.push(trustLine(envelope.trust));
+  const next = nextCommands(envelope.findings);
+  if (next.length > 0) blocks.push(next.map((line) => page.style("cyan", line)).join("\n"));
+  return blocks.join("\n\n");
+}
+
+const widestSparkline = 72;
+
+function headline(envelope: ExplainEnvelope, page: Page): string {
+  const { window, baseline_cost_usd: baseline, cost_usd: cost, delta_usd: delta } = envelope;
+  const change = `${moneyChange(delta)} ${Number(delta) < 0 ? "below" : "over"} the baseline of ${money(baseline)}`;
+  const times = Number(cost) / Number(baseline);
+  const ratio = Number.isFinite(times) ? ` (${times.toFixed(times < 10 ? 1 : 0)}×)` : "";
+  const line = `${page.style("bold", window === null ? "" : windowText(window))}   ${page.style("bold", money(cost))}   ${change}${ratio}`;
+  const compared = envelope.baseline_periods > 1 ? comparedWith(envelope) : undefined;
+  const spark = sparkline(folded(envelope.timeline.map(({ cost_usd }) => Number(cost_usd ?? 0))));
+  return [line, compared, spark === "" ? undefined : page.style("cyan", spark)]
+    .filter((part) => part !== undefined)
+    .join("\n");
+}
+
+function comparedWith({ baseline, baseline_periods: periods }: ExplainEnvelope): string {
+  return `compared with the mean of ${periods} stretches of the same length from ${windowText(baseline ?? { since: "", until: "" })}`;
+}
+
+/** Neighbours added up until there are few enough for one line. */
+function folded(values: readonly number[]): readonly number[] {
+  const size = Math.ceil(values.length / widestSparkline);
+  if (size <= 1) return values;
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size).reduce((sum, value) => sum + value, 0),
+  );
+}
+
+/** A factor in words, by whether it made the window dearer. */
+const words: Readonly<Record<string, readonly [dearer: string, cheaper: string]>> = {
+  traffic: ["more requests", "fewer requests"],
+  loops: ["longer agent loops", "shorter agent loops"],
+  retries: ["more retries", "fewer retries"],
+  input: ["larger prompts", "smaller prompts"],
+  cache: ["fewer cache hits", "more cache hits"],
+  output: ["longer answers", "shorter answers"],
+  mix: ["dearer models", "cheaper models"],
+  price: ["higher prices", "lower prices"],
+};
+
+const unchanged: Readonly<Record<string, string>> = {
+  traffic: "requests",
+  loops: "agent loops",
+  retries: "retries",
+  input: "prompt size",
+  cache: "cache hits",
+  output: "answer length",
+  mix: "model mix",
+  price: "prices",
+};
+
+const barWidth = 24;
+
+function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): string {
+  const largest = Math.max(...bridge.map(({ delta_usd }) => Math.abs(Number(delta_usd))));
+  const whole = Number(delta);
+  const sorted = [...bridge].sort(
+    (a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])),
+  );
+  return table(
+    [
+      { title: "WHY", side: "left" },
+      { title: "CHANGE", side: "right", style: "bold" },
+      { title: "SHARE", side: "right" },
+      { title: "", side: "left", style: "cyan" },
+    ],
+    [
+      ...sorted.map(({ factor, delta_usd: amount }) => ({
+        texts: [
+          inWords(String(factor), Number(amount)),
+          moneyChange(amount),
+          whole === 0 ? "" : signedPercent(Number(amount) / whole),
+          bar(Math.abs(Number(amount)) / (largest || 1), barWidth),
+        ],
+      })),
+      { texts: ["together, exactly", moneyChange(delta), "", ""], style: "bold" as const },
+    ],
+    page,
+  );
+}
+
+function inWords(factor: string, amount: number): string {
+  const [dearer, cheaper] = words[factor] ?? [factor, factor];
+  if (amount === 0) return unchanged[factor] ?? factor;
+  return amount > 0 ? dearer : cheaper;
+}
+
+function signedPercent(share: number): string {
+  return share < 0 ? `−${percent(-share)}` : percent(share);
+}
+
+function where(findings: readonly Row[], page: Page): string {
+  const parts = findings.flatMap((finding, index) => {
+    const segment = harmless(segmentText(finding["segment"] as Row));
+    const share = finding["share"] ?? null;
+    const of = share === null ? "" : `  (${signedPercent(Number(share))} of the change)`;
+    const seen = finding["first_seen"] ?? null;
+    return [
+      `${index + 1}. ${page.style("bold", segment)}  ${moneyChange(finding["delta_usd"])}${of}` +
+        (seen === null ? "" : `  first seen ${plain(String(seen))} UTC`),
+      `   ${harmless(String(finding["sentence"]))}`,
+    ];
+  });
+  return [page.style("dim", "WHERE"), ...parts].join("\n");
+}
+
+function trustLine(trust: Row): string {
+  const share = (name: string) => {
+    const value = trust[name] ?? null;
+    return value === null ? "unknown" : percent(Number(value));
+  };
+  const count = (name: string) => Number(trust[name] ?? 0);
+  const parts = [
+    `${share("priced_share")} of ${numberText(count("calls"))} calls priced`,
+    `${share("attributed_share")} attributed to a feature`,
+    `${numberText(count("deduplicated"))} told twice and counted once`,
+  ];
+  const doubts: readonly (readonly [string, string])[] = [
+    ["unknown_usage_calls", "tell no tokens"],
+    ["estimated_usage_calls", "have estimated tokens"],
+    ["usage_issue_calls", "contradict themselves"],
+    ["cache_split_unknown_calls", "do not tell cached tokens"],
+  ];
+  for (const [name, text] of doubts) {
+    if (count(name) > 0) parts.push(`${numberText(count(name))} ${text}`);
+  }
+  return `Trust: ${parts.join(" · ")}.`;
+}
+
+/** What to type to see the first finding in a single request. */
+function nextCommands(findings: readonly Row[]): string[] {
+  const [dearest] = (findings[0]?.["examples"] ?? []) as readonly Row[];
+  if (dearest === undefined) return [];
+  const { trace_id: traceId, cost_usd: cost, calls, retries } = dearest;
+  const id = String(traceId);
+  const tries =
+    typeof retries === "number" && retries > 0 ? `, ${count(retries, "retry", "retries")}` : "";
+  return [
+    `dearest trace: ${id.slice(0, 8)}…  ${money(cost)}, ${count(calls, "call", "calls")}${tries}   → spancost trace ${id.slice(0, 12)}`,
+  ];
+}
+
+function count(value: Cell | undefined, one: string, many: string): string {
+  return `${numberText(Number(value ?? 0))} ${value === 1 ? one : many}`;
+}

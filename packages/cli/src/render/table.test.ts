@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { bar, sparkline } from "./bars.ts";
+import { type Page, table } from "./table.ts";
+import { cut, textWidth } from "./text-width.ts";
+
+function page(width: number): Page {
+  return { width, style: (format, text) => (format === "bold" ? `*${text}*` : text) };
+}
+
+const columns = [
+  { title: "FEATURE", side: "left", flexible: true },
+  { title: "COST", side: "right" },
+] as const;
+
+test("columns stand under each other, numbers at the right", () => {
+  const lines = [{ texts: ["search", "$1.00"] }, { texts: ["a", "$1,234.00"] }];
+  expect(table(columns, lines, page(80))).toBe(
+    ["FEATURE       COST", "search       $1.00", "a        $1,234.00"].join("\n"),
+  );
+});
+
+test("a table that is too wide loses letters of its texts, never of its numbers", () => {
+  const lines = [{ texts: ["a-feature-with-a-long-name", "$1,234.00"] }];
+  expect(table(columns, lines, page(30))).toBe(
+    ["FEATURE                   COST", "a-feature-with-a-l…  $1,234.00"].join("\n"),
+  );
+  expect(table(columns, lines, page(5)).split("\n")[1]).toBe("a-feature-w…  $1,234.00");
+});
+
+test("columns that one can do without go first, the most dispensable before the others", () => {
+  const three = [
+    ...columns,
+    { title: "CALLS", side: "right", optional: 1 },
+    { title: "OUT", side: "right", optional: 2 },
+  ] as const;
+  const lines = [{ texts: ["search-answers", "$1.00", "12", "3 k"] }];
+  const titles = (width: number) => table(three, lines, page(width)).split("\n")[0]?.split(/ +/);
+  expect(titles(40)).toEqual(["FEATURE", "COST", "CALLS", "OUT"]);
+  expect(titles(30)).toEqual(["FEATURE", "COST", "CALLS"]);
+  expect(titles(25)).toEqual(["FEATURE", "COST"]);
+  expect(table(three, lines, page(20))).toContain("search-answe…  $1.00");
+});
+
+test("letters of double width count twice, accents that stand apart not at all", () => {
+  expect([textWidth("abc"), textWidth("日本"), textWidth("e\u0301"), textWidth("🚀")]).toEqual([
+    3, 4, 1, 2,
+  ]);
+  expect(cut("日本語", 5)).toBe("日本…");
+  const lines = [{ texts: ["日本", "1"] }, { texts: ["abcd", "2"] }];
+  expect(table(columns, lines, page(80))).toBe(
+    ["FEATURE  COST", "日本        1", "abcd        2"].join("\n"),
+  );
+});
+
+test("a line can be of one style", () => {
+  expect(table(columns, [{ texts: ["total", "$1"], style: "bold" }], page(80))).toContain(
+    "*total  *  *  $1*",
+  );
+});
+
+test.each([
+  [1, "████"],
+  [0.5, "██"],
+  [0.28, "█▏"],
+  [0.0001, "▏"],
+  [0, ""],
+  [-1, ""],
+  [Number.NaN, ""],
+  [7, "████"],
+])("a bar of %d is %s", (share, text) => {
+  expect(bar(share, 4)).toBe(text);
+});
+
+test.each([
+  [[0, 5, 10], "▁▅█"],
+  [[0, 0], "▁▁"],
+  [[], ""],
+])("%j is %s", (values, text) => {
+  expect(sparkline(values)).toBe(text);
+});

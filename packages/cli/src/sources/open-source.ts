@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { StoreInUseError } from "@spancost/store";
+import { CommandError, UsageError } from "../errors.ts";
+import type { Io } from "../ports.ts";
+import { openPipeline, type Pipeline } from "../wiring.ts";
+import { LocalSource } from "./local.ts";
+import { type ReceiverNote, runningReceiver } from "./receiver-note.ts";
+import { RemoteSource } from "./remote.ts";
+import type { Source } from "./source.ts";
+
+/** `--db` and `--url` as they were given, by flag, environment or default. */
+export interface SourceFlags {
+  readonly db: string;
+  readonly url: string | undefined;
+  /** Which of the two was typed, if any. */
+  readonly typed: readonly ("db" | "url")[];
+  /** Which of the two the environment gives, if any. */
+  readonly inEnvironment: readonly ("db" | "url")[];
+}
+
+/** The file that is used where none is named: in the current folder, as the receiver makes it. */
+export const defaultDb = "spancost.duckdb";
+
+/** The file that the demo makes, and may make again. */
+export const demoDb = "spancost-demo.duckdb";
+
+/**
+ * What answers a reading command: the receiver at `--url`, or the file of `--db`; where a receiver has that
+ * open, that receiver.
+ *
+ * @throws UsageError, CommandError
+ */
+export async function openSource(flags: SourceFlags, io: Io): Promise<Source> {
+  const url = chosenUrl(flags);
+  if (url !== undefined) return new RemoteSource(url);
+  if (flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
+  const opened = await openOrFind(flags.db);
+  if ("store" in opened) return new LocalSource(opened);
+  io.stderr.write(
+    `${flags.db} is in use by the receiver (pid ${opened.pid}): asking it at ${opened.url}.\n`,
+  );
+  return new RemoteSource(opened.url);
+}
+
+/** What was typed goes before what the environment says. */
+function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | undefined {
+  if (typed.length === 2) {
+    throw new UsageError(
+      "--db and --url exclude each other: a file is read, or a receiver is asked.",
+    );
+  }
+  if (typed.length === 0 && inEnvironment.length === 2) {
+    throw new UsageError(
+      "SPANCOST_DB and SPANCOST_URL are both set: say which is meant with --db FILE or --url URL.",
+    );
+  }
+  return typed.includes("db") ? undefined : url;
+}
+
+/** Waits between tries for a file that another command has open, which takes moments. */
+const pauses = [100, 200, 400, 800, 1500];
+
+/**
+ * Opens `file`, or finds the receiver that has it open.
+ *
+ * @throws CommandError where something else has it open for longer, or where it is no database
+ */
+export async function openOrFind(file: string): Promise<Pipeline | ReceiverNote> {
+  for (const pause of [...pauses, undefined]) {
+    try {
+      return await openPipeline(file);
+    } catch (error) {
+      if (!(error instanceof StoreInUseError)) throw notOpened(file, error);
+    }
+    const receiver = await runningReceiver(file);
+    if (receiver !== undefined) return receiver;
+    if (pause !== undefined) await delay(pause);
+  }
+  throw new CommandError(
+    `${file} is in use by another program, and no receiver of spancost answers for it. ` +
+      "End that program (duckdb, or another spancost command), or ask a receiver with --url URL.",
+  );
+}
+
+function noFile(file: string): CommandError {
+  if (file === defaultDb && existsSync(demoDb)) {
+    return new CommandError(`there is no database ${file}. To ask the demo's: --db ${demoDb}.`);
+  }
+  return new CommandError(
+    `there is no database ${file}. Start a receiver that makes one (spancost serve --db ${file}), ` +
+      `read a file of traces into it (spancost ingest --db ${file} FILE), or name another one with --db.`,
+  );
+}
+
+function notOpened(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !/^(IO|Serialization|Invalid\w*) Error/.test(error.message))
+    return error;
+  const [reason = ""] = error.message.split("\n");
+  return new CommandError(`${file} cannot be opened. ${reason} Name another file with --db.`);
+}

@@ -1,0 +1,205 @@
+import { request as httpRequest } from "node:http";
+import { createPriceBook } from "@spancost/pricing";
+import type { Rows } from "@spancost/store";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createWebServer, type WebServer } from "./server.ts";
+
+const now = Date.parse("2026-11-19T15:00:00Z");
+
+let server: WebServer;
+let port: number;
+let faults: unknown[];
+let answer: () => Promise<Rows>;
+
+beforeEach(async () => {
+  faults = [];
+  answer = async () => ({ columns: [{ name: "n", type: "INTEGER" }], rows: [{ n: 1 }] });
+  server = createWebServer({
+    pipeline: {
+      prices: createPriceBook(),
+      store: {
+        readRows: () => answer(),
+        snapshot: () => Promise.reject(new Error("the disk is full")),
+      },
+    },
+    db: "<b>spans</b>.duckdb",
+    otlpUrl: "http://127.0.0.1:4318",
+    allowedHosts: ["cost.example.com"],
+    now: () => now,
+    log: (fault) => faults.push(fault),
+  });
+  ({ port } = await server.listen("127.0.0.1", 0));
+});
+
+afterEach(() => server.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/** `fetch` does not let a Host header be chosen. */
+function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: "127.0.0.1", port, path, headers, method }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
+    });
+    request.on("error", reject).end();
+  });
+}
+
+const sql = `/api/query?sql=${encodeURIComponent("select 1 as n")}`;
+
+test("an answer is the command's envelope", async () => {
+  const { status, headers, body } = await ask(sql);
+  expect([status, headers["content-type"]]).toEqual([200, "application/json"]);
+  expect(JSON.parse(body)).toEqual({
+    schema: "spancost/query@1",
+    window: null,
+    query: null,
+    columns: [{ name: "n", type: "INTEGER" }],
+    rows: [{ n: 1 }],
+    warnings: [],
+  });
+});
+
+test("it comes in other forms too", async () => {
+  const { headers, body } = await ask(`${sql}&format=csv`);
+  expect([headers["content-type"], body]).toEqual(["text/csv; charset=utf-8", "n\r\n1\r\n"]);
+});
+
+describe("errors say what to do, with the exit code of the command", () => {
+  test.each([
+    [
+      "/api/tpo",
+      404,
+      1,
+      "there is no /api/tpo. Did you mean top? There are explain, trace, top, query, prices and snapshot.",
+    ],
+    [
+      "/api/top?limt=1",
+      400,
+      2,
+      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, format.',
+    ],
+    ["/api/top?limit=x", 400, 2, '--limit takes a whole number from 0 to 1000000000, not "x".'],
+    [
+      "/api/query",
+      400,
+      2,
+      "query takes one of NAME, --sql TEXT and --list. What queries there are: spancost query --list.",
+    ],
+    [
+      "/api/prices?model=nobodys-model",
+      422,
+      1,
+      'there is no price for "nobodys-model" (unknown_model). Calls to it are stored without a cost.',
+    ],
+    [`${sql}&format=xml`, 400, 1, 'format is one of table, json, jsonl, csv, markdown, not "xml".'],
+    ["/elsewhere", 404, 1, "nothing is at /elsewhere. See / for what runs here."],
+  ])("%s", async (path, status, exitCode, message) => {
+    const answered = await ask(path);
+    expect([answered.status, JSON.parse(answered.body)]).toEqual([
+      status,
+      { schema: "spancost/error@1", error: { exit_code: exitCode, message } },
+    ]);
+  });
+
+  test("a trace that is not stored is no data", async () => {
+    answer = async () => ({ columns: [], rows: [] });
+    const { status, body } = await ask("/api/trace?trace_id=4bf92f3577b34da6");
+    expect([status, JSON.parse(body).error.exit_code]).toEqual([404, 3]);
+  });
+
+  test("a fault is logged, and its text stays here", async () => {
+    answer = () => Promise.reject(new Error("secret path"));
+    const { status, body } = await ask("/api/top");
+    expect([status, faults]).toEqual([500, [new Error("secret path")]]);
+    expect(body).not.toContain("secret path");
+  });
+});
+
+describe("pages of others read nothing", () => {
+  test.each([
+    ["by a name of their own", { host: "evil.example" }, 403],
+    ["by a script", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }, 403],
+    [
+      "by a script of another port",
+      { "sec-fetch-site": "same-site", "sec-fetch-mode": "cors" },
+      403,
+    ],
+  ])("%s", async (_, headers, status) => {
+    expect((await ask(sql, headers)).status).toBe(status);
+  });
+
+  test.each([
+    ["a link may lead here", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
+    ["the page itself may ask", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" }],
+    ["a name that the owner allowed is answered", { host: "cost.example.com:4319" }],
+  ])("%s", async (_, headers) => {
+    expect((await ask(sql, headers)).status).toBe(200);
+  });
+
+  test("nothing is changed over HTTP", async () => {
+    const { status, headers } = await ask("/api/top", {}, "POST");
+    expect([status, headers["allow"]]).toEqual([405, "GET, HEAD"]);
+  });
+});
+
+describe("the page", () => {
+  beforeEach(() => {
+    const row = { spans: 5, calls: 2, unpriced_calls: 1, cost_usd: "1.5", cost_24h_usd: null };
+    const columns = [
+      { name: "spans", type: "BIGINT" },
+      { name: "calls", type: "BIGINT" },
+      { name: "unpriced_calls", type: "BIGINT" },
+      { name: "cost_usd", type: "DECIMAL(38,12)" },
+      { name: "cost_24h_usd", type: "DECIMAL(38,12)" },
+      { name: "last_call", type: "TIMESTAMP" },
+    ];
+    answer = async () => ({ columns, rows: [{ ...row, last_call: "2026-11-19T14:10:00.5Z" }] });
+  });
+
+  test("says what it holds and how to send to it", async () => {
+    const { body } = await ask("/");
+    expect(body).toContain("<dt>Cost of all calls</dt><dd>$1.50</dd>");
+    expect(body).toContain("<dt>Cost of the last 24 hours</dt><dd>no priced call</dd>");
+    expect(body).toContain("<dt>Last call</dt><dd>2026-11-19 14:10 UTC</dd>");
+    expect(body).toContain("export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318");
+  });
+
+  test("takes no name for markup, and loads and runs nothing from elsewhere", async () => {
+    const { headers, body } = await ask("/");
+    expect(body).toContain("Database &lt;b&gt;spans&lt;/b&gt;.duckdb");
+    expect(body).not.toMatch(/<script|https?:\/\/(?!127\.0\.0\.1:4318)/);
+    expect(headers["content-security-policy"]).toBe(
+      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect((await ask("/style.css")).headers["content-type"]).toBe("text/css; charset=utf-8");
+  });
+
+  test("a HEAD request gets the headers alone", async () => {
+    const { status, headers, body } = await ask("/", {}, "HEAD");
+    expect([status, Number(headers["content-length"]) > 500, body]).toEqual([200, true, ""]);
+  });
+});
+
+test("it lives, and is ready until it is about to stop", async () => {
+  expect(JSON.parse((await ask("/livez")).body)).toMatchObject({ status: "ok", pid: process.pid });
+  expect((await ask("/readyz")).status).toBe(200);
+  server.beginClose();
+  expect((await ask("/readyz")).status).toBe(503);
+  expect((await ask("/livez")).status).toBe(200);
+});
+
+test("a snapshot that fails is an error, and the next one is tried again", async () => {
+  for (const _ of [1, 2]) expect((await ask("/api/snapshot")).status).toBe(500);
+  expect(faults).toHaveLength(2);
+});
