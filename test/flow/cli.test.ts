@@ -186,7 +186,7 @@ describe("a file that is asked", () => {
     const { stdout, stderr } = await spancost([
       ...["query", "cost-per-trace", "--param", "max_rows=1", "--format", "csv"],
     ]);
-    const [header, row, end] = stdout.split("\r\n");
+    const [header, row, end] = stdout.split("\n");
     expect(header).toMatch(/^trace_id,started_at,duration_ms,entry_point,/);
     expect(row).toMatch(/^[0-9a-f]{32},/);
     expect(end).toBe("");

@@ -37,7 +37,7 @@ export async function query(
   const settings = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [setVariable(name, value)],
   );
-  if (withoutComments(sql) === "") throw new NotAQueryError();
+  if (!opening.test(withoutComments(sql))) throw new NotAQueryError();
   try {
     for (const setting of settings) await connection.run(setting);
     const statements = await connection.extractStatements(sql);
@@ -50,13 +50,16 @@ export async function query(
   }
 }
 
+/** How a statement that reads begins. What DuckDB makes of it is checked too, once it has parsed it. */
+const opening = /^[\s(]*(select|with|from|values|explain|describe|show|summarize|pivot|unpivot)\b/i;
+
 const readingStatements: ReadonlySet<StatementType> = new Set([
   StatementType.SELECT,
   StatementType.EXPLAIN,
 ]);
 
 function withoutComments(sql: string): string {
-  return sql.replaceAll(/--.*$/gm, "").trim();
+  return sql.replaceAll(/--.*$|\/\*[\s\S]*?\*\//gm, "").trim();
 }
 
 function setVariable(name: string, value: SqlValue): string {

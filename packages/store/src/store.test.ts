@@ -68,6 +68,11 @@ test.each([
   ["set memory_limit = '1kB'"],
   ["select 1; select 2"],
   ["create table t (a integer)"],
+  ["drop table no_such_table"],
+  ["call pragma_version()"],
+  ["pragma database_list"],
+  ["/* select */ delete from calls"],
+  ["copy calls to 'x.csv'"],
   [""],
   ["-- nothing"],
 ])("%j is no query", async (sql) => {
@@ -82,14 +87,13 @@ test.each([
   ["select * from 'package.json'"],
   ["select * from read_csv('https://example.com/x.csv')"],
   ["select * from glob('/*')"],
-  ["copy calls to 'x.csv'"],
 ])("%s cannot leave the database", async (sql) => {
   await using store = await opened();
   await expect(store.readRows(sql)).rejects.toThrow(/Permission Error|disabled by configuration/);
 });
 
 test.each([
-  ["selct 1", 'Parser Error: syntax error at or near "selct"'],
+  ["select from where", "Parser Error: syntax error at or near"],
   ["select nothing from cost_records", 'Binder Error: Referenced column "nothing" not found'],
   ["select 1 / 'x'", "Conversion Error: Could not convert string 'x'"],
 ])("%s is refused in DuckDB's own words", async (sql, words) => {

@@ -3,6 +3,7 @@ import {
   type QueryFile,
   queryNames,
   readQueryFile,
+  SqlError,
   UnknownQueryError,
   type Variables,
 } from "@spancost/store";
@@ -106,7 +107,8 @@ function ownSql(sql: string, texts: Texts, now: number): Question {
 
 function fileOf(name: string): QueryFile {
   try {
-    return readQueryFile(name);
+    // Files are named with hyphens; who writes SQL types underscores.
+    return readQueryFile(name.replaceAll("_", "-"));
   } catch (error) {
     if (!(error instanceof UnknownQueryError)) throw error;
     throw new UsageError(`${error.message}.`);
@@ -124,9 +126,8 @@ async function run(
     return { columns, rows: toRows(rows) };
   } catch (error) {
     if (error instanceof NotAQueryError) throw new UsageError(`${error.message}.`);
-    // DuckDB names the kind of its errors first: "Binder Error: ...".
-    if (error instanceof Error && /^[A-Z]\w*( \w+)* Error: /.test(error.message)) {
-      throw new CommandError(`the SQL could not be run. ${error.message.trim()}`);
+    if (error instanceof SqlError) {
+      throw new CommandError(`the SQL could not be run. ${error.message}`);
     }
     throw error;
   }

@@ -2,12 +2,16 @@ import type { Cell, Row } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
 import { toJsonLine } from "../envelope/write-json.ts";
 
-/** The rows as CSV (RFC 4180) with a line of names: unknown is empty, numbers have all their digits. */
+/**
+ * The rows as CSV with a line of names: unknown is empty, numbers have all their digits.
+ *
+ * Lines end as shells expect, not with RFC 4180's carriage return, which ends up in what `cut` gives.
+ */
 export function toCsv(rows: readonly Row[]): string {
   const columns = columnsOf(rows);
   if (columns.length === 0) return "";
   const lines = rows.map((row) => columns.map((column) => field(row[column] ?? null)));
-  return [columns.map(quoted), ...lines].map((fields) => `${fields.join(",")}\r\n`).join("");
+  return [columns.map(quoted), ...lines].map((fields) => `${fields.join(",")}\n`).join("");
 }
 
 /** Every column that a row has, in the order in which they are met. */

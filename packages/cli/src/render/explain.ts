@@ -107,7 +107,8 @@ function inWords(factor: string, amount: number): string {
 }
 
 function signedPercent(share: number): string {
-  return share < 0 ? `−${percent(-share)}` : percent(share);
+  // A small share is small, whichever way it goes; the money beside it has the sign.
+  return share > -0.0005 ? percent(Math.abs(share)) : `−${percent(-share)}`;
 }
 
 function where(findings: readonly Row[], page: Page): string {

@@ -32,9 +32,7 @@ test("JSON lines are the rows, one on each", () => {
 });
 
 test("CSV has all digits, and nothing where a value is unknown", () => {
-  expect(as("csv")).toBe(
-    'feature,cost_usd,calls\r\n"say ""hi"", <b>|x",0.00123456789,1200\r\n,,3\r\n',
-  );
+  expect(as("csv")).toBe('feature,cost_usd,calls\n"say ""hi"", <b>|x",0.00123456789,1200\n,,3\n');
 });
 
 test("Markdown shows values as people read them, and takes no letter for markup", () => {

@@ -8,7 +8,8 @@ import { harmless } from "./text-width.ts";
 /** The card of a model: what it was found as, then a line per rate. */
 export function pricesTable(envelope: PricesEnvelope, page: Page): string {
   const { model, at, price_id: id, source, rows, free } = envelope;
-  const head = `${page.style("bold", harmless(model))} is ${id} in ${source}, at ${plain(at)} UTC`;
+  const name = id.split("#", 1)[0];
+  const head = `${page.style("bold", harmless(model))} is ${name} in ${source}, at ${plain(at)} UTC`;
   if (rows.length === 0) return `${head}\n${free ? "Free of charge." : "No rates."}`;
   return [head, "", rateTable(rows, page)].join("\n");
 }

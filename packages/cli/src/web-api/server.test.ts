@@ -72,7 +72,7 @@ test("an answer is the command's envelope", async () => {
 
 test("it comes in other forms too", async () => {
   const { headers, body } = await ask(`${sql}&format=csv`);
-  expect([headers["content-type"], body]).toEqual(["text/csv; charset=utf-8", "n\r\n1\r\n"]);
+  expect([headers["content-type"], body]).toEqual(["text/csv; charset=utf-8", "n\n1\n"]);
 });
 
 describe("errors say what to do, with the exit code of the command", () => {
