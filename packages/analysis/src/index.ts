@@ -1,1 +1,11 @@
-export {};
+export type { Bridge, Factor } from "./bridge.ts";
+export { factors } from "./bridge.ts";
+export type { Dimension, Segment } from "./dimensions.ts";
+export { dimensionNames, searchedDimensions } from "./dimensions.ts";
+export type { Explanation, NoData, Question } from "./explain.ts";
+export { explain } from "./explain.ts";
+export type { Figures } from "./figures.ts";
+export type { Finding } from "./finding.ts";
+export type { Reader, Variables } from "./reader.ts";
+export type { Trust } from "./trust.ts";
+export type { Period } from "./windows.ts";

@@ -69,6 +69,9 @@ export async function runIngest(
   }
 }
 
+/** Spans written in one commit. A commit has a fixed cost of some milliseconds; more spans take more memory. */
+const batchSpans = 16_384;
+
 async function ingestFile(
   file: string,
   destination: Destination,
@@ -78,14 +81,21 @@ async function ingestFile(
   const problems = new Problems();
   let spans = 0;
   let error: string | null = null;
+  // The next spans are decoded while the last ones are being written.
+  let written = Promise.resolve();
   try {
     const stdin = io.stdin as unknown as AsyncIterable<Buffer>;
-    for await (const batch of readSpans(file, { keepAttribute, problems, stdin })) {
-      await destination.append(batch);
+    const options = { keepAttribute, problems, stdin, batchSpans };
+    for await (const batch of readSpans(file, options)) {
+      await written;
+      written = destination.append(batch);
+      written.catch(() => {});
       spans += batch.length;
       progress.say(`${file}: ${spans.toLocaleString("en-US")} spans`);
     }
+    await written;
   } catch (caught) {
+    await written;
     if (!(caught instanceof TraceFileError)) throw caught;
     error = caught.message;
     progress.clear();

@@ -173,4 +173,5 @@ select
     f.usage_quality, f.usage_issue,
     f.input_tokens, f.cache_read_tokens, f.cache_write_tokens, f.output_tokens, f.reasoning_tokens
 from span_facts f
-left join span_roles r on r.trace_id = f.trace_id and r.span_id = f.span_id;
+left join span_roles r
+    on r.trace_id = f.trace_id and r.span_id = f.span_id and r.started_at = f.started_at;

@@ -1,6 +1,14 @@
 -- Spans that were delivered more than once. Of unequal deliveries the one that ended last counts, then the one
 -- that used more, then the greater hash: the same one in whatever order they came.
 create or replace temp table settling_redelivered as
+with repeated as (
+    select f.trace_id, f.span_id
+    from span_facts f
+    semi join settling_traces t on t.trace_id = f.trace_id
+    where f.started_at between getvariable('settle_from') and getvariable('settle_until')
+    group by f.trace_id, f.span_id
+    having count(*) > 1
+)
 select row_id, trace_id
 from (
     select
@@ -14,7 +22,7 @@ from (
                 hash(f) desc
         ) as nth
     from span_facts f
-    semi join settling_traces t on t.trace_id = f.trace_id
+    semi join repeated r on r.trace_id = f.trace_id and r.span_id = f.span_id
     where f.started_at between getvariable('settle_from') and getvariable('settle_until')
 ) deliveries
 where nth > 1;

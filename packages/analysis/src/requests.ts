@@ -1,0 +1,58 @@
+import { type Requests, wholeWeight } from "./bridge.ts";
+import { keyOf } from "./cells.ts";
+import { type Dimension, type Role, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
+
+/** Requests with a priced call, by context. */
+export interface BothRequests {
+  readonly before: Requests;
+  readonly after: Requests;
+}
+
+/** An answer to `explain-traffic`. */
+export async function readRequests(reader: Reader, variables: Variables): Promise<BothRequests> {
+  const before = new Map<string, bigint>();
+  const after = new Map<string, bigint>();
+  for (const row of (await reader.ask("explain-traffic", variables)).rows) {
+    const side = row["is_window"] === true ? after : before;
+    const context = keyOf([textOf(row, "feature"), textOf(row, "environment")]);
+    side.set(context, countOf(row, "requests") * wholeWeight);
+  }
+  return { before, after };
+}
+
+/**
+ * The requests that a segment's calls are counted by.
+ *
+ * Whose spend it is narrows them. Of versions the window has its own requests, and the baseline the same share of
+ * its requests, as `matchBaseline` gives it that share of the calls. Other conditions choose among a request's
+ * calls: a tool that is used in more requests is used more often per request.
+ */
+export async function readRequestsOf(
+  reader: Reader,
+  variables: Variables,
+  segment: Segment,
+): Promise<BothRequests> {
+  const entities = { ...variables, ...variablesOf(partOf(segment, "entity")) };
+  const versions = variablesOf(partOf(segment, "version"));
+  const all = await readRequests(reader, entities);
+  if (Object.keys(versions).length === 0) return all;
+  const { after } = await readRequests(reader, { ...entities, ...versions });
+  return { before: sharesOf(all, after), after };
+}
+
+function partOf(segment: Segment, role: Role): Segment {
+  return Object.fromEntries(
+    Object.entries(segment).filter(([name]) => roleOf(name as Dimension) === role),
+  );
+}
+
+/** The requests before, by context in the share that `some` has of those after. */
+function sharesOf({ before, after }: BothRequests, some: Requests): Requests {
+  return new Map(
+    [...before].map(([context, requests]) => {
+      const whole = after.get(context);
+      return [context, whole ? (requests * (some.get(context) ?? 0n)) / whole : requests];
+    }),
+  );
+}

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { type Factor, factors } from "./bridge.ts";
+import type { Figures } from "./figures.ts";
+import { sentenceOf, type Told } from "./sentence.ts";
+
+const usd = 1_000_000_000_000n;
+
+const before: Figures = {
+  requests: 1000,
+  calls: 4100,
+  callsPerRequest: 4.1,
+  attemptsPerCall: 1.02,
+  inputTokensPerCall: 3131.4,
+  cachedShare: 0.9,
+  outputTokensPerCall: 108,
+  models: [{ model: "small", share: 1 }],
+};
+
+const after: Figures = {
+  requests: 1250,
+  calls: 14_750,
+  callsPerRequest: 11.8,
+  attemptsPerCall: 2,
+  inputTokensPerCall: 6237,
+  cachedShare: 0.101,
+  outputTokensPerCall: 216,
+  models: [
+    { model: "small", share: 0.6 },
+    { model: "large", share: 0.4 },
+  ],
+};
+
+function told(mechanism: Factor, more: Partial<Told> = {}): string {
+  return sentenceOf({
+    segment: { feature: "search" },
+    cost: 422n * usd,
+    baselineCost: 50n * usd,
+    mechanism,
+    factors: { ...noFactors(), [mechanism]: 300n * usd },
+    before,
+    after,
+    newVersions: {},
+    isRest: false,
+    ...more,
+  });
+}
+
+const much = "$372.00 more than expected ($422.00 instead of $50.00)";
+
+test.each<[Factor, string]>([
+  ["traffic", `${much} in feature search: 1,250 instead of 1,000 requests (traffic +$300.00).`],
+  ["loops", `${much} in feature search: 11.8 calls per request instead of 4.1 (loops +$300.00).`],
+  [
+    "retries",
+    `${much} in feature search: 2 billed attempts per call instead of 1.02 (retries +$300.00).`,
+  ],
+  [
+    "input",
+    `${much} in feature search: 6,237 input tokens per call instead of 3,131 (input +$300.00).`,
+  ],
+  [
+    "cache",
+    `${much} in feature search: 10% of the input from a cache instead of 90% (cache +$300.00).`,
+  ],
+  [
+    "output",
+    `${much} in feature search: 216 output tokens per call instead of 108 (output +$300.00).`,
+  ],
+  ["mix", `${much} in feature search: large has 40% of the calls instead of 0% (mix +$300.00).`],
+  ["price", `${much} in feature search: the same tokens at another price (price +$300.00).`],
+])("%s in words", (mechanism, sentence) => {
+  expect(told(mechanism)).toBe(sentence);
+});
+
+test.each<[string, Partial<Told>, string]>([
+  [
+    "a fall",
+    { cost: 20n * usd, factors: { ...noFactors(), price: -30n * usd } },
+    "$30.00 less than expected ($20.00 instead of $50.00) in feature search: the same tokens at another price (price -$30.00).",
+  ],
+  [
+    "two conditions, and versions that are new",
+    {
+      segment: { feature: "search", tool: null },
+      newVersions: { release: "2.14", model: "large" },
+    },
+    `${much} in feature search, calls without a tool: the same tokens at another price (price +$300.00); nearly all of it in release 2.14, model large, not in the baseline.`,
+  ],
+  [
+    "everything",
+    { segment: {} },
+    `${much} in all: the same tokens at another price (price +$300.00).`,
+  ],
+  [
+    "what is left of a segment",
+    { isRest: true },
+    `${much} in feature search, what is named above left out: the same tokens at another price (price +$300.00).`,
+  ],
+])("%s in words", (_, more, sentence) => {
+  expect(told("price", more)).toBe(sentence);
+});
+
+test("what one side cannot tell is none", () => {
+  const empty = { ...before, callsPerRequest: undefined };
+  expect(told("loops", { before: empty })).toContain("11.8 calls per request instead of none");
+});
+
+function noFactors(): Record<Factor, bigint> {
+  return Object.fromEntries(factors.map((factor) => [factor, 0n])) as Record<Factor, bigint>;
+}

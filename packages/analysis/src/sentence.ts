@@ -1,0 +1,160 @@
+import { picoUsd, shortUsd } from "@spancost/pricing";
+import type { Bridge, Factor } from "./bridge.ts";
+import type { Dimension, Segment } from "./dimensions.ts";
+import type { Figures } from "./figures.ts";
+
+/** What a sentence about a segment says. */
+export interface Told {
+  readonly segment: Segment;
+  /** Whole pico-dollars. */
+  readonly cost: bigint;
+  readonly baselineCost: bigint;
+  readonly mechanism: Factor;
+  readonly factors: Bridge;
+  readonly before: Figures;
+  readonly after: Figures;
+  /** Versions that nearly all of the segment's spend has and that the baseline did not have. */
+  readonly newVersions: Segment;
+  /** Whether a part of the segment belongs to a finding before it. */
+  readonly isRest: boolean;
+}
+
+/**
+ * One plain sentence with the numbers that matter most.
+ *
+ * @example "$371.90 more than expected ($422.15 instead of $50.25) in feature search: 11.8 calls per request
+ *   instead of 4.1 (loops +$298.70); nearly all of it in release 2.14, not in the baseline."
+ */
+export function sentenceOf(told: Told): string {
+  const { cost, baselineCost, mechanism, factors } = told;
+  const delta = cost - baselineCost;
+  const size = usd(delta < 0n ? -delta : delta);
+  const versions = wordsOf(told.newVersions);
+  return [
+    `${size} ${delta < 0n ? "less" : "more"} than expected `,
+    `(${usd(cost)} instead of ${usd(baselineCost)}) `,
+    `${placeOf(told)}: ${reasonOf(told)} `,
+    `(${mechanism} ${signed(factors[mechanism])})`,
+    versions === "" ? "." : `; nearly all of it in ${versions}, not in the baseline.`,
+  ].join("");
+}
+
+function placeOf({ segment, isRest }: Told): string {
+  const place = wordsOf(segment);
+  const rest = isRest ? ", what is named above left out" : "";
+  return place === "" ? `in all${rest}` : `in ${place}${rest}`;
+}
+
+/** "feature search, release 2.14"; "calls without a feature". */
+function wordsOf(segment: Segment): string {
+  return Object.entries(segment)
+    .map(([name, value]) => {
+      const words = names[name as Dimension];
+      return value === null
+        ? `calls without ${words.article} ${words.noun}`
+        : `${words.noun} ${value}`;
+    })
+    .join(", ");
+}
+
+const names: Readonly<Record<Dimension, { readonly noun: string; readonly article: string }>> = {
+  feature: { noun: "feature", article: "a" },
+  environment: { noun: "environment", article: "an" },
+  user_id: { noun: "user", article: "a" },
+  service: { noun: "service", article: "a" },
+  team: { noun: "team", article: "a" },
+  agent: { noun: "agent", article: "an" },
+  tool: { noun: "tool", article: "a" },
+  prompt_name: { noun: "prompt", article: "a" },
+  operation: { noun: "operation", article: "an" },
+  release: { noun: "release", article: "a" },
+  model: { noun: "model", article: "a" },
+  provider: { noun: "provider", article: "a" },
+  prompt_version: { noun: "prompt version", article: "a" },
+  retry_count: { noun: "retry count", article: "a" },
+  loop_depth: { noun: "loop depth", article: "a" },
+  agent_depth: { noun: "agent depth", article: "an" },
+};
+
+function reasonOf({ mechanism, before, after }: Told): string {
+  switch (mechanism) {
+    case "traffic":
+      return `${instead(whole(after.requests), whole(before.requests))} requests`;
+    case "loops":
+      return instead(
+        decimal(after.callsPerRequest),
+        decimal(before.callsPerRequest),
+        "calls per request",
+      );
+    case "retries":
+      return instead(
+        decimal(after.attemptsPerCall),
+        decimal(before.attemptsPerCall),
+        "billed attempts per call",
+      );
+    case "input":
+      return instead(
+        whole(after.inputTokensPerCall),
+        whole(before.inputTokensPerCall),
+        "input tokens per call",
+      );
+    case "output":
+      return instead(
+        whole(after.outputTokensPerCall),
+        whole(before.outputTokensPerCall),
+        "output tokens per call",
+      );
+    case "cache":
+      return `${percent(after.cachedShare)} of the input from a cache instead of ${percent(before.cachedShare)}`;
+    case "mix":
+      return modelOf(before, after);
+    case "price":
+      return "the same tokens at another price";
+    default:
+      throw new TypeError(mechanism satisfies never);
+  }
+}
+
+/** The model whose share of the calls rose the most. */
+function modelOf(before: Figures, after: Figures): string {
+  const risen = after.models
+    .map(({ model, share }) => {
+      const old = before.models.find((other) => other.model === model)?.share ?? 0;
+      return { model, share, old, rise: share - old };
+    })
+    .sort((a, b) => b.rise - a.rise)[0];
+  if (!risen) return "no model is called any more";
+  return `${risen.model} has ${percent(risen.share)} of the calls instead of ${percent(risen.old)}`;
+}
+
+function instead(after: string, before: string, unit = ""): string {
+  return unit === "" ? `${after} instead of ${before}` : `${after} ${unit} instead of ${before}`;
+}
+
+const wholeFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const decimalFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const percentFormat = new Intl.NumberFormat("en-US", {
+  style: "percent",
+  maximumFractionDigits: 0,
+});
+
+function whole(value: number | undefined): string {
+  return value === undefined ? "none" : wholeFormat.format(value);
+}
+
+function decimal(value: number | undefined): string {
+  return value === undefined ? "none" : decimalFormat.format(value);
+}
+
+function percent(value: number | undefined): string {
+  return value === undefined ? "none" : percentFormat.format(value);
+}
+
+function usd(amount: bigint): string {
+  return shortUsd(picoUsd(amount));
+}
+
+/** With its sign: "+$298.70". */
+export function signed(amount: bigint): string {
+  return amount < 0n ? usd(amount) : `+${usd(amount)}`;
+}

@@ -1,0 +1,38 @@
+import { countOf, type Reader, shareOf } from "./reader.ts";
+import type { Period } from "./windows.ts";
+
+/** How far the numbers of a window can be believed; shares are `undefined` where there is nothing to share. */
+export interface Trust {
+  readonly calls: bigint;
+  /** Of calls. */
+  readonly pricedShare: number | undefined;
+  /** Of calls, those that have a feature. */
+  readonly attributedShare: number | undefined;
+  /** Further spans that told of a call counted already. */
+  readonly deduplicated: bigint;
+  readonly unpricedCalls: bigint;
+  readonly unknownUsageCalls: bigint;
+  readonly estimatedUsageCalls: bigint;
+  readonly partialUsageCalls: bigint;
+  readonly usageIssueCalls: bigint;
+  readonly cacheSplitUnknownCalls: bigint;
+}
+
+/** All calls of the window, whatever part of them is explained. */
+export async function readTrust(reader: Reader, window: Period): Promise<Trust> {
+  const { since, until } = window;
+  const [row] = (await reader.ask("trust", { since, until })).rows;
+  if (!row) throw new TypeError("the query trust gave no row");
+  return {
+    calls: countOf(row, "calls"),
+    pricedShare: shareOf(row, "priced_share"),
+    attributedShare: shareOf(row, "attributed_share"),
+    deduplicated: countOf(row, "deduplicated"),
+    unpricedCalls: countOf(row, "unpriced_calls"),
+    unknownUsageCalls: countOf(row, "unknown_usage_calls"),
+    estimatedUsageCalls: countOf(row, "estimated_usage_calls"),
+    partialUsageCalls: countOf(row, "partial_usage_calls"),
+    usageIssueCalls: countOf(row, "usage_issue_calls"),
+    cacheSplitUnknownCalls: countOf(row, "cache_split_unknown_calls"),
+  };
+}

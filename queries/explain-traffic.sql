@@ -1,0 +1,136 @@
+-- explain-traffic: requests with a priced call, in the window and in its baseline.
+--
+-- A request is a trace; one that reaches into several days of the baseline counts on each.
+-- Window and baseline are chosen as in the spike queries: see spike-by-feature.
+--
+-- params   since           timestamp  a day before until     first instant of the window, UTC
+--          until           timestamp  after the last record  first instant after the window, UTC
+--          baseline_since  timestamp  the 7 days before      first instant of the baseline, UTC
+--          baseline_until  timestamp  since                  first instant after the baseline, UTC
+--          feature         varchar    all                    only calls of this feature; '(none)' for those without; likewise the rest
+--          release         varchar    all
+--          model           varchar    all                    as the provider answered, else as it was asked for
+--          service         varchar    all
+--          environment     varchar    all
+--          team            varchar    all
+--          user_id         varchar    all
+--          agent           varchar    all
+--          tool            varchar    all
+--          provider        varchar    all
+--          prompt_name     varchar    all
+--          prompt_version  varchar    all
+--          operation       varchar    all
+--          retry_count     varchar    all
+--          loop_depth      varchar    all                    1, 2, 3-4, 5-8, 9-16 or 17+
+--          agent_depth     varchar    all
+-- reads    cost_records                                      one row per billable call
+-- returns  is_window       boolean    true for the window, false for all periods of the baseline together
+--          feature         varchar
+--          environment     varchar
+--          requests        bigint     not scaled to the length of the window
+-- order    is_window, feature, environment
+with
+
+-- The window; without variables the last 24 hours that have records.
+asked as (
+
+    select
+        coalesce(
+            getvariable('until')::timestamp,
+            date_trunc('minute', max(started_at)) + interval 1 minute
+        ) as until,
+        coalesce(getvariable('since')::timestamp, until - interval 1 day) as since,
+        to_days(ceil(epoch(until - since) / 86400)::integer) as step,
+        date_trunc('hour', min(started_at)) as first_hour
+    from cost_records
+
+),
+
+periods as (
+
+    select true as is_window, since, until
+    from asked
+
+    union all
+
+    select false, greatest(since - n * step, first_hour), until - n * step
+    from asked
+    cross join range(1, 8) as days_before(n)
+    where getvariable('baseline_since') is null
+        and until - n * step > first_hour
+
+    union all
+
+    select
+        false,
+        getvariable('baseline_since')::timestamp,
+        coalesce(getvariable('baseline_until')::timestamp, since)
+    from asked
+    where getvariable('baseline_since') is not null
+
+),
+
+compared as (
+
+    select
+        periods.is_window,
+        periods.since as period_since,
+        calls.*,
+        coalesce(calls.response_model, calls.request_model) as model,
+        case
+            when calls.loop_iteration <= 2 then calls.loop_iteration::varchar
+            when calls.loop_iteration <= 4 then '3-4'
+            when calls.loop_iteration <= 8 then '5-8'
+            when calls.loop_iteration <= 16 then '9-16'
+            else '17+'
+        end as loop_depth
+    from cost_records as calls
+    join periods on calls.started_at >= periods.since and calls.started_at < periods.until
+    -- Constants once the variables are set: the scan then skips what lies outside.
+    where calls.started_at >= case
+            when getvariable('since') is null or getvariable('until') is null then '-infinity'
+            when getvariable('baseline_since') is not null
+                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
+            else getvariable('since')::timestamp - 7 * to_days(ceil(epoch(
+                getvariable('until')::timestamp - getvariable('since')::timestamp
+            ) / 86400)::integer)
+        end
+        and calls.started_at < greatest(
+            coalesce(getvariable('until')::timestamp, 'infinity'),
+            getvariable('baseline_until')::timestamp
+        )
+
+),
+
+asked_for as (
+
+    select *
+    from compared
+    where (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
+        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
+        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
+        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
+        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
+        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
+        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
+        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
+        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
+        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
+        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
+        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
+        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
+        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
+        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
+        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
+
+)
+
+select
+    is_window,
+    feature,
+    environment,
+    count(distinct (period_since, trace_id)) as requests
+from asked_for
+where cost_usd is not null
+group by is_window, feature, environment
+order by is_window, feature nulls last, environment nulls last;

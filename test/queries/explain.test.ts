@@ -1,0 +1,259 @@
+import { type Explanation, explain, type NoData, type Question } from "@spancost/analysis";
+import { describe, expect, test } from "vitest";
+import { type Attempt, readerOf, week } from "./week.ts";
+
+const afternoon: Question = { since: "2026-11-10T12:00:00Z", until: "2026-11-10T16:00:00Z" };
+
+/** The week with each attempt of the window replaced, explained. */
+async function explained(
+  change: (attempt: Attempt) => Attempt | Attempt[],
+  question: Question = afternoon,
+): Promise<Explanation> {
+  const attempts = week().flatMap((attempt) => (attempt.day === 10 ? change(attempt) : attempt));
+  const explanation = await explain(await readerOf(attempts), question);
+  if (explanation.kind === "no-data") throw new Error("no data");
+  return explanation;
+}
+
+describe("a planted cause is found under its name", () => {
+  const inSearch = (change: (attempt: Attempt) => Attempt | Attempt[]) => (attempt: Attempt) =>
+    attempt.feature === "search" ? change(attempt) : attempt;
+
+  test.each<[string, (attempt: Attempt) => Attempt | Attempt[], object, string]>([
+    [
+      "agent loops of twelve steps",
+      inSearch((one) =>
+        [0, 4, 8].map((more) => ({
+          ...one,
+          iteration: one.iteration + more,
+          second: one.second + more,
+        })),
+      ),
+      { feature: "search" },
+      "loops",
+    ],
+    [
+      "billed attempts that fail and are repeated",
+      inSearch((one) => [
+        { ...one, failed: true, second: one.second + one.iteration - 1 },
+        { ...one, iteration: one.iteration + 1, second: one.second + one.iteration },
+      ]),
+      { feature: "search" },
+      "retries",
+    ],
+    [
+      "prompts three times as long",
+      inSearch((one) => ({ ...one, uncached: 3 * one.uncached, cacheRead: 3 * one.cacheRead })),
+      { feature: "search" },
+      "input",
+    ],
+    [
+      "a cache that is missed",
+      inSearch((one) => ({ ...one, uncached: one.uncached + one.cacheRead, cacheRead: 0 })),
+      { feature: "search" },
+      "cache",
+    ],
+    [
+      "answers five times as long",
+      inSearch((one) => ({ ...one, output: 5 * one.output })),
+      { feature: "search" },
+      "output",
+    ],
+    [
+      "three times the requests",
+      inSearch((one) => [one, ...["x", "y"].map((more) => ({ ...one, trace: one.trace + more }))]),
+      { feature: "search" },
+      "traffic",
+    ],
+    [
+      "a dearer model",
+      (one) => (one.feature === "chat" ? { ...one, model: "large" } : one),
+      { feature: "chat" },
+      "mix",
+    ],
+    [
+      "a release that makes half of a feature's prompts five times as long",
+      (one) =>
+        one.feature === "search" && one.second % 2 === 0
+          ? { ...one, release: "2", uncached: 5 * one.uncached, cacheRead: 5 * one.cacheRead }
+          : one,
+      { release: "2" },
+      "input",
+    ],
+    [
+      "the same release everywhere, harmless but in one feature",
+      (one) =>
+        one.feature === "code"
+          ? { ...one, release: "2", output: 6 * one.output }
+          : { ...one, release: "2" },
+      { feature: "code" },
+      "output",
+    ],
+    [
+      "calls without a feature",
+      (one) => (one.feature === null ? { ...one, model: "large", output: 40 * one.output } : one),
+      { feature: null },
+      "output",
+    ],
+  ])("%s", async (_, change, segment, mechanism) => {
+    const explanation = await explained(change);
+    const [first] = explanation.findings;
+    expect(first).toMatchObject({ segment, mechanism });
+    expect(first?.share).toBeGreaterThan(0.8);
+    expectExact(explanation);
+  });
+});
+
+/** The bridge sums to the change and each finding's factors to its own. */
+function expectExact(explanation: Explanation): void {
+  const sum = (parts: Readonly<Record<string, bigint>>) =>
+    Object.values(parts).reduce((all, part) => all + part, 0n);
+  expect(explanation.cost - explanation.baselineCost).toBe(explanation.delta);
+  expect(sum(explanation.bridge)).toBe(explanation.delta);
+  for (const finding of explanation.findings) {
+    expect(finding.cost - finding.baselineCost).toBe(finding.delta);
+    expect(sum(finding.factors)).toBe(finding.delta);
+  }
+}
+
+test("a feature that becomes nearly the whole bill is told by its name", async () => {
+  const { findings } = await explained((one) =>
+    one.feature === "chat" ? { ...one, model: "large", output: 100 * one.output } : one,
+  );
+  expect(findings).toMatchObject([{ segment: { feature: "chat" }, mechanism: "output" }]);
+});
+
+test("two causes are two findings", async () => {
+  const { findings } = await explained((one) => {
+    if (one.feature === "summarise") return { ...one, uncached: 4 * one.uncached };
+    if (one.feature === "code") return { ...one, output: 3 * one.output };
+    return one;
+  });
+  expect(findings.map(({ segment, mechanism }) => ({ segment, mechanism }))).toEqual([
+    { segment: { feature: "code" }, mechanism: "output" },
+    { segment: { feature: "summarise" }, mechanism: "input" },
+  ]);
+});
+
+test("a usual day is quiet, and its bridge still adds up", async () => {
+  const explanation = await explained((one) => one);
+  expect(explanation).toMatchObject({ quiet: true, findings: [], warnings: [] });
+  expect(explanation.summary).toMatch(/: a usual difference, so nothing is singled out\.$/);
+  expectExact(explanation);
+});
+
+test("twice of everything is told as that", async () => {
+  const { findings } = await explained((one) => [one, { ...one, trace: `${one.trace}x` }]);
+  expect(findings.map(({ segment, mechanism }) => ({ segment, mechanism }))).toEqual([
+    { segment: {}, mechanism: "traffic" },
+  ]);
+});
+
+test("a sentence says how much, where, why and since which release", async () => {
+  const { findings } = await explained((one) =>
+    one.feature === "search" ? { ...one, release: "2", output: 5 * one.output } : one,
+  );
+  expect(findings.map(({ sentence }) => sentence)).toMatchInlineSnapshot(`
+    [
+      "$1.99 more than expected ($2.98 instead of $0.99) in feature search: 1,533 output tokens per call instead of 300 (output +$1.97); nearly all of it in release 2, not in the baseline.",
+    ]
+  `);
+});
+
+test("a fall is told as one, by what fell the most", async () => {
+  const { findings } = await explained((one) => {
+    if (one.feature !== "search") return one;
+    return one.trace.endsWith("7") ? { ...one, output: one.output + 50 } : [];
+  });
+  expect(findings).toMatchObject([{ segment: { feature: "search" }, mechanism: "traffic" }]);
+  expect(findings[0]?.sentence).toMatch(/^\$0\.\d+ less than expected /);
+});
+
+test("a release is told by its own requests", async () => {
+  const { findings } = await explained((one) =>
+    one.feature !== "search" || one.trace.endsWith("1")
+      ? one
+      : [0, 4, 8].map((more) => ({ ...one, release: "2", iteration: one.iteration + more })),
+  );
+  expect(findings).toMatchObject([{ segment: { release: "2" }, mechanism: "loops" }]);
+  expect(findings[0]?.before.callsPerRequest).toBeCloseTo(4);
+  expect(findings[0]?.after.callsPerRequest).toBeCloseTo(12);
+});
+
+test("calls without a price are beside the amounts, and warned of", async () => {
+  const priced = await explained((one) => one);
+  const { cost, trust, warnings } = await explained((one) => [
+    one,
+    ...(one.feature === "chat" ? [{ ...one, priced: false }] : []),
+  ]);
+  expect(cost).toBe(priced.cost);
+  expect(trust.unpricedCalls).toBeGreaterThan(50n);
+  expect(trust.pricedShare).toBeLessThan(0.9);
+  expect(warnings).toEqual([
+    `${trust.unpricedCalls} of ${trust.calls} calls in the window have no price and are in no amount: spancost query unpriced`,
+  ]);
+});
+
+test("a range as baseline is scaled by its length", async () => {
+  const { baseline, baselineCost } = await explained((one) => one, {
+    ...afternoon,
+    baseline: { since: "2026-11-08T12:00:00Z", until: "2026-11-08T14:00:00Z" },
+  });
+  const half = await explained((one) => one, {
+    since: "2026-11-08T12:00:00Z",
+    until: "2026-11-08T14:00:00Z",
+  });
+  expect(baseline).toEqual({
+    since: "2026-11-08T12:00:00Z",
+    until: "2026-11-08T14:00:00Z",
+    periods: 1,
+  });
+  expect(baselineCost).toBe(2n * half.cost);
+});
+
+test("only what is asked for is explained", async () => {
+  const { findings, cost } = await explained((one) => ({ ...one, output: 4 * one.output }), {
+    ...afternoon,
+    where: { feature: "code" },
+    by: ["user_id", "release"],
+  });
+  const whole = await explained((one) => ({ ...one, output: 4 * one.output }));
+  expect(cost).toBeLessThan(whole.cost / 2n);
+  expect(findings).toMatchObject([{ segment: {}, mechanism: "output" }]);
+});
+
+test("without a window the last 24 hours with records are explained", async () => {
+  const attempts = week();
+  const { window } = (await explain(await readerOf(attempts), {})) as Explanation;
+  const last = Math.max(...attempts.filter(({ day }) => day === 10).map(({ second }) => second));
+  const minute = new Date(Date.UTC(2026, 10, 10, 12, 1 + Math.floor(last / 60)));
+  expect(window.until).toBe(minute.toISOString().replace(".000", ""));
+  expect(Date.parse(window.until) - Date.parse(window.since)).toBe(86_400_000);
+});
+
+test("without records before it a window is compared with nothing", async () => {
+  const attempts = week().filter(({ day }) => day === 10);
+  const explanation = (await explain(await readerOf(attempts), afternoon)) as Explanation;
+  expect(explanation).toMatchObject({
+    baselineCost: 0n,
+    baseline: { since: afternoon.since, until: afternoon.since, periods: 0 },
+    findings: [],
+    warnings: [
+      "There are no records before the window: its baseline is 0. Name another with --baseline.",
+    ],
+  });
+  expect(explanation.summary).toMatch(/; there is nothing before it to compare it with\.$/);
+  expectExact(explanation);
+});
+
+test.each<[string, Attempt[], Question, NoData]>([
+  ["no records", [], {}, { kind: "no-data", window: undefined }],
+  [
+    "none in the window",
+    week(),
+    { since: "2027-01-01T00:00:00Z", until: "2027-01-01T01:00:00Z" },
+    { kind: "no-data", window: { since: "2027-01-01T00:00:00Z", until: "2027-01-01T01:00:00Z" } },
+  ],
+])("%s is told as such", async (_, attempts, question, answer) => {
+  expect(await explain(await readerOf(attempts), question)).toEqual(answer);
+});
