@@ -4,9 +4,8 @@
 -- of the input of iteration k that the call before it in the same run had already sent or received:
 --     the smaller of input(k) and input(k-1) + output(k-1), divided by input(k), summed over the calls compared.
 -- It is a highest value: it takes for granted that a context only grows. So it is not known, and the call not
--- compared, for the first iteration; where a call or the one before it does not tell its tokens; where the
--- input shrank, for then something was left out; and where two runs in one trace cannot be told apart by agent,
--- depth and iteration. It is null where no call could be compared.
+-- compared, for the first iteration; where a call or the one before it does not tell its tokens; and where the
+-- input shrank, for then something was left out. It is null where no call could be compared.
 --
 -- params   since                   timestamp       first record  first instant counted, UTC
 --          until                   timestamp       last record   first instant not counted, UTC
@@ -29,16 +28,14 @@ with
 calls_in_window as (
 
     select
-        trace_id,
-        started_at,
-        agent,
-        agent_depth,
         loop_iteration,
         input_tokens,
         cache_read_tokens,
         output_tokens,
         cost_usd,
-        count(*) over (partition by trace_id, agent, agent_depth, loop_iteration) as twins
+        lag({iteration: loop_iteration, input: input_tokens, output: output_tokens}) over (
+            partition by trace_id, run_id order by loop_iteration, started_at, span_id
+        ) as previous
     from cost_records
     where started_at >= coalesce(getvariable('since')::timestamp, '-infinity')
         and started_at < coalesce(getvariable('until')::timestamp, 'infinity')
@@ -53,30 +50,16 @@ calls_in_window as (
 
 ),
 
-runs_told_apart as (
-
-    select *
-    from calls_in_window
-    where twins = 1 and input_tokens is not null and output_tokens is not null
-
-),
-
 with_previous as (
 
     select
-        calls.*,
+        *,
         case
-            when calls.twins = 1
-                and previous.started_at <= calls.started_at
-                and previous.input_tokens <= calls.input_tokens
-                then least(calls.input_tokens, previous.input_tokens + previous.output_tokens)
+            when previous.iteration = loop_iteration - 1 and previous.input <= input_tokens
+                and previous.output is not null
+                then least(input_tokens, previous.input + previous.output)
         end as resent_tokens
-    from calls_in_window as calls
-    left join runs_told_apart as previous
-        on previous.trace_id = calls.trace_id
-        and previous.loop_iteration = calls.loop_iteration - 1
-        and previous.agent_depth = calls.agent_depth
-        and previous.agent is not distinct from calls.agent
+    from calls_in_window
 
 )
 

@@ -167,7 +167,8 @@ select * from calls;
 create view spans as
 select
     f.trace_id, f.span_id, f.parent_span_id, f.started_at, f.ended_at, f.duration_ms,
-    f.name, f.kind, r.role, r.counted_as, f.node, f.status, f.error_type, f.http_status,
+    f.name, f.kind, r.role, r.counted_as, f.node, f.status, f.error_type,
+    f.http_status, f.model_request,
     f.service, f.environment, f.release, f.agent, f.tool,
     f.operation, f.provider, f.request_model, f.response_model, f.emitter, f.emitter_version, f.dialect,
     f.usage_quality, f.usage_issue,
