@@ -77,7 +77,7 @@ export class Store {
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
     await writer.run("set checkpoint_threshold = '64MB'");
     // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
-    await writer.run("set memory_limit = '1GB'");
+    await writer.run("set memory_limit = '512MB'");
     // Unordered inserts keep no rows back; every query here says its order.
     await writer.run("set preserve_insertion_order = false");
     await migrate(writer, file);
