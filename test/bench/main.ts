@@ -58,7 +58,7 @@ function stages(file: string): void {
   const decoder = new ProtobufDecoder({ keepAttribute });
   const prices = createPriceBook();
   const decoded = decodeRequest(decoder, bytes).spans;
-  decoded.forEach((span) => toSpanFacts(span, prices));
+  for (const span of decoded) toSpanFacts(span, prices);
   const decode = cpuOf(() => decodeRequest(decoder, bytes)) / decoded.length;
   const read = cpuOf(() => decoded.map((span) => toSpanFacts(span, prices))) / decoded.length;
   console.log(`decode protobuf        ${decode.toFixed(2)} µs CPU a span`);
