@@ -18,7 +18,7 @@
 --          cost_usd                     decimal(38,12)  exact; of these calls alone; null where none is priced
 --          unpriced_calls               bigint          in calls, not in cost_usd
 --          superseded_records           bigint          billed attempts that these calls repeated; calls too, in rows of their own
---          superseded_cost_usd          decimal(38,12)  exact; their cost as far as it is known, 0 where there are none
+--          superseded_cost_usd          decimal(38,12)  exact; of those that are priced; null where none is, 0 where there are none
 --          superseded_unpriced_records  bigint          in superseded_records, not in superseded_cost_usd
 --          error_types                  varchar         of the superseded attempts and of the failed calls, by name
 -- order    retry_count, unknown last; then retry_evidence
@@ -87,7 +87,7 @@ select
     sum(calls.cost_usd) as cost_usd,
     count(*) filter (calls.cost_usd is null) as unpriced_calls,
     count(superseded.trace_id) as superseded_records,
-    coalesce(sum(superseded.cost_usd), 0) as superseded_cost_usd,
+    case when superseded_records > 0 then sum(superseded.cost_usd) else 0 end as superseded_cost_usd,
     count(superseded.trace_id) filter (superseded.cost_usd is null) as superseded_unpriced_records,
     nullif(
         array_to_string(

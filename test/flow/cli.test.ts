@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -217,6 +218,27 @@ describe("a file that is asked", () => {
     expect((await spancost(["snapshot", "copy.duckdb", "--force"])).code).toBe(0);
   });
 
+  test.each([
+    [
+      "spancost.duckdb",
+      "spancost: spancost.duckdb is the database itself. Name another file for the copy.\n",
+    ],
+    ["./", "spancost: ./ is a folder. Name a file in it, such as spans.duckdb.\n"],
+    [
+      "nowhere/copy.duckdb",
+      "spancost: there is no folder nowhere. Make it, or name a file in another one.\n",
+    ],
+  ])("snapshot: %s is no place for a copy, even by force", async (out, stderr) => {
+    const ended = await spancost(["snapshot", out, "--force"]);
+    expect(ended).toEqual({ code: 1, stdout: "", stderr });
+  });
+
+  test("a value that looks like a time is a value", async () => {
+    const where = ["--where", "user=2026-11-19T14:10:00Z"];
+    expect(json(await spancost(["top", ...where, "--json"]), 3).rows).toEqual([]);
+    expect(json(await spancost(["explain", ...where, "--json"]), 3).rows).toEqual([]);
+  });
+
   test("a window without calls ends with 3 and says where there are some", async () => {
     const asked = ["top", "--since", "2020-01-01", "--until", "2020-01-02"];
     const { code, stdout, stderr } = await spancost(asked);
@@ -226,6 +248,17 @@ describe("a file that is asked", () => {
     );
     const envelope = json(await spancost([...asked, "--json"]), 3);
     expect([envelope.rows, envelope.no_data]).toEqual([[], true]);
+  });
+
+  test("a database without calls ends with 3, for a query as for other commands", async () => {
+    expect((await spancost(["ingest", "--db", "empty.duckdb", "-"])).code).toBe(0);
+    const asked = ["query", "cost-per-trace", "--db", "empty.duckdb"];
+    expect(await spancost(asked)).toEqual({
+      code: 3,
+      stdout: "",
+      stderr:
+        "! No model call is stored yet. Send traces to a receiver (spancost serve), read a file (spancost ingest FILE), or look at an example (spancost demo).\n",
+    });
   });
 
   test("only a SELECT is run", async () => {
@@ -427,6 +460,16 @@ describe("a receiver", () => {
     ]);
   });
 
+  test("goes on when nobody reads what it prints any more", async () => {
+    const { child, ended } = await serve();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    child.kill("SIGTERM");
+    // It writes that it stops, into a closed pipe, and stops in order all the same.
+    expect(await ended).toBe(0);
+    expect(existsSync(join(folder, "spancost.duckdb.receiver.json"))).toBe(false);
+  });
+
   test("shows a page and says that it is ready", async () => {
     const { otlpUrl, url } = await serve("--db", "other.duckdb");
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
@@ -436,6 +479,21 @@ describe("a receiver", () => {
     await post(otlpUrl, retried);
     expect(await (await fetch(url)).text()).toContain("<dt>Model calls</dt><dd>1</dd>");
   });
+});
+
+test("what is no receiver gives no snapshot, and the one that is there stays", async () => {
+  const other = createHttpServer((_, response) => response.end("<html>"));
+  await new Promise<void>((settle) => other.listen(0, "127.0.0.1", settle));
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  writeFileSync(join(folder, "copy.duckdb"), "good");
+  const ended = await spancost(["snapshot", "copy.duckdb", "--force", "--url", url]);
+  other.close();
+  expect(ended).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `spancost: ${url} sends no snapshot: is this the page of a spancost receiver?\n`,
+  });
+  expect(readFileSync(join(folder, "copy.duckdb"), "utf8")).toBe("good");
 });
 
 test("a file that another program has open is waited for, then named", async () => {

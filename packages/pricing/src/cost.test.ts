@@ -175,7 +175,7 @@ test.each<[Counts, string]>([
   // The cliff is on the whole input, cached tokens too, and not on what is left of it.
   [{ input: 200_001, cacheRead: 200_001, output: 0 }, "0 1.200006 ? 0 0 = 1.200006"],
   [{ output: million }, "no_rate:tier"],
-  [{ output: 0 }, "? ? ? 0 0 = 0"],
+  [{ output: 0 }, "no_usage"],
 ])("a tiered card prices %j as %s", (counts, expected) => {
   expect(shown(costOf(usage(counts), long))).toBe(expected);
 });
@@ -183,6 +183,8 @@ test.each<[Counts, string]>([
 test.each<[Counts, PriceCard, string]>([
   [{}, claude, "no_usage"],
   [{ cacheRead: 5, reasoning: 5 }, claude, "no_usage"],
+  [{ output: 0 }, claude, "no_usage"],
+  [{ input: 0 }, claude, "no_usage"],
   [{ input: 10, cacheRead: 11, output: 0 }, claude, "contradictory_usage"],
   [{ input: 10, cacheRead: 6, cacheWrite: 5, output: 0 }, claude, "contradictory_usage"],
   [{ input: 10, cacheWrite: 5, cacheWrite1h: 6 }, claude, "contradictory_usage"],

@@ -36,7 +36,8 @@ function isCountOrUnknown(count: TokenCount | undefined): boolean {
  * What `usage` costs by `card`, in integers throughout.
  *
  * - The uncached input is what cache reads and writes leave of the input; an unknown split leaves all of it.
- * - A part whose tokens are unknown is unknown. Without input and output there is no cost ("no_usage").
+ * - A part whose tokens are unknown is unknown. Without input and output there is no cost ("no_usage"), nor where
+ *   one of them is unknown and what is known costs nothing: the 0 would pass for the whole.
  * - Each part is rounded by itself, half-even to 12 decimals; it is exact for rates of up to 6 decimals.
  * - A card without a cache rate charges its tokens the input's, without a reasoning rate the output's: the
  *   catalogue's own rule, for there a missing rate means that the provider does not price them apart.
@@ -63,7 +64,10 @@ export function costOf(usage: Usage, card: PriceCard): CostParts | Unpriced {
     card.cells.request === undefined ? 0n : meter.femto(1, "request"),
   ].map((femto) => (femto === undefined ? undefined : usdFromFemto(femto)));
   if (meter.missing !== undefined) return unpriced(`no_rate:${meter.missing}`);
-  return recordOf(parts);
+  const cost = recordOf(parts);
+  const isPartial = input === undefined || output === undefined;
+  const isNothing = "total" in cost && cost.total === zeroUsd;
+  return isPartial && isNothing && !card.free ? unpriced("no_usage") : cost;
 }
 
 function recordOf(parts: readonly (PicoUsd | undefined)[]): CostParts | Unpriced {

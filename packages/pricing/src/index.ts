@@ -10,7 +10,6 @@ export {
   fitsRecord,
   maxRecordUsd,
   picoUsd,
-  sumUsd,
   usdFromNumber,
   usdFromText,
   zeroUsd,

@@ -45,13 +45,6 @@ export function addUsd(a: PicoUsd, b: PicoUsd): PicoUsd {
   return (a + b) as PicoUsd;
 }
 
-/** The exact sum; of nothing it is zero. */
-export function sumUsd(amounts: Iterable<PicoUsd>): PicoUsd {
-  let sum = 0n;
-  for (const amount of amounts) sum += amount;
-  return sum as PicoUsd;
-}
-
 /** Whether one cost record can hold the amount. */
 export function fitsRecord(amount: PicoUsd): boolean {
   return amount <= maxRecordUsd && amount >= -maxRecordUsd;

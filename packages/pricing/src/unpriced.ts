@@ -12,7 +12,7 @@ export type UnpricedReason =
   | "self_hosted"
   /** The catalogue lists the model without a single price. */
   | "empty_card"
-  /** Neither input nor output tokens are known. */
+  /** Neither input nor output tokens are known, or one is unknown and the other 0. */
   | "no_usage"
   /** The counts contradict each other: cached more than input, or a count that is none. */
   | "contradictory_usage"

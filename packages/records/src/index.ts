@@ -3,5 +3,5 @@ export { spanIdFromHex, traceIdFromHex } from "./ids.ts";
 export type { Resource, Scope, Span } from "./span.ts";
 export type { SpanFacts } from "./span-facts.ts";
 export type { UnixMicros } from "./time.ts";
-export { clampMicros, latestMicros, microsFromNanos } from "./time.ts";
+export { clampMicros, latestMicros } from "./time.ts";
 export { toSpanFacts } from "./to-span-facts.ts";

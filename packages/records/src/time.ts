@@ -10,11 +10,6 @@ export type UnixMicros = number & { readonly [brand]: "UnixMicros" };
 /** The latest instant kept: 2255-01-01. Later ones, which only a broken clock sends, are set to it. */
 export const latestMicros = (Date.UTC(2255, 0, 1) * 1000) as UnixMicros;
 
-/** Nanoseconds since 1970, as OTLP sends them, cut to microseconds and to `latestMicros`. */
-export function microsFromNanos(nanos: bigint): UnixMicros {
-  return clampMicros(Number(nanos / 1000n));
-}
-
 /** Whole microseconds since 1970 set to between 1970 and `latestMicros`. */
 export function clampMicros(micros: number): UnixMicros {
   return Math.min(Math.max(micros, 0), latestMicros) as UnixMicros;

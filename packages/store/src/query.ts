@@ -1,4 +1,8 @@
-import { type DuckDBConnection, StatementType } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  StatementType,
+} from "@duckdb/node-api";
 import { type Rows, type SqlValue, toRows } from "./rows.ts";
 import { quoted } from "./sql-text.ts";
 
@@ -21,7 +25,15 @@ export class SqlError extends Error {
   }
 }
 
-/** Values for a query's variables: what `getvariable('name')` in its SQL gives. */
+/** Values that an answer may hold: rows times columns. All of it is in memory, several hundred bytes each. */
+const maxValues = 4_000_000;
+
+/**
+ * Values for a query's variables: what `getvariable('name')` in its SQL gives.
+ *
+ * Those called `since` or `until`, or so after a prefix, are instants and become timestamps; all other texts
+ * stay texts, for a user may well be called like an instant.
+ */
 export type Variables = Readonly<Record<string, SqlValue | undefined>>;
 
 /**
@@ -44,9 +56,30 @@ export async function query(
     if (statements.count !== 1) throw new NotAQueryError();
     const statement = await statements.prepare(0);
     if (!readingStatements.has(statement.statementType)) throw new NotAQueryError();
-    return toRows(await statement.runAndReadAll());
+    return await runReading(connection, statement);
   } catch (error) {
     throw error instanceof NotAQueryError ? error : new SqlError(error);
+  }
+}
+
+/** Runs a statement that cannot write, whatever it says: EXPLAIN ANALYZE runs what it explains. */
+async function runReading(
+  connection: DuckDBConnection,
+  statement: DuckDBPreparedStatement,
+): Promise<Rows> {
+  const maxRows = Math.floor(maxValues / Math.max(1, statement.columnCount));
+  await connection.run("begin transaction read only");
+  try {
+    const reader = await statement.streamAndReadUntil(maxRows + 1);
+    if (reader.currentRowCount > maxRows) {
+      throw new Error(
+        `The answer has more than ${maxRows.toLocaleString("en-US")} rows of ${statement.columnCount} columns. ` +
+          "Add a limit, or take a snapshot and ask it with duckdb.",
+      );
+    }
+    return toRows(reader);
+  } finally {
+    await connection.run("rollback").catch(() => undefined);
   }
 }
 
@@ -64,17 +97,18 @@ function withoutComments(sql: string): string {
 
 function setVariable(name: string, value: SqlValue): string {
   if (!/^[a-z_][a-z0-9_]*$/i.test(name)) throw new Error(`${name} is no name of a variable`);
-  return `set variable ${name} = ${literal(value)}`;
+  const isInstant = typeof value === "string" && instantName.test(name) && isoInstant.test(value);
+  const sql = isInstant ? `timestamp ${quoted(value.slice(0, -1))}` : literal(value);
+  return `set variable ${name} = ${sql}`;
 }
 
+const instantName = /(^|_)(since|until)$/;
 const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
-/** `value` as SQL. An instant in RFC 3339 becomes a timestamp: that is what our queries compare it with. */
+/** `value` as SQL. */
 function literal(value: SqlValue): string {
   if (value === null) return "null";
-  if (typeof value === "string") {
-    return isoInstant.test(value) ? `timestamp ${quoted(value.slice(0, -1))}` : quoted(value);
-  }
+  if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object") throw new Error("a variable holds a scalar or a list");
   return String(value);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -39,6 +40,16 @@ test("a file that another process has open is named, and nothing else is done", 
   expect(stdout).toBe(`StoreInUseError ${store.file} is in use\n`);
 }, 20_000);
 
+test("whoever asks to settle while it is being done shares the next turn", async () => {
+  await using store = await opened();
+  const first = store.settle();
+  await Promise.resolve();
+  const second = store.settle();
+  expect(store.settle()).toBe(second);
+  expect(second).not.toBe(first);
+  await Promise.all([first, second]);
+});
+
 test("a file is opened once in a process, and again after it was closed", async () => {
   const store = await Store.open(file());
   await expect(Store.open(join(folder, ".", "x", "..", "test.duckdb"))).rejects.toThrow(
@@ -59,7 +70,14 @@ test("a file made by a newer spancost is refused and left as it is", async () =>
     `${file()} has schema version 99, made by a newer spancost; this one knows versions up to 1. ` +
       "Update spancost, or use another file with --db.",
   );
-});
+  // Nor is it held: the newer one can open it.
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "-e",
+    `require("@duckdb/node-api").DuckDBInstance.create(process.argv[1]).then(() => console.log("opened"))`,
+    file(),
+  ]);
+  expect(stdout).toBe("opened\n");
+}, 20_000);
 
 test.each([
   ["insert into calls select * from calls"],
@@ -79,6 +97,23 @@ test.each([
   await using store = await opened();
   await expect(store.readRows(sql)).rejects.toThrow(
     "only a single SELECT can be run here; for anything else use duckdb on a snapshot",
+  );
+});
+
+test("what a SELECT is not, EXPLAIN ANALYZE cannot run either", async () => {
+  await using store = await opened();
+  await expect(store.readRows("explain analyze delete from schema_version")).rejects.toThrow(
+    "transaction is launched in read-only mode",
+  );
+  const { rows } = await store.readRows("select count(*) as versions from schema_version");
+  expect(rows).toEqual([{ versions: 1 }]);
+});
+
+test("an answer that would fill the memory is refused", async () => {
+  await using store = await opened();
+  await expect(store.readRows("select 1, 2, 3, 4 from range(1000000000000)")).rejects.toThrow(
+    "The answer has more than 1,000,000 rows of 4 columns. " +
+      "Add a limit, or take a snapshot and ask it with duckdb.",
   );
 });
 
@@ -133,10 +168,35 @@ test("variables are values, never SQL", async () => {
   expect(rows).toEqual([
     { name: "it's; drop table calls", since: "2026-11-19T14:10:00Z", unset: null },
   ]);
+  const texts = { where_0: ["2026-11-19T14:10:00Z", "b"], user_id: "2026-11-19T14:10:00Z" };
+  const typed =
+    "select typeof(getvariable('where_0')) as list, typeof(getvariable('user_id')) as text";
+  expect((await store.readRows(typed, texts)).rows).toEqual([
+    { list: "VARCHAR[]", text: "VARCHAR" },
+  ]);
   await expect(store.readRows("select 1", { "x = 1; drop table calls; --": 1 })).rejects.toThrow(
     "x = 1; drop table calls; -- is no name of a variable",
   );
 });
+
+test("a query is broken off by its signal", async () => {
+  await using store = await opened();
+  const signal = AbortSignal.timeout(200);
+  const hours = "select count(*) from range(1000000000000) t(a) where a * a % 25257 = 3";
+  await expect(store.readRows(hours, {}, signal)).rejects.toThrow("INTERRUPT");
+}, 10_000);
+
+test("a store is closed without waiting for the end of a long query", async () => {
+  const store = await Store.open(file());
+  const hours = store.readRows(
+    "select count(*) from range(1000000000000) t(a) where a * a % 25257 = 3",
+  );
+  const broken = expect(hours).rejects.toThrow("INTERRUPT");
+  await setTimeout(200);
+  await store.close();
+  await broken;
+  await (await Store.open(file())).close();
+}, 10_000);
 
 test("a snapshot is a database of its own", async () => {
   await using store = await opened();

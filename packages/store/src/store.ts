@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
@@ -37,8 +38,10 @@ export class Store {
   readonly #writer: DuckDBConnection;
   readonly #settler: DuckDBConnection;
   readonly #scratch: string;
+  readonly #readers = new Set<DuckDBConnection>();
   #appending: Promise<unknown> = Promise.resolve();
   #settling: Promise<unknown> = Promise.resolve();
+  #nextSettling: Promise<number> | undefined;
 
   private constructor(
     file: string,
@@ -74,6 +77,20 @@ export class Store {
   static async #openOnce(file: string): Promise<Store> {
     const instance = await openInstance(file);
     const writer = await instance.connect();
+    try {
+      return await Store.#prepared(file, instance, writer);
+    } catch (error) {
+      writer.closeSync();
+      instance.closeSync();
+      throw error;
+    }
+  }
+
+  static async #prepared(
+    file: string,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+  ): Promise<Store> {
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
     await writer.run("set checkpoint_threshold = '64MB'");
     // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
@@ -81,8 +98,10 @@ export class Store {
     // Unordered inserts keep no rows back; every query here says its order.
     await writer.run("set preserve_insertion_order = false");
     await migrate(writer, file);
-    const scratch =
-      file === ":memory:" ? await mkdtemp(join(tmpdir(), "spancost-")) : `${file}.scratch`;
+    const inMemory = file === ":memory:";
+    const scratch = inMemory ? await mkdtemp(join(tmpdir(), "spancost-")) : `${file}.scratch`;
+    // DuckDB itself would take `.tmp` in the folder that the process was started in.
+    if (inMemory) await writer.run(`set temp_directory = ${quoted(join(scratch, "spilled"))}`);
     // People's SQL must not read or write files. The only folder left is the one for unfinished snapshots.
     await writer.run(`set allowed_directories = [${quoted(`${resolve(scratch)}/`)}]`);
     await writer.run("set enable_external_access = false");
@@ -96,26 +115,29 @@ export class Store {
     return done;
   }
 
-  /** Works out calls and roles of all traces that changed. @returns how many traces there were */
+  /**
+   * Works out calls and roles of all traces that changed.
+   *
+   * Whoever asks while it is being done shares the next turn: it sees all that was appended before.
+   * @returns how many traces there were
+   */
   settle(): Promise<number> {
-    const done = this.#settling.then(() => settle(this.#settler));
-    this.#settling = done.catch(() => undefined);
-    return done;
+    this.#nextSettling ??= this.#settling.then(() => {
+      this.#nextSettling = undefined;
+      const done = settle(this.#settler);
+      this.#settling = done.catch(() => undefined);
+      return done;
+    });
+    return this.#nextSettling;
   }
 
   /**
-   * Runs one SELECT over everything appended so far.
+   * Runs one SELECT over everything appended so far; `signal` breaks it off.
    *
    * @throws NotAQueryError for other statements, SqlError for what DuckDB refuses
    */
-  async readRows(sql: string, variables: Variables = {}): Promise<Rows> {
-    await this.settle();
-    const connection = await this.#instance.connect();
-    try {
-      return await query(connection, sql, variables);
-    } finally {
-      connection.closeSync();
-    }
+  async readRows(sql: string, variables: Variables = {}, signal?: AbortSignal): Promise<Rows> {
+    return this.#reading((connection) => query(connection, sql, variables), signal);
   }
 
   /**
@@ -125,24 +147,48 @@ export class Store {
    * there before is replaced.
    */
   async snapshot(outFile: string): Promise<void> {
+    await this.#reading((connection) => writeSnapshot(connection, this.#scratch, outFile));
+  }
+
+  async #reading<Result>(
+    read: (connection: DuckDBConnection) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
     await this.settle();
     const connection = await this.#instance.connect();
+    const interrupt = () => connection.interrupt();
+    this.#readers.add(connection);
+    signal?.addEventListener("abort", interrupt);
     try {
-      await writeSnapshot(connection, this.#scratch, outFile);
+      signal?.throwIfAborted();
+      return await read(connection);
     } finally {
+      signal?.removeEventListener("abort", interrupt);
+      this.#readers.delete(connection);
       connection.closeSync();
     }
   }
 
-  /** Waits for what was begun, writes everything into the main file and lets it go. */
+  /** Waits for what is being written, breaks off what is being read, and lets the file go with all in it. */
   async close(): Promise<void> {
-    await Promise.all([this.#appending, this.#settling]);
+    await Promise.all([this.#appending, this.#settling, this.#nextSettling?.catch(() => 0)]);
+    await this.#settling;
+    await this.#interruptReaders();
     if (this.file === ":memory:") await rm(this.#scratch, { recursive: true, force: true });
     await this.#writer.run("checkpoint").catch(() => undefined);
     this.#writer.closeSync();
     this.#settler.closeSync();
     this.#instance.closeSync();
     openFiles.delete(resolve(this.file));
+  }
+
+  /** DuckDB would wait for them, and a query may take hours. */
+  async #interruptReaders(): Promise<void> {
+    while (this.#readers.size > 0) {
+      // Again and again: one that is between two statements does not notice.
+      for (const connection of this.#readers) connection.interrupt();
+      await delay(10);
+    }
   }
 }
 

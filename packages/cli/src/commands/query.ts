@@ -81,14 +81,15 @@ function list(): QueryEnvelope {
 function named(name: string, texts: Texts, now: number): Question {
   const file = fileOf(name);
   const ask = queryVariables(file, texts, now);
+  const hasWindow = file.params.some((param) => param.name === "since");
   return async ({ reader }) => {
     const { window, variables } = await ask(reader);
     const answer = await run(reader, file.sql, variables);
     const base = { schema: schemaOf("query"), window, query: name, columns: answer.columns };
-    if (answer.rows.length > 0 || window === null || (await hasCalls(reader, window))) {
+    if (answer.rows.length > 0 || !hasWindow || (window && (await hasCalls(reader, window)))) {
       return { ...base, rows: answer.rows, warnings: [] };
     }
-    const warnings = [await noDataWarning(reader, window, [])];
+    const warnings = [await noDataWarning(reader, window ?? undefined, [])];
     return { ...base, rows: [], warnings, no_data: true };
   };
 }

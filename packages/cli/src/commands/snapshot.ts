@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { CommandError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -20,7 +21,7 @@ export function defineSnapshot(program: Command): Command {
 /**
  * Writes the copy beside OUT and renames it, so that OUT is whole or not there.
  *
- * @throws CommandError where OUT exists and may not be replaced
+ * @throws CommandError where OUT cannot be made or may not be replaced
  */
 export async function runSnapshot(
   out: string,
@@ -28,9 +29,7 @@ export async function runSnapshot(
   flags: SourceFlags,
   io: Io,
 ): Promise<ExitCode> {
-  if (existsSync(out) && !force) {
-    throw new CommandError(`${out} exists. Name another file, or replace it with --force.`);
-  }
+  checkTarget(out, force, flags);
   const source = await openSource(flags, io);
   const partial = `${out}.${process.pid}.partial`;
   try {
@@ -43,4 +42,25 @@ export async function runSnapshot(
   const megabytes = (statSync(out).size / 1e6).toFixed(1);
   io.stderr.write(`${out} is written (${megabytes} MB). Look into it: duckdb ${out}\n`);
   return exitCodes.ok;
+}
+
+/** @throws CommandError where a copy must not or cannot be put at `out` */
+function checkTarget(out: string, force: boolean, { db }: SourceFlags): void {
+  const folder = dirname(out);
+  if (!existsSync(folder)) {
+    throw new CommandError(`there is no folder ${folder}. Make it, or name a file in another one.`);
+  }
+  if (!existsSync(out)) return;
+  if (statSync(out).isDirectory()) {
+    throw new CommandError(
+      `${out} is a folder. Name a file in it, such as ${join(out, "spans.duckdb")}.`,
+    );
+  }
+  // A receiver would go on writing into the file that the copy replaced, and lose all of it.
+  if (existsSync(db) && realpathSync(out) === realpathSync(db)) {
+    throw new CommandError(`${out} is the database itself. Name another file for the copy.`);
+  }
+  if (!force) {
+    throw new CommandError(`${out} exists. Name another file, or replace it with --force.`);
+  }
 }

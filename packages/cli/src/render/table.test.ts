@@ -19,6 +19,11 @@ test("columns stand under each other, numbers at the right", () => {
   );
 });
 
+test("a table may have more lines than a call takes arguments", () => {
+  const lines = Array.from({ length: 200_000 }, () => ({ texts: ["search", "$1.00"] }));
+  expect(table(columns, lines, page(80)).split("\n")).toHaveLength(200_001);
+});
+
 test("a table that is too wide loses letters of its texts, never of its numbers", () => {
   const lines = [{ texts: ["a-feature-with-a-long-name", "$1,234.00"] }];
   expect(table(columns, lines, page(30))).toBe(

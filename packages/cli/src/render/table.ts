@@ -30,7 +30,10 @@ const leastWidth = 12;
 /** A table without frames: a line of titles, then the lines, blanks between the columns. */
 export function table(columns: readonly Column[], lines: readonly Line[], page: Page): string {
   const natural = columns.map(({ title }, index) =>
-    Math.max(textWidth(title), ...lines.map(({ texts }) => textWidth(texts[index] ?? ""))),
+    lines.reduce(
+      (widest, { texts }) => Math.max(widest, textWidth(texts[index] ?? "")),
+      textWidth(title),
+    ),
   );
   const shown = shownColumns(columns, natural, page.width);
   const widths = fitted(columns, natural, shown, page.width);

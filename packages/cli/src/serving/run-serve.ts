@@ -49,7 +49,7 @@ function configOf(flags: ServeFlags, io: Io): ReceiverConfig {
       hostFlag: "web-host",
       portFlag: "web-port",
     },
-    allowedHosts: flags.allowHost ?? [],
+    allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
     log(problem) {
       const reason = problem instanceof Error ? problem.message : String(problem);

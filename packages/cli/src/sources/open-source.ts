@@ -97,5 +97,6 @@ function notOpened(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || !/^(IO|Serialization|Invalid\w*) Error/.test(error.message))
     return error;
   const [reason = ""] = error.message.split("\n");
-  return new CommandError(`${file} cannot be opened. ${reason} Name another file with --db.`);
+  const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  return new CommandError(`${file} cannot be opened. ${sentence} Name another file with --db.`);
 }

@@ -8,6 +8,7 @@ import { readEnvelope } from "../envelope/read-json.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
+import { snapshotType } from "../web-api/snapshot.ts";
 import { withSlash } from "./receiver-note.ts";
 import type { Source } from "./source.ts";
 
@@ -32,8 +33,12 @@ export class RemoteSource implements Source {
   }
 
   async snapshot(outFile: string): Promise<void> {
-    const { body } = await this.#get("api/snapshot");
-    if (body === null) throw new CommandError("the receiver sent no snapshot");
+    const { body, headers } = await this.#get("api/snapshot");
+    if (body === null || headers.get("content-type") !== snapshotType) {
+      throw new CommandError(
+        `${this.#base.origin} sends no snapshot: is this the page of a spancost receiver?`,
+      );
+    }
     await pipeline(
       Readable.fromWeb(body as ReadableStream),
       createWriteStream(outFile, { flags: "wx" }),

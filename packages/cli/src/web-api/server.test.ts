@@ -9,7 +9,7 @@ const now = Date.parse("2026-11-19T15:00:00Z");
 let server: WebServer;
 let port: number;
 let faults: unknown[];
-let answer: () => Promise<Rows>;
+let answer: (signal: AbortSignal | undefined) => Promise<Rows>;
 
 beforeEach(async () => {
   faults = [];
@@ -18,7 +18,7 @@ beforeEach(async () => {
     pipeline: {
       prices: createPriceBook(),
       store: {
-        readRows: () => answer(),
+        readRows: (_sql, _variables, signal) => answer(signal),
         snapshot: () => Promise.reject(new Error("the disk is full")),
       },
     },
@@ -68,6 +68,21 @@ test("an answer is the command's envelope", async () => {
     rows: [{ n: 1 }],
     warnings: [],
   });
+});
+
+test("a question is broken off when nobody waits for its answer", async () => {
+  const asker = new AbortController();
+  const brokenOff = new Promise<void>((resolve) => {
+    answer = (signal) => {
+      signal?.addEventListener("abort", () => resolve());
+      asker.abort();
+      return new Promise(() => {});
+    };
+  });
+  const url = `http://127.0.0.1:${port}${sql}`;
+  await expect(fetch(url, { signal: asker.signal })).rejects.toThrow("aborted");
+  await brokenOff;
+  expect(faults).toEqual([]);
 });
 
 test("it comes in other forms too", async () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { CommandError } from "../errors.ts";
 import { instantAt } from "../flags/time.ts";
+import type { Reader } from "../ports.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
 import { HttpError, send, sendError, sendJson } from "./answers.ts";
@@ -37,14 +38,21 @@ export interface WebServer {
 
 export function createWebServer(options: WebOptions): WebServer {
   let closing = false;
-  const world = { reader: options.pipeline.store, prices: options.pipeline.prices };
-  const snapshots = new SnapshotRoute((file) => options.pipeline.store.snapshot(file));
+  const { store, prices } = options.pipeline;
+  const snapshots = new SnapshotRoute((file) => store.snapshot(file));
   const facts: ReceiverFacts = {
     version,
     db: options.db,
     otlpUrl: options.otlpUrl,
     startedAt: instantAt(options.now()),
   };
+
+  /** What is asked is broken off when nobody waits for the answer any more. */
+  function readerFor(response: ServerResponse): Reader {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    return { readRows: (sql, variables) => store.readRows(sql, variables, gone.signal) };
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkRequest(request, options.allowedHosts);
@@ -59,13 +67,14 @@ export function createWebServer(options: WebOptions): WebServer {
       case "/style.css":
         return send(request, response, 200, "text/css; charset=utf-8", pageStyle);
       case "/": {
-        const page = await landingPage(facts, world.reader);
+        const page = await landingPage(facts, readerFor(response));
         return send(request, response, 200, "text/html; charset=utf-8", page);
       }
       case "/api/snapshot":
         return snapshots.answer(response);
       default:
         if (url.pathname.startsWith("/api/")) {
+          const world = { reader: readerFor(response), prices };
           return answerApi(request, response, url, world, options.now());
         }
         throw new HttpError(404, `nothing is at ${url.pathname}. See / for what runs here.`);
@@ -74,7 +83,7 @@ export function createWebServer(options: WebOptions): WebServer {
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      if (response.headersSent) return response.destroy();
+      if (response.headersSent || response.closed) return response.destroy();
       if (error instanceof HttpError && error.status === 405)
         response.setHeader("Allow", "GET, HEAD");
       if (error instanceof CommandError) return sendError(request, response, error);

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { HttpError, streamHeaders } from "./answers.ts";
 
+/** Media type of a database file. */
+export const snapshotType = "application/vnd.duckdb";
+
 /** Sends copies of the database, one at a time: each takes the disk space of the whole. */
 export class SnapshotRoute {
   readonly #write: (outFile: string) => Promise<void>;
@@ -25,7 +28,7 @@ export class SnapshotRoute {
       const file = join(folder, "snapshot.duckdb");
       await this.#write(file);
       const { size } = await stat(file);
-      response.writeHead(200, streamHeaders("application/vnd.duckdb", size));
+      response.writeHead(200, streamHeaders(snapshotType, size));
       await pipeline(createReadStream(file), response);
     } finally {
       this.#busy = false;
