@@ -286,6 +286,145 @@ test("twins of one scope stay two, also when another scope tells of both", async
   expect(column(twins, "told_by")).toEqual([2, 2]);
 });
 
+test("of many twins that two scopes tell of, each is told by two, whichever is nearest", async () => {
+  const twins = await callsOf(
+    span("1", [0, 60], call(300)),
+    span("2", [5, 60], call(300)),
+    span("3", [7, 60], call(300, { emitter: "scope-b" })),
+    span("4", [14, 60], call(300, { emitter: "scope-b" })),
+  );
+  expect(column(twins, "told_by")).toEqual([2, 2]);
+});
+
+test("a third scope in another branch tells of the call that two nested scopes tell of", async () => {
+  const rows = await callsOf(
+    span("1", [0, 50], call(300)),
+    span("2<1", [1, 49], call(300, { emitter: "scope-b" })),
+    span("3", [1, 50], call(300, { emitter: "scope-c" })),
+  );
+  expect(column(rows, "told_by")).toEqual([3]);
+});
+
+test("calls behind a gateway that both scopes tell of are calls of their own", async () => {
+  const rows = await callsOf(
+    span("1", [0, 50], call(300)),
+    span("2<1", [1, 49], call(300, { emitter: "scope-b", cacheReadTokens: tokenCount(1) })),
+    span("3<2", [10, 40], call(77, { serviceTier: "flex" })),
+    span("4<3", [11, 39], call(77, { emitter: "scope-b" })),
+  );
+  expect(rows.map((row) => [row["input_tokens"], row["told_by"]])).toEqual([
+    [300, 2],
+    [77, 2],
+  ]);
+});
+
+test("a call that both scopes tell of at both ends of a gateway is one", async () => {
+  const rows = await callsOf(
+    span("1", [0, 50], call(300)),
+    span("2<1", [1, 49], call(300, { emitter: "scope-b" })),
+    span("3<2", [10, 40], call(300)),
+    span("4<3", [11, 39], call(300, { emitter: "scope-b" })),
+  );
+  expect(column(rows, "told_by")).toEqual([2]);
+});
+
+test("a call around nothing but a wrapper is a wrapper too", async () => {
+  const { roles } = await settled([
+    [
+      span("1", [0, 60], call(300)),
+      span("2<1", [1, 50], call(300, { emitter: "scope-b" })),
+      span("3<2", [2, 20], call(100, { emitter: "scope-c" })),
+      span("4<2", [21, 49], call(200, { emitter: "scope-c" })),
+    ],
+  ]);
+  expect(roles).toEqual({ 1: "rollup", 2: "rollup", 3: "billable", 4: "billable" });
+});
+
+test("calls of two other scopes, one after the other inside a call, are two", async () => {
+  const { roles } = await settled([
+    [
+      span("1", [0, 60], call(300)),
+      span("2<1", [2, 20], call(100, { emitter: "scope-b" })),
+      span("3<1", [30, 49], call(200, { emitter: "scope-c" })),
+    ],
+  ]);
+  expect(roles).toEqual({ 1: "rollup", 2: "billable", 3: "billable" });
+});
+
+test("a call whose attempts another scope tells of without counts keeps its own", async () => {
+  const rows = await callsOf(
+    span("1", [0, 60], call(300)),
+    span("2<1", [2, 20], { ...failedCall, emitter: "scope-b" }),
+    span("3<1", [30, 49], { ...failedCall, failed: false, emitter: "scope-b" }),
+  );
+  expect(rows.map((row) => [row["input_tokens"], row["retry_count"], row["told_by"]])).toEqual([
+    [300, 1, 2],
+  ]);
+});
+
+test("an answer from a cache is no failed attempt of the call after it", async () => {
+  const rows = await callsOf(
+    span("9", [0, 99], {}),
+    span("1<9", [0, 5], call(1, { servedFromCache: true })),
+    span("2<9", [6, 10], call(2)),
+  );
+  expect(column(rows, "retry_count")).toEqual([null]);
+});
+
+test("a call that ran beside one that failed is not its second attempt", async () => {
+  const rows = await callsOf(
+    span("9", [0, 99], {}),
+    span("1<9", [0, 20], failedCall),
+    span("2<9", [1, 10], call(1)),
+    span("3<9", [21, 30], call(2)),
+  );
+  expect(column(rows, "retry_count")).toEqual([null, 1]);
+});
+
+test("a request that a tool sends is no attempt of the call around the tool", async () => {
+  const rows = await callsOf(
+    span("1", [0, 99], call(1)),
+    span("2<1", [1, 10], request(200)),
+    span("3<1", [20, 80], { node: "tool", tool: "t" }),
+    span("4<3", [21, 79], request(200)),
+  );
+  expect(column(rows, "retry_count")).toEqual([0]);
+});
+
+test("a request beside a call, inside a wrapper of it, is an attempt", async () => {
+  const rows = await callsOf(
+    span("1", [0, 99], call(1)),
+    span("2<1", [10, 90], call(1)),
+    span("3<1", [11, 20], request(429)),
+    span("4<1", [30, 80], request(200)),
+  );
+  expect(column(rows, "retry_count")).toEqual([1]);
+});
+
+test("an agent told by two scopes that calls itself through a tool is two deep", async () => {
+  const rows = await callsOf(
+    span("1", [0, 100], { node: "agent", agent: "boss", emitter: "framework" }),
+    span("2<1", [1, 99], { node: "agent", agent: "boss", emitter: "sdk" }),
+    span("3<1", [2, 10], call(1)),
+    span("4<2", [11, 20], call(2)),
+    span("5<2", [21, 90], { node: "tool", tool: "again" }),
+    span("6<5", [22, 89], { node: "agent", agent: "boss", emitter: "framework" }),
+    span("7<6", [23, 88], { node: "agent", agent: "boss", emitter: "sdk" }),
+    span("8<7", [24, 30], call(3)),
+  );
+  expect(rows.map((row) => [row["agent_depth"], row["loop_iteration"]])).toEqual([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+  ]);
+});
+
+test("of sums in a circle one is billed", async () => {
+  const sum = { node: "agent", usageQuality: "measured", inputTokens: tokenCount(5) } as const;
+  const rows = await callsOf(span("1<2", [0, 9], sum), span("2<1", [1, 8], sum));
+  expect(column(rows, "span")).toEqual(["1"]);
+});
+
 test("a call around calls of its own scope, or around two of another, is their wrapper", async () => {
   const own = await settled([[span("1", [0, 50], call(300)), span("2<1", [1, 49], call(300))]]);
   expect(own.roles).toEqual({ 1: "rollup", 2: "billable" });
@@ -486,3 +625,32 @@ test("order, batching, repetition and settling in between change nothing", async
     { numRuns: 25 },
   );
 }, 60_000);
+
+test("a question is answered while spans keep coming", async () => {
+  const store = await Store.open(":memory:");
+  try {
+    let answered = false;
+    const send = async () => {
+      for (let sent = 1; sent <= 1_000; sent += 1) {
+        if (answered) return "stopped";
+        const traceId = traceIdFromHex(sent.toString(16).padStart(32, "0")) ?? fail();
+        await store.append([span("1", [sent, sent + 1], call(100, { traceId }))]);
+      }
+      return "ran out of spans";
+    };
+    const sending = send();
+    await store.append([span("1", [0, 1], call(100))]);
+    const { rows } = await store.readRows(
+      `select count(*) as calls from cost_records where trace_id = '${"a".repeat(32)}'`,
+    );
+    answered = true;
+    expect(rows).toEqual([{ calls: 1 }]);
+    expect(await sending).toBe("stopped");
+    const all = await store.readRows(
+      "select count(*) = (select count(*) from span_facts) as settled from calls",
+    );
+    expect(all.rows).toEqual([{ settled: true }]);
+  } finally {
+    await store.close();
+  }
+}, 30_000);

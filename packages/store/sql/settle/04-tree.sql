@@ -10,10 +10,14 @@ with recursive tree as (
         coalesce(s.parent_span_id, s.span_id) as root_id,
         case when s.node in ('agent', 'run') then s.span_id end as run_id,
         case when s.node = 'agent' then s.agent end as agent_run,
-        case when s.node = 'agent' then s.emitter end as agent_emitter,
+        case when s.node = 'agent' then [coalesce(s.emitter, '')] end as agent_scopes,
         (s.node = 'agent')::integer as agents,
         null::varchar as outer_call,
-        case when s.node = 'call' then s.span_id end as inner_call
+        null::varchar as own_outer,
+        case when s.node = 'call' then s.span_id end as inner_call,
+        case when s.node = 'call' then map {coalesce(s.emitter, ''): s.span_id} end as inner_calls,
+        s.node = 'call' as in_call,
+        false as rootless
     from settling_spans s
     where s.parent_span_id is null
         or not exists (
@@ -38,23 +42,44 @@ with recursive tree as (
         coalesce(s.agent, above.agent),
         above.entry_point,
         above.root_id,
-        case when s.node in ('agent', 'run') then s.span_id else above.run_id end,
-        case when s.node = 'agent' then s.agent else above.agent_run end,
-        case when s.node = 'agent' then s.emitter else above.agent_emitter end,
-        above.agents + (
-            s.node = 'agent'
-            -- One run that two instrumentations tell of, one inside the other, is one level.
-            and not coalesce(above.agent_run = s.agent and above.agent_emitter <> s.emitter, false)
-        )::integer,
+        case
+            when s.node = 'run' or (s.node = 'agent' and not same_run) then s.span_id
+            else above.run_id
+        end,
+        case s.node when 'agent' then s.agent when 'tool' then null else above.agent_run end,
+        case
+            when s.node = 'agent' and same_run then list_append(above.agent_scopes, coalesce(s.emitter, ''))
+            when s.node = 'agent' then [coalesce(s.emitter, '')]
+            when s.node <> 'tool' then above.agent_scopes
+        end,
+        above.agents + (s.node = 'agent' and not same_run)::integer,
         above.inner_call,
+        above.inner_calls[coalesce(s.emitter, '')],
         case
             when s.node = 'call' then s.span_id
             -- What a tool or another agent calls is a call of its own, not this one told again.
             when s.node in ('tool', 'agent') then null
             else above.inner_call
-        end
+        end,
+        -- The nearest call of each scope. More scopes than life has would take the square of their number.
+        case
+            when s.node in ('tool', 'agent') then null
+            when s.node <> 'call' then above.inner_calls
+            when cardinality(above.inner_calls) < 16
+                then map_concat(above.inner_calls, map {coalesce(s.emitter, ''): s.span_id})
+            else map {coalesce(s.emitter, ''): s.span_id}
+        end,
+        above.in_call or s.node = 'call',
+        false
     from tree above
-    join settling_spans s on s.trace_id = above.trace_id and s.parent_span_id = above.span_id
+    join settling_spans s on s.trace_id = above.trace_id and s.parent_span_id = above.span_id,
+    lateral (
+        -- One run that several instrumentations tell of, one inside the other, is one level. Each tells of it once.
+        select coalesce(
+            above.agent_run = s.agent and not list_contains(above.agent_scopes, coalesce(s.emitter, '')),
+            false
+        ) as same_run
+    ) told
 )
 select * from tree;
 
@@ -67,7 +92,8 @@ select
     case when s.node in ('agent', 'run') then s.span_id end,
     null, null,
     (s.node = 'agent')::integer,
-    null,
-    case when s.node = 'call' then s.span_id end
+    null, null,
+    case when s.node = 'call' then s.span_id end,
+    null, false, true
 from settling_spans s
 anti join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id;

@@ -1,24 +1,43 @@
 -- Of each billable call: which step of its run it is, after which tool, and after how many attempts.
 create or replace temp table settling_steps as
-with failed_before as (
-    -- Failed attempts that are spans of their own: same parent, scope and model, right before this call.
+with tries as (
     select
-        trace_id, group_id,
-        sum(case when billable then 0 else greatest(coalesce(attempts, 1), 1) end) over (
-            partition by trace_id, parent_span_id, emitter, request_model, stretch
-        ) as failed
-    from (
-        select
-            *,
-            coalesce(sum(billable::integer) over (
-                partition by trace_id, parent_span_id, emitter, request_model
-                order by started_at, ended_at, span_id
-                rows between unbounded preceding and 1 preceding
-            ), 0) as stretch
-        from settling_told
-        where parent_span_id is not null
-    ) siblings
-    qualify billable
+        g.trace_id, g.group_id, g.span_id, g.started_at, g.ended_at,
+        g.parent_span_id, g.scope, coalesce(g.request_model, '') as model,
+        t.billable, t.cached, greatest(coalesce(t.attempts, 1), 1) as attempts
+    from settling_groups g
+    join settling_told t on t.trace_id = g.trace_id and t.group_id = g.group_id
+    where g.parent_span_id is not null
+),
+successes as (
+    select
+        trace_id, parent_span_id, scope, model, started_at,
+        min({ended_at: ended_at, span_id: span_id}) as first_of,
+        arg_min(group_id, {ended_at: ended_at, span_id: span_id}) as group_id
+    from tries
+    where billable
+    group by trace_id, parent_span_id, scope, model, started_at
+),
+-- Failed attempts that are spans of their own: same parent, scope and model, over before this call began.
+retried as (
+    select f.trace_id, s.group_id, f.attempts
+    from tries f
+    asof join successes s
+        on s.trace_id = f.trace_id
+        and s.parent_span_id = f.parent_span_id
+        and s.scope = f.scope
+        and s.model = f.model
+        and s.started_at >= f.ended_at
+    where not f.billable and not f.cached
+    -- Several spans may tell of the attempt.
+    qualify row_number() over (
+        partition by f.trace_id, f.group_id order by s.started_at, s.first_of, s.group_id
+    ) = 1
+),
+failed_before as (
+    select trace_id, group_id, sum(attempts) as failed
+    from retried
+    group by trace_id, group_id
 ),
 steps as (
     select

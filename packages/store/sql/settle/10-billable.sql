@@ -2,9 +2,6 @@
 create or replace temp table settling_told as
 select
     g.trace_id, g.group_id, g.winner as span_id,
-    arg_min(g.parent_span_id, g.rank) as parent_span_id,
-    arg_min(g.emitter, g.rank) as emitter,
-    arg_min(g.request_model, g.rank) as request_model,
     arg_min(g.started_at, g.rank) as started_at,
     arg_min(g.ended_at, g.rank) as ended_at,
     -- The run around any of the spans: in some set-ups only one branch shows it.
@@ -14,6 +11,7 @@ select
     max(g.stated_retry_count) as stated_retry_count,
     max(r.attempts) as attempts,
     count(*) as told_by,
+    bool_or(g.served_from_cache) as cached,
     case
         when bool_or(g.served_from_cache) then false
         when bool_or(g.has_usage) then true
@@ -48,26 +46,29 @@ childless as (
     from aggregates
     anti join above_calls a on a.trace_id = aggregates.trace_id and a.span_id = aggregates.span_id
 ),
-above as (
-    select trace_id, span_id, parent_span_id as ancestor from childless where parent_span_id is not null
+covered as (
+    select s.trace_id, s.span_id
+    from childless c
+    join settling_spans s on s.trace_id = c.trace_id and s.parent_span_id = c.span_id
     union
-    select a.trace_id, a.span_id, s.parent_span_id
-    from above a
-    join settling_spans s on s.trace_id = a.trace_id and s.span_id = a.ancestor
-    where s.parent_span_id is not null
+    select s.trace_id, s.span_id
+    from covered c
+    join settling_spans s on s.trace_id = c.trace_id and s.parent_span_id = c.span_id
 )
 select c.trace_id, c.span_id
 from childless c
-where not exists (
-    from above a
-    join childless higher on higher.trace_id = a.trace_id and higher.span_id = a.ancestor
-    where a.trace_id = c.trace_id and a.span_id = c.span_id and a.ancestor <> c.span_id
-);
+join settling_tree t on t.trace_id = c.trace_id and t.span_id = c.span_id
+left join covered on covered.trace_id = c.trace_id and covered.span_id = c.span_id
+-- Of spans that no root leads to none is topmost: one stands for all.
+qualify case
+    when t.rootless then row_number() over (partition by c.trace_id, t.rootless order by c.span_id) = 1
+    else covered.span_id is null
+end;
 
 insert into settling_told
 select
-    s.trace_id, s.span_id, s.span_id, s.parent_span_id, s.emitter, s.request_model, s.started_at, s.ended_at,
-    coalesce(t.run_id, t.root_id), t.agents, s.stated_loop_iteration, s.stated_retry_count, null, 1, true
+    s.trace_id, s.span_id, s.span_id, s.started_at, s.ended_at,
+    coalesce(t.run_id, t.root_id), t.agents, s.stated_loop_iteration, s.stated_retry_count, null, 1, false, true
 from settling_standins i
 join settling_spans s on s.trace_id = i.trace_id and s.span_id = i.span_id
 join settling_tree t on t.trace_id = i.trace_id and t.span_id = i.span_id;

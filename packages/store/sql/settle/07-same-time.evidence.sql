@@ -1,0 +1,57 @@
+-- Same time, same counts: instrumentations in different branches of the trace. Only between groups that no
+-- better evidence has joined, and that have no scope in common: a scope tells of each call once.
+create or replace temp table settling_evidence as
+with mixed as (
+    select trace_id, count(distinct scope) as scopes
+    from settling_members
+    group by trace_id
+    having count(distinct scope) > 1
+),
+scopes as (
+    select m.trace_id, m.group_id, list(m.scope) as scopes
+    from settling_members m
+    join mixed on mixed.trace_id = m.trace_id
+    group by m.trace_id, m.group_id, mixed.scopes
+    -- A group that every scope of the trace tells of is complete.
+    having count(*) < mixed.scopes
+),
+members as materialized (
+    select m.trace_id, m.span_id, s.scopes
+    from settling_members m
+    join scopes s on s.trace_id = m.trace_id and s.group_id = m.group_id
+),
+numbered as materialized (
+    select
+        c.trace_id, c.span_id, c.scope, c.input_tokens, c.output_tokens, c.started_at, c.ended_at, m.scopes,
+        row_number() over (
+            partition by c.trace_id, c.scope, c.input_tokens, c.output_tokens
+            order by c.started_at, c.ended_at, c.span_id
+        ) as nth
+    from settling_calls c
+    join members m on m.trace_id = c.trace_id and m.span_id = c.span_id
+    where c.input_tokens + c.output_tokens > 0
+    -- So many equal calls in one trace are no evidence, and pairing them would take their square.
+    qualify count(*) over (partition by c.trace_id, c.input_tokens, c.output_tokens) <= 1000
+),
+candidates as (
+    select
+        x.trace_id, x.span_id, least(x.span_id, y.span_id) as a, greatest(x.span_id, y.span_id) as b,
+        abs(epoch_us(x.started_at) - epoch_us(y.started_at))
+            + abs(epoch_us(x.ended_at) - epoch_us(y.ended_at)) as distance,
+        -- Twins that ran at the same time: the first belongs to the first, the second to the second.
+        abs(x.nth - y.nth) as out_of_turn
+    from numbered x
+    join numbered y
+        on y.trace_id = x.trace_id
+        and y.input_tokens = x.input_tokens
+        and y.output_tokens = x.output_tokens
+    where y.scope <> x.scope
+        -- 2 ms: some emitters keep whole milliseconds.
+        and y.started_at >= x.started_at - interval 2 milliseconds
+        and y.ended_at <= x.ended_at + interval 2 milliseconds
+        and not list_has_any(x.scopes, y.scopes)
+    -- Beyond the 16 nearest there is nothing to find.
+    qualify row_number() over (partition by x.trace_id, x.span_id order by distance, out_of_turn, a, b) <= 16
+)
+select trace_id, a, b, row_number() over (partition by trace_id order by distance, out_of_turn, a, b) as place
+from (select distinct trace_id, a, b, distance, out_of_turn from candidates) pairs;

@@ -1,0 +1,64 @@
+import type { SpanFacts } from "@spancost/records";
+import { byTime, slack } from "./same-call.ts";
+import type { Place } from "./tree.ts";
+
+/** The HTTP requests of one call. */
+export interface Attempts {
+  readonly count: number;
+  /** `undefined`: no request says how it ended. */
+  readonly answered: boolean | undefined;
+}
+
+type Group = readonly SpanFacts[];
+
+/**
+ * The attempts of each call that shows any.
+ *
+ * A request belongs to the call around it; else, where a framework lost the context, to the only call in whose
+ * time it lies. A call around the tool that sent the request does not count: the tool's requests are its own.
+ */
+export function attemptsOf(
+  places: readonly Place[],
+  groups: readonly Group[],
+): ReadonlyMap<Group, Attempts> {
+  const requests = places.filter(({ span }) => span.modelRequest);
+  const byGroup = Map.groupBy(requests, (place) => ownerOf(place, groups));
+  return new Map(
+    [...byGroup].flatMap(([group, own]) =>
+      group === undefined ? [] : [[group, countOf(own.map(({ span }) => span))] as const],
+    ),
+  );
+}
+
+function ownerOf(place: Place, groups: readonly Group[]): Group | undefined {
+  const [nearest] = place.callsAround;
+  const around = groups.find((group) => nearest !== undefined && group.includes(nearest));
+  if (around !== undefined) return around;
+  const { startedAt, endedAt } = place.span;
+  const beside = groups.filter((group) =>
+    group.some(
+      (call) =>
+        !place.callsBeyond.includes(call) &&
+        startedAt >= call.startedAt - slack &&
+        endedAt <= call.endedAt + slack,
+    ),
+  );
+  return beside.length === 1 ? beside[0] : undefined;
+}
+
+/** Requests that overlap are one, told by two instrumentations. */
+function countOf(requests: readonly SpanFacts[]): Attempts {
+  let count = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { startedAt, endedAt } of requests.toSorted(byTime)) {
+    if (startedAt >= until) count += 1;
+    until = Math.max(until, endedAt);
+  }
+  const stated = requests.map(({ statedRetryCount }) => (statedRetryCount ?? -1) + 1);
+  const statuses = requests.flatMap(({ httpStatus }) => httpStatus ?? []);
+  return {
+    count: Math.max(count, ...stated),
+    answered:
+      statuses.length === 0 ? undefined : statuses.some((status) => status >= 200 && status < 400),
+  };
+}
