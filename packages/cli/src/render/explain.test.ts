@@ -94,3 +94,15 @@ test("a quiet window says so", () => {
 test("without data there is nothing to show", () => {
   expect(explainTable({ ...spike, no_data: true }, page)).toBe("");
 });
+
+test("large changes that cancel out have no shares of what is left", () => {
+  const bridge = [step("traffic", "5"), step("loops", "-4.9")];
+  const text = explainTable({ ...spike, delta_usd: new ExactNumber("0.1"), bridge }, page);
+  expect(text).toContain("more requests         +$5.00");
+  expect(text).not.toMatch(/\+\$5\.00 +\d/);
+  const nothing = explainTable(
+    { ...spike, delta_usd: new ExactNumber("0"), bridge: [step("traffic", "0")] },
+    page,
+  );
+  expect(nothing).not.toContain("NaN");
+});

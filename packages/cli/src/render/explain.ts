@@ -75,6 +75,8 @@ const barWidth = 24;
 function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): string {
   const largest = Math.max(...bridge.map(({ delta_usd }) => Math.abs(Number(delta_usd))));
   const whole = Number(delta);
+  // Where large changes cancel out, shares of the rest say nothing.
+  const hasShares = whole !== 0 && largest <= 3 * Math.abs(whole);
   const sorted = [...bridge].sort(
     (a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])),
   );
@@ -90,7 +92,7 @@ function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): strin
         texts: [
           inWords(String(factor), Number(amount)),
           moneyChange(amount),
-          whole === 0 ? "" : signedPercent(Number(amount) / whole),
+          hasShares ? signedPercent(Number(amount) / whole) : "",
           bar(Math.abs(Number(amount)) / (largest || 1), barWidth),
         ],
       })),
