@@ -1,10 +1,8 @@
-import { createPriceBook } from "@spancost/pricing";
-import { createReceiver, GroupingSink } from "@spancost/receiver";
-import { toSpanFacts } from "@spancost/records";
-import { keepAttribute } from "@spancost/semconv";
-import { Store } from "@spancost/store";
+import type { Store } from "@spancost/store";
+import { createTraceReceiver } from "../../packages/cli/src/serving/trace-receiver.ts";
+import { openPipeline } from "../../packages/cli/src/wiring.ts";
 
-/** A receiver on a database file, put together as `spancost serve` does, and a way to send to it. */
+/** A receiver on a database file, put together by `spancost serve`'s own code, and a way to send to it. */
 export interface Receiving {
   readonly store: Store;
   /** Where it takes traces. */
@@ -21,16 +19,14 @@ export interface Answer {
 }
 
 export async function startReceiving(file: string): Promise<Receiving> {
-  const store = await Store.open(file);
-  const prices = createPriceBook();
-  const sink = new GroupingSink({
-    append: (spans) => store.append(spans.map((span) => toSpanFacts(span, prices))),
+  const pipeline = await openPipeline(file);
+  const { receiver, idle } = createTraceReceiver(pipeline, (error) => {
+    throw error;
   });
-  const receiver = createReceiver({ sink, keepAttribute });
   const { port } = await receiver.listen("127.0.0.1", 0);
   const url = `http://127.0.0.1:${port}/v1/traces`;
   return {
-    store,
+    store: pipeline.store,
     url,
     async post(body, headers) {
       const bytes = typeof body === "string" ? body : Buffer.from(body);
@@ -40,7 +36,8 @@ export async function startReceiving(file: string): Promise<Receiving> {
     },
     async stop() {
       await receiver.close();
-      await store.close();
+      await idle();
+      await pipeline.store.close();
     },
   };
 }

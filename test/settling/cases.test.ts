@@ -1,65 +1,11 @@
 import { type SpanFacts, spanIdFromHex, traceIdFromHex, type UnixMicros } from "@spancost/records";
 import { tokenCount } from "@spancost/semconv";
+import { Store } from "@spancost/store";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Store } from "./store.ts";
+import { emptyFacts } from "./empty-facts.ts";
 
-const nothing = {
-  parentSpanId: undefined,
-  kind: 1,
-  failed: false,
-  errorType: undefined,
-  service: "shop",
-  environment: undefined,
-  release: undefined,
-  feature: undefined,
-  team: undefined,
-  userId: undefined,
-  conversationId: undefined,
-  agent: undefined,
-  promptName: undefined,
-  promptVersion: undefined,
-  tags: undefined,
-  defaultFeature: undefined,
-  defaultTeam: undefined,
-  defaultUserId: undefined,
-  defaultConversationId: undefined,
-  tool: undefined,
-  operation: undefined,
-  provider: undefined,
-  requestModel: undefined,
-  responseModel: undefined,
-  responseId: undefined,
-  serviceTier: undefined,
-  emitter: "scope-a",
-  emitterVersion: "1.0.0",
-  dialect: undefined,
-  statedRetryCount: undefined,
-  statedLoopIteration: undefined,
-  statedAgentDepth: undefined,
-  httpStatus: undefined,
-  modelRequest: false,
-  servedFromCache: false,
-  usageQuality: undefined,
-  usageIssue: undefined,
-  inputTokens: undefined,
-  cacheReadTokens: undefined,
-  cacheWriteTokens: undefined,
-  cacheWrite1hTokens: undefined,
-  outputTokens: undefined,
-  reasoningTokens: undefined,
-  costUsd: undefined,
-  inputCostUsd: undefined,
-  cacheReadCostUsd: undefined,
-  cacheWriteCostUsd: undefined,
-  outputCostUsd: undefined,
-  otherCostUsd: undefined,
-  unpricedReason: undefined,
-  reportedCostUsd: undefined,
-  priceSource: undefined,
-  priceId: undefined,
-  pricedAt: undefined,
-} as const;
+const nothing = { ...emptyFacts, emitter: "scope-a", emitterVersion: "1.0.0" } as const;
 
 /** Notation: `span("3<1", [20, 30], {...})` is span 3 below span 1, from 20 to 30 ms. */
 function span(
