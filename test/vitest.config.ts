@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    setupFiles: ["test/seed.ts"],
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: ".cache/test-results.json" }]]
       : ["default"],
