@@ -98,7 +98,7 @@ test.each(files.filter((file) => file.params.some(({ name }) => name === "since"
     expect(scans.length).toBeGreaterThan(0);
     for (const scan of scans) {
       // The first and last record are looked up in all of them.
-      if (scan.columns === "started_at") continue;
+      if (scan.columns.split(",").sort().join() === "cost_usd,record_kind,started_at") continue;
       expect(scan.filters).toMatch(/started_at>='2026-11-\d\d 00:00:00'/);
       expect(scan.filters).toMatch(/started_at<'2026-11-1[12] 00:00:00'/);
     }

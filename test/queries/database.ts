@@ -21,6 +21,7 @@ const usualValues: Readonly<Record<string, string>> = {
   usage_quality: "measured",
   told_by: "1",
   node: "other",
+  record_kind: "model",
 };
 
 const emptyValues: Readonly<Record<string, string>> = { VARCHAR: "", BOOLEAN: "false" };

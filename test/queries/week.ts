@@ -131,7 +131,7 @@ export async function readerOf(attempts: readonly Attempt[]): Promise<Reader> {
   for (let from = 0; from < attempts.length; from += 1000) {
     await connection.run(`
       insert into calls by name
-      select * from (values ${attempts
+      select *, 'model' as record_kind from (values ${attempts
         .slice(from, from + 1000)
         .map(valuesOf)
         .join(", ")})

@@ -24,6 +24,9 @@ export interface SpanFacts {
   readonly service: string | undefined;
   readonly environment: string | undefined;
   readonly release: string | undefined;
+  /** Whose bill it is on, and where it ran: contract prices may depend on them. */
+  readonly account: string | undefined;
+  readonly region: string | undefined;
   readonly feature: string | undefined;
   readonly team: string | undefined;
   readonly userId: string | undefined;
@@ -38,6 +41,8 @@ export interface SpanFacts {
   readonly defaultConversationId: string | undefined;
 
   readonly tool: string | undefined;
+  /** Priced units that a tool used; unknown is one. */
+  readonly units: number | undefined;
   readonly operation: string | undefined;
   readonly provider: string | undefined;
   readonly requestModel: string | undefined;
@@ -63,6 +68,12 @@ export interface SpanFacts {
   readonly cacheWrite1hTokens: TokenCount | undefined;
   readonly outputTokens: TokenCount | undefined;
   readonly reasoningTokens: TokenCount | undefined;
+  readonly inputAudioTokens: TokenCount | undefined;
+  readonly inputImageTokens: TokenCount | undefined;
+  readonly cacheReadAudioTokens: TokenCount | undefined;
+  readonly outputAudioTokens: TokenCount | undefined;
+  readonly outputImageTokens: TokenCount | undefined;
+  readonly webSearches: TokenCount | undefined;
 
   readonly costUsd: PicoUsd | undefined;
   readonly inputCostUsd: PicoUsd | undefined;

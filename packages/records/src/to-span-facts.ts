@@ -41,6 +41,8 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
         text(span.resource.attributes, "service.version") ??
         text(span.attributes, "langfuse.release"),
     ),
+    account: short(accountOf(span)),
+    region: short(regionOf(span)),
     feature: short(attribution.feature),
     team: short(attribution.team),
     userId: short(attribution.userId),
@@ -55,6 +57,7 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     defaultConversationId: short(attribution.fallback.conversationId),
 
     tool: short(reading.tool),
+    units: reading.units,
     operation: short(reading.operation),
     provider: short(reading.provider),
     requestModel: short(reading.requestModel),
@@ -80,6 +83,12 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     cacheWrite1hTokens: reading.usage?.cacheWrite1h,
     outputTokens: reading.usage?.output,
     reasoningTokens: reading.usage?.reasoning,
+    inputAudioTokens: reading.usage?.inputAudio,
+    inputImageTokens: reading.usage?.inputImage,
+    cacheReadAudioTokens: reading.usage?.cacheReadAudio,
+    outputAudioTokens: reading.usage?.outputAudio,
+    outputImageTokens: reading.usage?.outputImage,
+    webSearches: reading.usage?.webSearches,
     ...priceOf(span, reading, prices),
   };
 }
@@ -95,6 +104,24 @@ function viewOf(span: Span): SpanView {
     resource: span.resource.attributes,
     eventNames: span.eventNames,
   };
+}
+
+function accountOf({ attributes, resource }: Span): string | undefined {
+  return (
+    text(attributes, "spancost.account") ??
+    text(attributes, "cloud.account.id") ??
+    text(resource.attributes, "spancost.account") ??
+    text(resource.attributes, "cloud.account.id")
+  );
+}
+
+/** Of the call where the span says it; else where the service runs. */
+function regionOf({ attributes, resource }: Span): string | undefined {
+  return (
+    text(attributes, "aws.region") ??
+    text(attributes, "cloud.region") ??
+    text(resource.attributes, "cloud.region")
+  );
 }
 
 /** The columns that pricing fills. Spans that repeat usage are priced too: one may have to stand in for its calls. */

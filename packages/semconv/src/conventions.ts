@@ -36,6 +36,12 @@ export const usageKeys: UsageKeys = {
     "gen_ai.usage.reasoning_tokens",
     "gen_ai.usage.details.reasoning_tokens",
   ],
+  inputAudio: ["gen_ai.usage.audio.input_tokens"],
+  inputImage: ["gen_ai.usage.image.input_tokens"],
+  cacheReadAudio: ["gen_ai.usage.audio.cache_read.input_tokens"],
+  outputAudio: ["gen_ai.usage.audio.output_tokens"],
+  outputImage: ["gen_ai.usage.image.output_tokens"],
+  webSearches: [],
 };
 
 /** Where the conventions put the facts of a call. */

@@ -10,6 +10,8 @@ const kept: ReadonlySet<string> = new Set([
   "spancost.loop.iteration",
   "spancost.agent.depth",
   "spancost.release",
+  "spancost.account",
+  "spancost.units",
   "langfuse.release",
   "langfuse.environment",
   // of resources
@@ -17,6 +19,10 @@ const kept: ReadonlySet<string> = new Set([
   "service.version",
   "deployment.environment.name",
   "deployment.environment",
+  // of resources, and of spans that know better
+  "cloud.account.id",
+  "cloud.region",
+  "aws.region",
 ]);
 
 /**

@@ -11,6 +11,12 @@ export interface UsageKeys {
   readonly cacheWrite: readonly string[];
   readonly cacheWrite1h: readonly string[];
   readonly reasoning: readonly string[];
+  readonly inputAudio: readonly string[];
+  readonly inputImage: readonly string[];
+  readonly cacheReadAudio: readonly string[];
+  readonly outputAudio: readonly string[];
+  readonly outputImage: readonly string[];
+  readonly webSearches: readonly string[];
 }
 
 /** What an emitter means by its counts. */
@@ -40,6 +46,12 @@ export function rawCounts(source: AttributeSource, keys: UsageKeys): RawCounts {
     cacheWrite: firstValue(source, keys.cacheWrite),
     cacheWrite1h: firstValue(source, keys.cacheWrite1h),
     reasoning: firstValue(source, keys.reasoning),
+    inputAudio: firstValue(source, keys.inputAudio),
+    inputImage: firstValue(source, keys.inputImage),
+    cacheReadAudio: firstValue(source, keys.cacheReadAudio),
+    outputAudio: firstValue(source, keys.outputAudio),
+    outputImage: firstValue(source, keys.outputImage),
+    webSearches: firstValue(source, keys.webSearches),
   };
 }
 
@@ -105,6 +117,12 @@ export function readUsage(
     cacheWrite1h,
     output: isEmbedding && known ? (output ?? (0 as TokenCount)) : output,
     reasoning,
+    inputAudio: count(raw.inputAudio),
+    inputImage: count(raw.inputImage),
+    cacheReadAudio: count(raw.cacheReadAudio),
+    outputAudio: count(raw.outputAudio),
+    outputImage: count(raw.outputImage),
+    webSearches: count(raw.webSearches),
   };
   if (input !== undefined && cached > input) issues.push("cached_exceeds_input");
   if (usage.output !== undefined && (reasoning ?? 0) > usage.output) {

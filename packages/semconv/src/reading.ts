@@ -22,7 +22,10 @@ export interface SpanReading {
   /** As the provider served it (`default`, `priority`, `flex`, `batch` …), not as it was asked for. */
   readonly serviceTier: string | undefined;
   readonly agent: string | undefined;
+  /** Of a tool span: which tool; of a retrieval: which source. */
   readonly tool: string | undefined;
+  /** Of a tool span: how many priced units it used, where the service says so (`spancost.units`). */
+  readonly units: number | undefined;
 
   /** `undefined` on spans that need not have any; all counts `undefined` on a call whose usage was lost. */
   readonly usage: Usage | undefined;

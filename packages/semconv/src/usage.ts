@@ -12,7 +12,8 @@ export function tokenCount(value: number): TokenCount | undefined {
  * What one call used, in spancost's one meaning whatever its emitter meant.
  *
  * `undefined` is unknown, which is not 0. `input` includes cache reads and writes, `cacheWrite`
- * includes `cacheWrite1h`, `output` includes `reasoning`.
+ * includes `cacheWrite1h`, `output` includes `reasoning`. Sound and pictures are parts of `input`, `cacheRead`
+ * and `output`; where they are not told, those are taken for text.
  */
 export interface Usage {
   readonly input: TokenCount | undefined;
@@ -22,6 +23,14 @@ export interface Usage {
   readonly cacheWrite1h: TokenCount | undefined;
   readonly output: TokenCount | undefined;
   readonly reasoning: TokenCount | undefined;
+  readonly inputAudio: TokenCount | undefined;
+  readonly inputImage: TokenCount | undefined;
+  /** The part of `cacheRead` that is sound; `inputAudio` includes it. */
+  readonly cacheReadAudio: TokenCount | undefined;
+  readonly outputAudio: TokenCount | undefined;
+  readonly outputImage: TokenCount | undefined;
+  /** Searches of the web that the provider made for the call and bills by the piece. No tokens. */
+  readonly webSearches: TokenCount | undefined;
 }
 
 /** How far `Usage` can be believed: counted by the provider, guessed by the emitter, cut off, or absent. */
@@ -35,4 +44,10 @@ export const unknownUsage: Usage = {
   cacheWrite1h: undefined,
   output: undefined,
   reasoning: undefined,
+  inputAudio: undefined,
+  inputImage: undefined,
+  cacheReadAudio: undefined,
+  outputAudio: undefined,
+  outputImage: undefined,
+  webSearches: undefined,
 };

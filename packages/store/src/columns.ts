@@ -138,4 +138,13 @@ export const spanFactColumns: readonly Column[] = [
   text("price_source", (f) => f.priceSource),
   text("price_id", (f) => f.priceId),
   time("priced_at", (f) => f.pricedAt),
+  text("account", (f) => f.account),
+  text("region", (f) => f.region),
+  integer("units", (f) => f.units),
+  tokens("input_audio_tokens", (f) => f.inputAudioTokens),
+  tokens("input_image_tokens", (f) => f.inputImageTokens),
+  tokens("cache_read_audio_tokens", (f) => f.cacheReadAudioTokens),
+  tokens("output_audio_tokens", (f) => f.outputAudioTokens),
+  tokens("output_image_tokens", (f) => f.outputImageTokens),
+  tokens("web_searches", (f) => f.webSearches),
 ];

@@ -6,7 +6,7 @@ select
     f.prompt_name, f.prompt_version, f.tags, f.request_model, f.response_id,
     f.stated_retry_count, f.stated_loop_iteration, f.stated_agent_depth,
     f.http_status, f.model_request, f.served_from_cache,
-    f.usage_quality, f.input_tokens, f.output_tokens,
+    f.usage_quality, f.input_tokens, f.output_tokens, f.units, f.cost_usd,
     coalesce(f.usage_quality, 'missing') <> 'missing' as has_usage,
     -- How much this span tells of the call: of several that tell of it, the richest becomes the record.
     10 * (case f.usage_quality when 'measured' then 3 when 'partial' then 2 when 'estimated' then 1 else 0 end)

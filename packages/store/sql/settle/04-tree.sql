@@ -17,6 +17,8 @@ with recursive tree as (
         case when s.node = 'call' then s.span_id end as inner_call,
         case when s.node = 'call' then map {coalesce(s.emitter, ''): s.span_id} end as inner_calls,
         s.node = 'call' as in_call,
+        case when s.node = 'tool' and s.tool is not null then [s.tool] end as tools,
+        false as repeats_tool,
         false as rootless
     from settling_spans s
     where s.parent_span_id is null
@@ -70,6 +72,13 @@ with recursive tree as (
             else map {coalesce(s.emitter, ''): s.span_id}
         end,
         above.in_call or s.node = 'call',
+        case
+            -- What another agent runs is a use of its own, not this one told again.
+            when s.node = 'agent' then null
+            when s.node <> 'tool' or s.tool is null then above.tools
+            else list_append(coalesce(above.tools, []), s.tool)
+        end,
+        s.node = 'tool' and coalesce(list_contains(above.tools, s.tool), false),
         false
     from tree above
     join settling_spans s on s.trace_id = above.trace_id and s.parent_span_id = above.span_id,
@@ -94,6 +103,7 @@ select
     (s.node = 'agent')::integer,
     null, null,
     case when s.node = 'call' then s.span_id end,
+    null, false,
     null, false, true
 from settling_spans s
 anti join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id;

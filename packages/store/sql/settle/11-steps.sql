@@ -84,3 +84,19 @@ select
 from steps s
 left join failed_before f on f.trace_id = s.trace_id and f.group_id = s.group_id
 left join after_tool a on a.trace_id = s.trace_id and a.group_id = s.group_id;
+
+-- Uses of tools that have a price, as booked or in some run. Of spans that tell of one use, one inside the other,
+-- the outermost. A failed one is billed where it says how many units it used.
+create or replace temp table settling_tool_uses as
+select s.trace_id, s.span_id, coalesce(t.run_id, t.root_id) as run_id, t.agents
+from settling_spans s
+join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id
+where s.node = 'tool' and s.tool is not null and not t.repeats_tool
+    and (s.status = 'ok' or s.units is not null)
+    and (
+        s.cost_usd is not null
+        or exists (
+            select 1 from span_prices p
+            where p.trace_id = s.trace_id and p.span_id = s.span_id and p.cost_usd is not null
+        )
+    );

@@ -4,6 +4,8 @@ with told as (
     select trace_id, group_id, span_id, rank from settling_groups
     union all
     select trace_id, span_id, span_id, 1 from settling_standins
+    union all
+    select trace_id, span_id, span_id, 1 from settling_tool_uses
 )
 select
     g.trace_id, g.group_id,

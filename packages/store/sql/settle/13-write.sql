@@ -27,12 +27,32 @@ select
         else concat_ws(',', 'aggregate_only', f.usage_issue)
     end as usage_issue,
     f.reported_cost_usd, f.price_source, f.price_id, f.priced_at,
-    a.entry_point, s.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by
+    a.entry_point, s.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
+    'model' as record_kind, f.account, f.region,
+    f.input_audio_tokens, f.input_image_tokens, f.output_audio_tokens, f.output_image_tokens, f.web_searches
 from settling_steps s
 join settling_attribution a on a.trace_id = s.trace_id and a.group_id = s.group_id
 join span_facts f on f.trace_id = s.trace_id and f.span_id = s.span_id
     and f.started_at between getvariable('settle_from') and getvariable('settle_until')
 left join settling_standins i on i.trace_id = s.trace_id and i.span_id = s.span_id
+order by f.started_at;
+
+insert into calls by name
+select
+    f.trace_id, f.span_id, f.parent_span_id, f.started_at, f.duration_ms,
+    f.service, f.environment, f.release,
+    a.feature, a.team, a.user_id, a.conversation_id, a.agent, f.tool,
+    a.prompt_name, a.prompt_version, a.tags,
+    f.operation, f.provider, f.status, f.error_type,
+    f.emitter, f.emitter_version, f.dialect, u.agents as agent_depth,
+    f.cost_usd, f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
+    f.other_cost_usd, f.price_source, f.price_id, f.priced_at,
+    a.entry_point, u.run_id, 1 as told_by,
+    'tool' as record_kind, f.account, f.region, f.units
+from settling_tool_uses u
+join settling_attribution a on a.trace_id = u.trace_id and a.group_id = u.span_id
+join span_facts f on f.trace_id = u.trace_id and f.span_id = u.span_id
+    and f.started_at between getvariable('settle_from') and getvariable('settle_until')
 order by f.started_at;
 
 insert into span_roles
