@@ -15,7 +15,7 @@ export {
   zeroUsd,
 } from "./money.ts";
 export { overlayRows } from "./overlay.ts";
-export type { CallToPrice, CardQuery, PriceBook, Priced } from "./price-book.ts";
+export type { CallToPrice, CardQuery, PriceBook, Priced, ToolUse } from "./price-book.ts";
 export { createPriceBook } from "./price-book.ts";
 export type { Cell, CellName, Effective, Match, NotCounted, PriceCard } from "./price-card.ts";
 export { cellNames } from "./price-card.ts";

@@ -22,6 +22,24 @@ export interface CallToPrice {
   readonly usage: Usage;
   /** The tier that served the call; where only the request's is known, that one. */
   readonly serviceTier: string | undefined;
+  /** Whose bill it is on, and where it ran: contract prices may depend on them. */
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** How long the call took, in microseconds: what a share of a GPU's hour depends on. */
+  readonly durationMicros?: number | undefined;
+}
+
+/** A use of a tool, as far as a price may depend on it. */
+export interface ToolUse {
+  readonly tool: string;
+  readonly operation?: string | undefined;
+  readonly provider?: string | undefined;
+  /** Priced units that it used, where the span says so; unknown is one. */
+  readonly units: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | Date;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
 }
 
 export interface Priced {
@@ -44,6 +62,8 @@ export interface CardQuery {
 /** Prices of models, and what calls cost by them. Nothing here throws, whatever a span says. */
 export interface PriceBook {
   price(call: CallToPrice): Priced | Unpriced;
+  /** What a use of a tool costs by a contract, or `undefined` where none has a price for it. */
+  priceTool(use: ToolUse): Priced | undefined;
   /** The prices of one model at one time, each with its source, or why there are none. */
   card(query: CardQuery): PriceCard | Unpriced;
   /** The models of the catalogue that a partial name may mean, best first. */
@@ -93,6 +113,7 @@ export function createPriceBook(): PriceBook {
       if (tier !== undefined) return unpriced(`no_rate:service_tier=${tier}`);
       return pricedBy(card, usage);
     },
+    priceTool: () => undefined,
     card({ model, provider, at }) {
       const instant = instantOf(at);
       if (instant === undefined) return unpriced("no_time");

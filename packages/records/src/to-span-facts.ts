@@ -1,11 +1,6 @@
 import { type PicoUsd, type PriceBook, usdFromNumber } from "@spancost/pricing";
-import {
-  type AttributeSource,
-  readSpan,
-  type SpanReading,
-  type SpanView,
-  unknownUsage,
-} from "@spancost/semconv";
+import { type AttributeSource, readSpan, type SpanReading, type SpanView } from "@spancost/semconv";
+import { type PriceColumns, priceFacts } from "./price-facts.ts";
 import type { Span } from "./span.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import type { UnixMicros } from "./time.ts";
@@ -17,7 +12,7 @@ const maxText = 256;
 export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
   const reading = readSpan(viewOf(span));
   const { attribution } = reading;
-  return {
+  const facts: UnpricedFacts = {
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId === span.spanId ? undefined : span.parentSpanId,
@@ -89,9 +84,12 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     outputAudioTokens: reading.usage?.outputAudio,
     outputImageTokens: reading.usage?.outputImage,
     webSearches: reading.usage?.webSearches,
-    ...priceOf(span, reading, prices),
+    reportedCostUsd: reportedCost(reading),
   };
+  return { ...facts, ...priceFacts(facts, prices) };
 }
+
+type UnpricedFacts = Omit<SpanFacts, keyof PriceColumns>;
 
 function viewOf(span: Span): SpanView {
   return {
@@ -124,50 +122,11 @@ function regionOf({ attributes, resource }: Span): string | undefined {
   );
 }
 
-/** The columns that pricing fills. Spans that repeat usage are priced too: one may have to stand in for its calls. */
-function priceOf(span: Span, reading: SpanReading, prices: PriceBook) {
-  if (reading.node !== "call" && reading.usage === undefined) return notPriced;
-  const price = prices.price({
-    provider: reading.provider,
-    requestModel: reading.requestModel,
-    responseModel: reading.responseModel,
-    startedAt: span.startedAt / 1000,
-    usage: reading.usage ?? unknownUsage,
-    serviceTier: reading.serviceTier,
-  });
-  const reported = reading.reportedCostUsd;
-  const reportedCostUsd = reported === undefined ? undefined : usdFromNumber(reported);
-  if (price.kind === "unpriced") {
-    return { ...notPriced, unpricedReason: price.reason, reportedCostUsd };
-  }
-  return {
-    costUsd: price.cost.total,
-    inputCostUsd: price.cost.input,
-    cacheReadCostUsd: price.cost.cacheRead,
-    cacheWriteCostUsd: price.cost.cacheWrite,
-    outputCostUsd: price.cost.output,
-    otherCostUsd: price.cost.other,
-    unpricedReason: undefined,
-    reportedCostUsd,
-    priceSource: price.source,
-    priceId: price.priceId,
-    pricedAt: span.startedAt,
-  };
+/** A gateway's or an SDK's own figure. It is kept beside our cost and never mixed with it. */
+function reportedCost({ node, usage, reportedCostUsd }: SpanReading): PicoUsd | undefined {
+  if (reportedCostUsd === undefined || (node !== "call" && usage === undefined)) return undefined;
+  return usdFromNumber(reportedCostUsd);
 }
-
-const notPriced = {
-  costUsd: undefined,
-  inputCostUsd: undefined,
-  cacheReadCostUsd: undefined,
-  cacheWriteCostUsd: undefined,
-  outputCostUsd: undefined,
-  otherCostUsd: undefined,
-  unpricedReason: undefined as string | undefined,
-  reportedCostUsd: undefined as PicoUsd | undefined,
-  priceSource: undefined as string | undefined,
-  priceId: undefined as string | undefined,
-  pricedAt: undefined as UnixMicros | undefined,
-};
 
 function text(source: AttributeSource, key: string): string | undefined {
   const value = source.get(key);

@@ -15,23 +15,29 @@ import {
   UTINYINT,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { SpanFacts, UnixMicros } from "@spancost/records";
+import type { PriceColumns, SpanFacts, UnixMicros } from "@spancost/records";
 
-/** A column of `span_facts`: its type, and its value of a span. */
-export interface Column {
+/** A column: its type, and its value of a span. */
+export interface Column<Facts = SpanFacts> {
   readonly name: string;
   readonly type: DuckDBType;
-  value(facts: SpanFacts): DuckDBValue;
+  readonly value: (facts: Facts) => DuckDBValue;
 }
 
 const money = DECIMAL(18, 12);
 const textMap = MAP(VARCHAR, VARCHAR);
 
-function text(name: string, value: (facts: SpanFacts) => string | undefined): Column {
+function text<Facts = SpanFacts>(
+  name: string,
+  value: (facts: Facts) => string | undefined,
+): Column<Facts> {
   return { name, type: VARCHAR, value: (facts) => value(facts) ?? null };
 }
 
-function time(name: string, value: (facts: SpanFacts) => UnixMicros | undefined): Column {
+function time<Facts = SpanFacts>(
+  name: string,
+  value: (facts: Facts) => UnixMicros | undefined,
+): Column<Facts> {
   return {
     name,
     type: TIMESTAMP,
@@ -59,7 +65,10 @@ function tokens(name: string, value: (facts: SpanFacts) => number | undefined): 
   };
 }
 
-function usd(name: string, value: (facts: SpanFacts) => bigint | undefined): Column {
+function usd<Facts = SpanFacts>(
+  name: string,
+  value: (facts: Facts) => bigint | undefined,
+): Column<Facts> {
   return {
     name,
     type: money,
@@ -74,6 +83,28 @@ function tagMap(tags: ReadonlyMap<string, string> | undefined): DuckDBMapValue |
   if (tags === undefined) return null;
   return new DuckDBMapValue([...tags].map(([key, value]) => ({ key, value })));
 }
+
+const costColumns: readonly Column<PriceColumns>[] = [
+  usd("cost_usd", (f) => f.costUsd),
+  usd("input_cost_usd", (f) => f.inputCostUsd),
+  usd("cache_read_cost_usd", (f) => f.cacheReadCostUsd),
+  usd("cache_write_cost_usd", (f) => f.cacheWriteCostUsd),
+  usd("output_cost_usd", (f) => f.outputCostUsd),
+  usd("other_cost_usd", (f) => f.otherCostUsd),
+];
+
+const sourceColumns: readonly Column<PriceColumns>[] = [
+  text("price_source", (f) => f.priceSource),
+  text("price_id", (f) => f.priceId),
+  time("priced_at", (f) => f.pricedAt),
+];
+
+/** The columns of `span_prices` behind those that say which span it is, in the table's order. */
+export const priceColumns: readonly Column<PriceColumns>[] = [
+  ...costColumns,
+  text("unpriced_reason", (f) => f.unpricedReason),
+  ...sourceColumns,
+];
 
 /** The columns of `span_facts`, in the table's order; a test holds the two together. */
 export const spanFactColumns: readonly Column[] = [
@@ -127,17 +158,10 @@ export const spanFactColumns: readonly Column[] = [
   tokens("cache_write_1h_tokens", (f) => f.cacheWrite1hTokens),
   tokens("output_tokens", (f) => f.outputTokens),
   tokens("reasoning_tokens", (f) => f.reasoningTokens),
-  usd("cost_usd", (f) => f.costUsd),
-  usd("input_cost_usd", (f) => f.inputCostUsd),
-  usd("cache_read_cost_usd", (f) => f.cacheReadCostUsd),
-  usd("cache_write_cost_usd", (f) => f.cacheWriteCostUsd),
-  usd("output_cost_usd", (f) => f.outputCostUsd),
-  usd("other_cost_usd", (f) => f.otherCostUsd),
+  ...costColumns,
   text("unpriced_reason", (f) => f.unpricedReason),
   usd("reported_cost_usd", (f) => f.reportedCostUsd),
-  text("price_source", (f) => f.priceSource),
-  text("price_id", (f) => f.priceId),
-  time("priced_at", (f) => f.pricedAt),
+  ...sourceColumns,
   text("account", (f) => f.account),
   text("region", (f) => f.region),
   integer("units", (f) => f.units),

@@ -5,8 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
+import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
 import { migrate } from "./migrations.ts";
 import { query, type Variables } from "./query.ts";
+import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
 import type { Rows } from "./rows.ts";
 import { settle } from "./settle.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -40,6 +42,7 @@ export class Store {
   readonly #scratch: string;
   readonly #readers = new Set<DuckDBConnection>();
   #appending: Promise<unknown> = Promise.resolve();
+  #repricing: Promise<unknown> = Promise.resolve();
   #settling: Promise<unknown> = Promise.resolve();
   #nextSettling: Promise<number> | undefined;
 
@@ -140,6 +143,56 @@ export class Store {
     return this.#reading((connection) => query(connection, sql, variables), signal);
   }
 
+  /** The contract file that was loaded last, or `undefined` where none ever was. */
+  contract(): Promise<StoredContract | undefined> {
+    return this.#connected(newestContract);
+  }
+
+  /** Keeps a contract file as the newest. What is stored keeps its price. */
+  loadContract(contract: StoredContract): Promise<void> {
+    return this.#connected((connection) => saveContract(connection, contract));
+  }
+
+  /** Prices what is stored anew, beside what was booked. One at a time; appends go on meanwhile. */
+  reprice(order: RepriceOrder, price: Pricer): Promise<PricingRun> {
+    const done = this.#repricing.then(() =>
+      this.#reading((reader) =>
+        this.#connected((writer) => reprice(reader, writer, order, price)),
+      ),
+    );
+    this.#repricing = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Makes a run the one that is read where nobody asks for another; 0 is what was booked.
+   *
+   * @returns false where there is no such run
+   */
+  choosePricingRun(runId: number): Promise<boolean> {
+    return this.#connected(async (connection) => {
+      const found = await connection.runAndReadAll(
+        "select 1 from pricing_runs where run_id = $runId",
+        { runId },
+      );
+      if (runId !== 0 && found.currentRowCount === 0) return false;
+      const chosen = runId === 0 ? "null::integer" : String(runId);
+      await connection.run(`create or replace macro chosen_pricing_run() as ${chosen}`);
+      return true;
+    });
+  }
+
+  async #connected<Result>(
+    act: (connection: DuckDBConnection) => Promise<Result>,
+  ): Promise<Result> {
+    const connection = await this.#instance.connect();
+    try {
+      return await act(connection);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
   /**
    * Copies everything into `outFile`, while appends go on. Plain `duckdb` opens it.
    *
@@ -171,7 +224,7 @@ export class Store {
 
   /** Waits for what is being written, breaks off what is being read, and lets the file go with all in it. */
   async close(): Promise<void> {
-    await Promise.all([this.#appending, this.#settling, this.#nextSettling?.catch(() => 0)]);
+    await Promise.all([this.#appending, this.#repricing, this.#settling, this.#nextSettling?.catch(() => 0)]);
     await this.#settling;
     await this.#interruptReaders();
     if (this.file === ":memory:") await rm(this.#scratch, { recursive: true, force: true });

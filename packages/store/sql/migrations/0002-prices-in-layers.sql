@@ -101,6 +101,19 @@ left join span_prices p
 where coalesce(getvariable('pricing_run')::integer, chosen_pricing_run(), 0) <> 0
     and (c.record_kind = 'model' or case when p.run_id is null then c.cost_usd else p.cost_usd end is not null);
 
+-- Records as booked beside what each run found, a row per run.
+create view repriced_records as
+select
+    c.*,
+    p.run_id,
+    p.cost_usd as run_cost_usd,
+    p.unpriced_reason as run_unpriced_reason,
+    p.price_source as run_price_source,
+    p.price_id as run_price_id
+from calls c
+join span_prices p
+    on p.trace_id = c.trace_id and p.span_id = c.span_id and p.started_at = c.started_at;
+
 -- Every stored span, once, with its role in its trace.
 create view spans as
 select

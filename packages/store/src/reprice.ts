@@ -1,0 +1,186 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  BIGINT,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+  INTEGER,
+  TIMESTAMP,
+  VARCHAR,
+} from "@duckdb/node-api";
+import type { FactsToPrice, PriceColumns } from "@spancost/records";
+import { priceColumns, timestamp } from "./columns.ts";
+
+const spansSql = readFileSync(
+  fileURLToPath(new URL("../sql/spans-to-price.sql", import.meta.url)),
+  "utf8",
+);
+
+/** Prices one stored span. */
+export type Pricer = (facts: FactsToPrice) => PriceColumns;
+
+/** What a re-pricing is made with, and for which time. */
+export interface RepriceOrder {
+  /** Such as "genai-prices@0.1.8". */
+  readonly catalogue: string;
+  readonly catalogueSha256: string;
+  /** `undefined`: without a contract. */
+  readonly contractId: string | undefined;
+  /** RFC 3339; `undefined` is from the first span, and to the last. */
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+}
+
+/** A re-pricing that is done. */
+export interface PricingRun {
+  readonly runId: number;
+  /** Spans priced anew, with or without a price. */
+  readonly spans: number;
+}
+
+/**
+ * Prices stored spans anew, beside what was booked, in one transaction of `writer`.
+ *
+ * `reader` streams them, so that memory stays bounded. Traces in which a tool has a price for the first time are
+ * marked to be settled again: its uses become records.
+ */
+export async function reprice(
+  reader: DuckDBConnection,
+  writer: DuckDBConnection,
+  order: RepriceOrder,
+  price: Pricer,
+): Promise<PricingRun> {
+  await writer.run("begin");
+  try {
+    const run = await writeRun(reader, writer, order, price);
+    await writer.run("commit");
+    return run;
+  } catch (error) {
+    await writer.run("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeRun(
+  reader: DuckDBConnection,
+  writer: DuckDBConnection,
+  { catalogue, catalogueSha256, contractId, since, until }: RepriceOrder,
+  price: Pricer,
+): Promise<PricingRun> {
+  const found = await writer.runAndReadAll(
+    "select coalesce(max(run_id), 0) + 1 from pricing_runs",
+  );
+  const runId = Number(found.getRows()[0]?.[0]);
+  const spans = await writePrices(reader, writer, { since, until }, runId, price);
+  await writer.run(
+    `insert into pricing_runs
+    values ($runId, current_timestamp at time zone 'UTC', $catalogue, $sha256, $contractId,
+        $since::timestamp, $until::timestamp, $spans)`,
+    {
+      runId,
+      catalogue,
+      sha256: catalogueSha256,
+      contractId: contractId ?? null,
+      since: since ?? null,
+      until: until ?? null,
+      spans,
+    },
+    { runId: INTEGER, contractId: VARCHAR, since: VARCHAR, until: VARCHAR, spans: BIGINT },
+  );
+  await writer.run(
+    `insert into dirty_traces
+    select t.trace_id, t.first_started_at, t.last_started_at, 0
+    from traces t
+    semi join (
+        select p.trace_id
+        from span_prices p
+        join span_facts f
+            on f.trace_id = p.trace_id and f.span_id = p.span_id and f.started_at = p.started_at
+        where p.run_id = $runId and p.cost_usd is not null and f.node = 'tool'
+    ) tools on tools.trace_id = t.trace_id`,
+    { runId },
+    { runId: INTEGER },
+  );
+  return { runId, spans };
+}
+
+async function writePrices(
+  reader: DuckDBConnection,
+  writer: DuckDBConnection,
+  window: Pick<RepriceOrder, "since" | "until">,
+  runId: number,
+  price: Pricer,
+): Promise<number> {
+  await setBound(reader, "since", window.since);
+  await setBound(reader, "until", window.until);
+  const result = await reader.stream(spansSql);
+  const names = result.columnNames();
+  const appender = await writer.createAppender("span_prices");
+  let spans = 0;
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+    const rows = rowsOf(names, chunk);
+    appender.appendDataChunk(pricedChunk(runId, rows, rows.map(({ facts }) => price(facts))));
+    spans += rows.length;
+  }
+  appender.closeSync();
+  return spans;
+}
+
+async function setBound(
+  connection: DuckDBConnection,
+  name: string,
+  instant: string | undefined,
+): Promise<void> {
+  if (instant === undefined) return;
+  await connection.run(`set variable ${name} = $instant::timestamp`, { instant });
+}
+
+interface StoredSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly facts: FactsToPrice;
+}
+
+function rowsOf(names: readonly string[], chunk: DuckDBDataChunk): StoredSpan[] {
+  const fields = names.map(camelCase);
+  return chunk.getRows().map((row) => {
+    const values = Object.fromEntries(fields.map((field, index) => [field, factOf(row[index])]));
+    const { traceId, spanId, ...facts } = values as unknown as StoredSpan & FactsToPrice;
+    return { traceId, spanId, facts: facts as unknown as FactsToPrice };
+  });
+}
+
+/** `cache_write_1h_tokens` is `cacheWrite1hTokens`. */
+function camelCase(column: string): string {
+  return column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** As `SpanFacts` has it: unknown is `undefined`, counts are numbers, times are microseconds. */
+function factOf(value: DuckDBValue | undefined): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === "bigint") return Number(value);
+  return value instanceof DuckDBTimestampValue ? Number(value.micros) : value;
+}
+
+function pricedChunk(
+  runId: number,
+  spans: readonly StoredSpan[],
+  prices: readonly PriceColumns[],
+): DuckDBDataChunk {
+  const own = [
+    { type: INTEGER, values: spans.map(() => runId) },
+    { type: VARCHAR, values: spans.map(({ traceId }) => traceId) },
+    { type: VARCHAR, values: spans.map(({ spanId }) => spanId) },
+    { type: TIMESTAMP, values: spans.map(({ facts }) => timestamp(facts.startedAt)) },
+  ];
+  const priced = priceColumns.map(({ type, value }) => ({ type, values: prices.map(value) }));
+  const columns = [...own, ...priced];
+  const chunk = DuckDBDataChunk.create(
+    columns.map(({ type }) => type),
+    spans.length,
+  );
+  chunk.setColumns(columns.map(({ values }) => values));
+  return chunk;
+}
