@@ -1,6 +1,7 @@
 import type { ModelInfo, ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
-import type { Cell, CellName, Effective, NotCounted, PriceCard } from "./price-card.ts";
-import { cellNames } from "./price-card.ts";
+import type { CellName, Cells, Effective, NotCounted } from "./price-card.ts";
+import { cellNames, noCells } from "./price-card.ts";
+import { Layer } from "./price-layers.ts";
 import { flatRate, formatRate, rateFromNumber, type TieredRate, timesRate } from "./rates.ts";
 
 /** The catalogue's keys for what a card has a cell for. `_mtok`: per million tokens; `_kcount`: per 1,000. */
@@ -11,44 +12,58 @@ const priceKeys: Readonly<Record<CellName, string>> = {
   cache_write_1h: "cache_write_1h_mtok",
   output: "output_mtok",
   reasoning: "output_reasoning_mtok",
+  input_audio: "input_audio_mtok",
+  cache_read_audio: "cache_audio_read_mtok",
+  output_audio: "output_audio_mtok",
+  input_image: "input_image_mtok",
+  output_image: "output_image_mtok",
   request: "requests_kcount",
+  web_search: "web_searches_kcount",
 };
 
 const counted: ReadonlySet<string> = new Set(Object.values(priceKeys));
 
-const modalityOfOutput = /^output_(?:audio|image|video)_mtok$/;
+/** Output that no usage tells. */
+const otherOutput = "output_video_mtok";
 
-/** What a card takes from the catalogue; the rest of it says how a call came to it. */
-export type CardPrices = Pick<PriceCard, "cells" | "free" | "outputByModality" | "notCounted">;
+/** The prices of the lower layers: the catalogue, completed by the overlay. */
+export interface ListPrices {
+  readonly cells: Cells;
+  readonly unknownCells: ReadonlySet<CellName>;
+  readonly free: boolean;
+  /** There is a rate for output that no usage tells, such as video. */
+  readonly otherOutput: boolean;
+  readonly notCounted: readonly NotCounted[];
+}
 
 /**
  * The prices in an answer of the catalogue, in our own numbers and with nothing shared.
  *
  * A model without any price is free only where its name says so (":free", as OpenRouter marks them).
  */
-export function pricesOf(answer: PriceCalculation, source: string): CardPrices {
+export function pricesOf(answer: PriceCalculation, source: string): ListPrices {
   const prices = answer.model_price;
-  const effective = effectiveOf(answer.model, prices);
-  const cells: Record<string, Cell | undefined> = {};
-  for (const name of cellNames) cells[name] = cellOf(name, prices, source, effective);
   const keys = Object.keys(prices).filter((key) => prices[key] !== undefined);
   return {
-    cells: cells as Record<CellName, Cell | undefined>,
+    cells: cellsOf(prices, source, effectiveOf(answer.model, prices)),
+    unknownCells: new Set(),
     free: keys.length === 0 && answer.model.id.endsWith(":free"),
-    outputByModality: keys.some((key) => modalityOfOutput.test(key)),
+    otherOutput: keys.includes(otherOutput),
     notCounted: keys.filter((key) => !counted.has(key)).map((key) => notCounted(key, prices[key])),
   };
 }
 
-function cellOf(
-  name: CellName,
-  prices: ModelPrice,
-  source: string,
-  effective: Effective,
-): Cell | undefined {
-  const price = tieredRate(prices[priceKeys[name]]);
-  if (price === undefined) return undefined;
-  return { rate: name === "request" ? timesRate(price, 1000n) : price, source, effective };
+function cellsOf(prices: ModelPrice, source: string, effective: Effective): Cells {
+  const cells = { ...noCells };
+  for (const name of cellNames) {
+    const key = priceKeys[name];
+    const price = tieredRate(prices[key]);
+    if (price === undefined) continue;
+    const rate = key.endsWith("_kcount") ? timesRate(price, 1000n) : price;
+    const layers = Layer.catalogue;
+    cells[name] = { rate, source, layers, note: undefined, effective, upTo: undefined };
+  }
+  return cells;
 }
 
 function tieredRate(price: number | TieredPrices | undefined): TieredRate | undefined {

@@ -19,6 +19,23 @@ export function scaledFromText(text: string, decimals: number): bigint | undefin
   return sign === "-" ? -scaled : scaled;
 }
 
+/**
+ * A decimal text as a whole number of units of 10^-`decimals`, or "inexact" where it has further digits that
+ * are not zero. `undefined` as above.
+ */
+export function exactFromText(text: string, decimals: number): bigint | "inexact" | undefined {
+  const scaled = scaledFromText(text, decimals);
+  if (scaled === undefined) return undefined;
+  // The digits of a text within the limit end at most so many places behind the point.
+  const finest = decimals + maxTextLength + Math.max(0, -exponentOf(text));
+  const exact = scaledFromText(text, finest);
+  return exact === scaled * 10n ** BigInt(finest - decimals) ? scaled : "inexact";
+}
+
+function exponentOf(text: string): number {
+  return Number(decimalText.exec(text)?.[4] ?? 0);
+}
+
 /** `dividend / divisor` for a positive divisor, rounded to the nearest whole number, a tie to the even one. */
 export function halfEvenQuotient(dividend: bigint, divisor: bigint): bigint {
   if (dividend < 0n) return -halfEvenQuotient(-dividend, divisor);

@@ -1,7 +1,16 @@
 export type { Candidate } from "./candidates.ts";
 export { catalogueVersion } from "./catalogue-version.ts";
+export type {
+  CellShare,
+  Contract,
+  ContractPrice,
+  ModelAlias,
+  Patterns,
+  Period,
+  Terms,
+  ToolPrice,
+} from "./contract/contract.ts";
 export type { CostParts } from "./cost.ts";
-export { costOf } from "./cost.ts";
 export { exactUsd, shortUsd } from "./format-money.ts";
 export type { MatchedBy } from "./matched-by.ts";
 export type { PicoUsd } from "./money.ts";
@@ -14,11 +23,21 @@ export {
   usdFromText,
   zeroUsd,
 } from "./money.ts";
-export { overlayRows } from "./overlay.ts";
-export type { CallToPrice, CardQuery, PriceBook, Priced, ToolUse } from "./price-book.ts";
+export { overlayRows } from "./overlay/overlay.ts";
+export type { CardQuery, PriceBook, PriceBookOptions } from "./price-book.ts";
 export { createPriceBook } from "./price-book.ts";
-export type { Cell, CellName, Effective, Match, NotCounted, PriceCard } from "./price-card.ts";
-export { cellNames } from "./price-card.ts";
+export type {
+  Cell,
+  CellName,
+  Effective,
+  GpuHour,
+  Match,
+  NotCounted,
+  OutputModalities,
+  PriceCard,
+} from "./price-card.ts";
+export { cellNames, pieceCells, tokenCells } from "./price-card.ts";
+export type { CallToPrice, Priced, ToolUse } from "./priced.ts";
 export type { Provider } from "./providers.ts";
 export { catalogueProviderIds, providerNamed } from "./providers.ts";
 export type { Rate, RateTier, TieredRate } from "./rates.ts";

@@ -5,9 +5,10 @@ import type { MatchLogic, ModelInfo } from "@pydantic/genai-prices";
  *
  * "exact": the rule names it in full. "version": the rule and only a date, a revision or a region
  * beside it. "prefix" and "contains": the name goes on in a way the rule did not foresee, and may be
- * another model: "claude-sonnet-4-5-custom" gets the price of Claude Sonnet 4.5.
+ * another model: "claude-sonnet-4-5-custom" gets the price of Claude Sonnet 4.5. "contract": no catalogue
+ * knows the name, a contract has a price for it.
  */
-export type MatchedBy = "exact" | "version" | "prefix" | "contains";
+export type MatchedBy = "exact" | "version" | "prefix" | "contains" | "contract";
 
 const fromSurest: readonly MatchedBy[] = ["exact", "version", "prefix", "contains"];
 

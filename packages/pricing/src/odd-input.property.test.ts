@@ -2,10 +2,26 @@ import type { Usage } from "@spancost/semconv";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { modelsOf } from "./candidates.ts";
-import { type CallToPrice, createPriceBook } from "./price-book.ts";
+import { parseContract } from "./contract/parse-contract.ts";
+import { createPriceBook } from "./price-book.ts";
+import type { CallToPrice, ToolUse } from "./priced.ts";
 import { catalogueProviderIds } from "./providers.ts";
 
 const book = createPriceBook();
+
+/** With every kind of entry, some of which fit nearly everything. */
+const { contract } = parseContract(`prices:
+  - {account: "*", region: eu-*, discount: 10%}
+  - {provider: openai, from: 2020-01-01, until: 2030-01-01, surcharge: 5%}
+  - {provider: anthropic, tier: "*", rates: {output: 3}}
+  - {model: "*gpt-5*", rates: {input: {rate: 1, above: {1000: 2}}, request: 0.01}}
+  - {provider: vllm, gpu_hour: {usd: 2, calls_at_once: 3}}
+tools:
+  - {tool: "*", usd: 0.01}
+aliases:
+  - {model: "claude-*:*", is: claude-opus-5}
+`);
+const ownBook = createPriceBook({ contract });
 
 const everyModel = catalogueProviderIds.flatMap((provider) =>
   modelsOf(provider).map(({ id }) => ({ provider, name: id })),
@@ -27,6 +43,12 @@ const anyUsage = fc.record({
   cacheWrite1h: counts,
   output: counts,
   reasoning: counts,
+  inputAudio: counts,
+  inputImage: counts,
+  cacheReadAudio: counts,
+  outputAudio: counts,
+  outputImage: counts,
+  webSearches: counts,
 });
 
 /** Names of nobody, names of the catalogue, and pieces of names put together at random. */
@@ -66,7 +88,10 @@ const anyCall = fc.record({
     fc.anything(),
   ),
   usage: fc.oneof(anyUsage, fc.anything()),
-  serviceTier: fc.oneof(names, fc.constant("default")),
+  serviceTier: fc.oneof(names, fc.constantFrom("default", "flex", "batch", "priority")),
+  account: fc.oneof(names, fc.constant("acme")),
+  region: fc.oneof(names, fc.constant("eu-west-1")),
+  durationMicros: fc.oneof(counts, fc.anything()),
 }) as fc.Arbitrary<unknown> as fc.Arbitrary<CallToPrice>;
 
 /** A call of a model that there is, at some time, with counts that fit together. */
@@ -83,8 +108,8 @@ const sensibleCall: fc.Arbitrary<CallToPrice> = fc
 test("whatever a call says, pricing answers: a cost that is the exact sum of its parts, or a reason", () => {
   const seen = { priced: 0, unpriced: 0 };
   fc.assert(
-    fc.property(fc.oneof(anyCall, sensibleCall), (call) => {
-      const answer = book.price(call);
+    fc.property(fc.oneof(anyCall, sensibleCall), fc.boolean(), (call, own) => {
+      const answer = (own ? ownBook : book).price(call);
       seen[answer.kind] += 1;
       if (answer.kind === "unpriced")
         return /^[a-z][a-z0-9_]*(:[a-z0-9_]+(=[a-z0-9_.]+)?)?$/.test(answer.reason);
@@ -98,6 +123,28 @@ test("whatever a call says, pricing answers: a cost that is the exact sum of its
     { numRuns: 5_000 },
   );
   expect(Math.min(seen.priced, seen.unpriced)).toBeGreaterThan(1_000);
+});
+
+test("whatever a use of a tool says, it has a cost that a record holds, or none", () => {
+  const uses = fc.record({
+    tool: names,
+    operation: names,
+    provider: names,
+    units: fc.oneof(counts, fc.anything()),
+    startedAt: fc.oneof(fc.nat({ max: 2 ** 41 }), fc.double(), fc.anything()),
+    account: names,
+    region: names,
+  }) as fc.Arbitrary<unknown> as fc.Arbitrary<ToolUse>;
+  let priced = 0;
+  fc.assert(
+    fc.property(uses, (use) => {
+      const total = ownBook.priceTool(use)?.cost.total;
+      if (total !== undefined) priced += 1;
+      return total === undefined || (total >= 0n && total <= 999_999_999_999_999_999n);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(priced).toBeGreaterThan(20);
 });
 
 test("a card query and a search answer to any name", () => {

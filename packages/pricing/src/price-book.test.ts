@@ -2,7 +2,8 @@ import { calcPrice } from "@pydantic/genai-prices";
 import { type Usage, unknownUsage } from "@spancost/semconv";
 import { expect, test } from "vitest";
 import { exactUsd } from "./format-money.ts";
-import { type CallToPrice, createPriceBook, type Priced } from "./price-book.ts";
+import { createPriceBook } from "./price-book.ts";
+import type { CallToPrice, Priced } from "./priced.ts";
 import type { Unpriced } from "./unpriced.ts";
 
 const at = Date.UTC(2026, 10, 20, 12);
@@ -142,8 +143,11 @@ test.each<[string, Partial<CallToPrice>, string]>([
   ],
   ["no time", { startedAt: Number.NaN }, "no_time"],
   ["a date that is none", { startedAt: new Date("never") }, "no_time"],
-  ["flex", { serviceTier: "flex" }, "no_rate:service_tier=flex"],
-  ["priority", { serviceTier: "priority" }, "no_rate:service_tier=priority"],
+  [
+    "a tier that nobody publishes a price for",
+    { serviceTier: "scale-fast" },
+    "no_rate:service_tier=scale_fast",
+  ],
   ["the default tier", { serviceTier: "default" }, "openai/gpt-5-mini"],
   ["a name of a megabyte", { requestModel: "x".repeat(1 << 20) }, "unknown_model"],
   ["a number for a name", { requestModel: 5 as unknown as string }, "no_model"],
@@ -208,10 +212,7 @@ test("a card tells each rate, its source and when it holds", () => {
     priceId: "openai/gpt-5.6-sol",
     source: "genai-prices@0.1.8",
     free: false,
-    notCounted: [
-      { key: "web_searches_kcount", usd: "10" },
-      { key: "storage_searches_kcount", usd: "2.5" },
-    ],
+    notCounted: [{ key: "storage_searches_kcount", usd: "2.5" }],
   });
   expect(card.kind === "card" && card.cells).toMatchObject({
     cache_write: {
@@ -221,6 +222,8 @@ test("a card tells each rate, its source and when it holds", () => {
     },
     cache_write_1h: undefined,
     reasoning: undefined,
+    // USD 10 per 1,000 searches.
+    web_search: { rate: { base: 10_000_000_000_000n, tiers: [] } },
   });
 });
 

@@ -1,62 +1,30 @@
 import { type Usage, unknownUsage } from "@spancost/semconv";
 import { BoundedMemo } from "./bounded-memo.ts";
 import { type Candidate, candidatesFor } from "./candidates.ts";
-import { type CostParts, contradicts, costOf } from "./cost.ts";
-import { findModel } from "./find-model.ts";
+import type { Contract, ContractPrice } from "./contract/contract.ts";
+import { ScopeClasses } from "./contract/scope-classes.ts";
+import { contradicts } from "./contradicts.ts";
+import { costOf } from "./cost.ts";
+import { type CardsAsked, findCards } from "./find-cards.ts";
 import { ModelCards } from "./model-cards.ts";
-import { overlaySource } from "./overlay.ts";
-import type { Match, PriceCard } from "./price-card.ts";
-import { providerNamed } from "./providers.ts";
-import { specialTier } from "./service-tier.ts";
+import type { PriceCard } from "./price-card.ts";
+import { sourceNamed } from "./price-layers.ts";
+import type { CallToPrice, Priced, ToolUse } from "./priced.ts";
+import type { TieredRate } from "./rates.ts";
+import { specialTier, standardTier } from "./service-tier.ts";
 import { instantOf } from "./timeline.ts";
+import { ToolPrices } from "./tool-price.ts";
 import { type Unpriced, unpriced } from "./unpriced.ts";
-
-/** What a call says of itself, as far as its price depends on it. */
-export interface CallToPrice {
-  /** As the span states it: "openai", "gcp.vertex_ai", "openai.responses", or anything else. */
-  readonly provider: string | undefined;
-  readonly requestModel: string | undefined;
-  readonly responseModel: string | undefined;
-  /** Milliseconds since 1970. The price of that instant holds. */
-  readonly startedAt: number | Date;
-  readonly usage: Usage;
-  /** The tier that served the call; where only the request's is known, that one. */
-  readonly serviceTier: string | undefined;
-  /** Whose bill it is on, and where it ran: contract prices may depend on them. */
-  readonly account?: string | undefined;
-  readonly region?: string | undefined;
-  /** How long the call took, in microseconds: what a share of a GPU's hour depends on. */
-  readonly durationMicros?: number | undefined;
-}
-
-/** A use of a tool, as far as a price may depend on it. */
-export interface ToolUse {
-  readonly tool: string;
-  readonly operation?: string | undefined;
-  readonly provider?: string | undefined;
-  /** Priced units that it used, where the span says so; unknown is one. */
-  readonly units: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number | Date;
-  readonly account?: string | undefined;
-  readonly region?: string | undefined;
-}
-
-export interface Priced {
-  readonly kind: "priced";
-  readonly cost: CostParts;
-  /** "genai-prices@0.1.8", with "+overlay" where a rate of the overlay went into the cost. */
-  readonly source: string;
-  /** "openai/gpt-5-mini"; doubts about the match follow a "#". */
-  readonly priceId: string;
-  readonly match: Match;
-}
 
 export interface CardQuery {
   readonly model: string;
   readonly provider?: string | undefined;
   /** Milliseconds since 1970. */
   readonly at: number | Date;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** As spans have it; `undefined` is the standard one. */
+  readonly tier?: string | undefined;
 }
 
 /** Prices of models, and what calls cost by them. Nothing here throws, whatever a span says. */
@@ -70,30 +38,38 @@ export interface PriceBook {
   candidates(model: string): readonly Candidate[];
 }
 
-/** Models in use at a time. An entry takes 2.6 kB, measured, so that two full generations hold 5 MB. */
+/** Models in use at a time. An entry takes 3 kB, measured, so that two full generations hold 6 MB. */
 const memoSize = 1_000;
 
 /** Longer names are not kept in memory. Real ones fit: a name of a model has up to 512 characters. */
 const maxKeyLength = 1_200;
 
-/**
- * A book on the bundled catalogue and the overlay.
- *
- * The response's model is priced, since a request may name an alias; where the catalogue does not know
- * it, the request's. At Bedrock the request's comes first, for only it names the inference profile, whose
- * region makes a difference of 10 %.
- */
-export function createPriceBook(): PriceBook {
-  const memo = new BoundedMemo<ModelCards | Unpriced>(memoSize);
+/** What the prices come from beside the bundled catalogue and the overlay. */
+export interface PriceBookOptions {
+  readonly contract?: Contract | undefined;
+}
 
-  function cardsOf(call: CallToPrice): ModelCards | Unpriced {
-    const provider = text(call.provider);
-    const request = text(call.requestModel);
-    const response = text(call.responseModel);
-    const key = keyOf(provider ?? "", response ?? "", request ?? "");
+/** A book on a user's contract where there is one, the overlay, and the bundled catalogue. */
+export function createPriceBook({ contract }: PriceBookOptions = {}): PriceBook {
+  const memo = new BoundedMemo<ModelCards | Unpriced>(memoSize);
+  const accounts = new ScopeClasses(contract, "account");
+  const regions = new ScopeClasses(contract, "region");
+  const tools = new ToolPrices(contract);
+  const someNeedNoUsage = contract?.prices.some(needsNoUsage) ?? false;
+
+  function cardsOf(call: CallToPrice, tier: string): ModelCards | Unpriced {
+    const asked: CardsAsked = {
+      provider: text(call.provider),
+      request: text(call.requestModel),
+      response: text(call.responseModel),
+      account: shortText(call.account),
+      region: shortText(call.region),
+      tier,
+    };
+    const key = keyOf(asked, accounts.of(asked.account), regions.of(asked.region));
     const known = memo.get(key);
     if (known !== undefined) return known;
-    const cards = findCards(provider, request, response);
+    const cards = findCards(asked, contract);
     if (key.length <= maxKeyLength) memo.set(key, cards);
     return cards;
   }
@@ -101,41 +77,69 @@ export function createPriceBook(): PriceBook {
   return {
     price(call) {
       const usage = call.usage ?? unknownUsage;
-      // Before anything about prices: no price added later can cure it.
-      if (usage.input === undefined && usage.output === undefined) return unpriced("no_usage");
+      const hasNoUsage = usage.input === undefined && usage.output === undefined;
+      // Before anything about prices: no price added later can cure it, but one for the time or the call.
+      if (hasNoUsage && !someNeedNoUsage) return unpriced("no_usage");
       if (contradicts(usage)) return unpriced("contradictory_usage");
       const at = instantOf(call.startedAt);
       if (at === undefined) return unpriced("no_time");
-      const cards = cardsOf(call);
+      const cards = cardsOf(call, specialTier(text(call.serviceTier)) ?? standardTier);
       const card = cards instanceof ModelCards ? cards.at(at) : cards;
-      if (card.kind === "unpriced") return card;
-      const tier = specialTier(text(call.serviceTier));
-      if (tier !== undefined) return unpriced(`no_rate:service_tier=${tier}`);
-      return pricedBy(card, usage);
+      if (card.kind === "unpriced") return hasNoUsage ? unpriced("no_usage") : card;
+      return pricedBy(card, usage, call.durationMicros);
     },
-    priceTool: () => undefined,
-    card({ model, provider, at }) {
+    priceTool: (use) => tools.of(use),
+    card({ model, provider, at, account, region, tier }) {
       const instant = instantOf(at);
       if (instant === undefined) return unpriced("no_time");
-      const cards = findCards(text(provider), text(model), undefined);
+      const asked: CardsAsked = {
+        provider: text(provider),
+        request: text(model),
+        response: undefined,
+        account: shortText(account),
+        region: shortText(region),
+        tier: specialTier(text(tier)) ?? standardTier,
+      };
+      const cards = findCards(asked, contract);
       return cards instanceof ModelCards ? cards.at(instant) : cards;
     },
     candidates: (model) => candidatesFor(model),
   };
 }
 
-function pricedBy(card: PriceCard, usage: Usage): Priced | Unpriced {
-  const cost = costOf(usage, card);
-  if ("kind" in cost) return cost;
-  const overlaid =
-    (usage.cacheWrite1h ?? 0) > 0 && card.cells.cache_write_1h?.source === overlaySource;
-  const source = overlaid ? `${card.source}+${overlaySource}` : card.source;
+/** Whether an entry prices calls whose tokens nobody counted: by time, or with tokens for nothing. */
+function needsNoUsage({ terms }: ContractPrice): boolean {
+  if (terms.kind === "share") return false;
+  return (
+    terms.kind === "gpu_hour" || (isNothing(terms.cells.input) && isNothing(terms.cells.output))
+  );
+}
+
+function isNothing(rate: TieredRate | undefined): boolean {
+  return rate?.base === 0n && rate.tiers.length === 0;
+}
+
+function pricedBy(
+  card: PriceCard,
+  usage: Usage,
+  durationMicros: number | undefined,
+): Priced | Unpriced {
+  const metered = costOf(usage, card, durationMicros);
+  if ("kind" in metered) return metered;
+  const { cost, layers } = metered;
+  const source = layers === 0 ? card.source : sourceNamed(layers, card.layerNames);
   return { kind: "priced", cost, source, priceId: card.priceId, match: card.match };
 }
 
 /** No two different calls have the same key, whatever their names hold. */
-function keyOf(provider: string, response: string, request: string): string {
-  return `${provider.length} ${response.length} ${provider}${response}${request}`;
+function keyOf(
+  { provider = "", response = "", request = "", tier }: CardsAsked,
+  accounts: string,
+  regions: string,
+): string {
+  const names = `${provider.length} ${response.length} ${provider}${response}${request}`;
+  const isPlain = tier === standardTier && accounts === "" && regions === "";
+  return isPlain ? names : `${tier}/${accounts}/${regions} ${names}`;
 }
 
 /** What a span says where a text is expected may be anything; nothing but a text with content counts. */
@@ -143,24 +147,8 @@ function text(value: string | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function findCards(
-  provider: string | undefined,
-  request: string | undefined,
-  response: string | undefined,
-): ModelCards | Unpriced {
-  const byRequest = { name: request, model: "request", fellBack: false } as const;
-  const byResponse = { name: response, model: "response", fellBack: false } as const;
-  const stated = providerNamed(provider);
-  const order =
-    stated?.kind === "catalogue" && stated.id === "aws"
-      ? [byRequest, byResponse]
-      : [byResponse, { ...byRequest, fellBack: response !== undefined }];
-  let reason: Unpriced = unpriced("no_model");
-  for (const { name, ...named } of order) {
-    if (name === undefined) continue;
-    const found = findModel(provider, name);
-    if (found.kind === "found") return new ModelCards(found, named);
-    reason = found;
-  }
-  return reason;
+/** Accounts and regions are short; what is longer is none. */
+function shortText(value: string | undefined): string | undefined {
+  const found = text(value);
+  return found === undefined || found.length > 256 ? undefined : found;
 }

@@ -1,24 +1,36 @@
 import type { MatchedBy } from "./matched-by.ts";
+import type { LayerNames, Layers } from "./price-layers.ts";
 import type { TieredRate } from "./rates.ts";
 
-/** What a card has a rate for. All are per million tokens but `request`, which is per million calls. */
-export const cellNames = [
+/** What a card has a rate for, per million tokens. `input`, `cache_read` and `output` are those of text. */
+export const tokenCells = [
   "input",
   "cache_read",
   "cache_write",
   "cache_write_1h",
   "output",
   "reasoning",
-  "request",
+  "input_audio",
+  "cache_read_audio",
+  "output_audio",
+  "input_image",
+  "output_image",
 ] as const;
+
+/** What a card has a rate for, per million pieces: calls, and searches of the web that the provider made. */
+export const pieceCells = ["request", "web_search"] as const;
+
+export const cellNames = [...tokenCells, ...pieceCells] as const;
 
 export type CellName = (typeof cellNames)[number];
 
+export type Cells = Readonly<Record<CellName, Cell | undefined>>;
+
 /** When a rate holds. All `undefined`: as far as its source knows, always. */
 export interface Effective {
-  /** First day, UTC, such as "2026-08-21". */
+  /** First day, UTC, such as "2026-08-21"; an instant such as "2026-08-21T09:30:00.000Z" in a contract. */
   readonly from: string | undefined;
-  /** First day on which it holds no longer. */
+  /** First day or instant at which it holds no longer. */
   readonly until: string | undefined;
   /** Daily window, such as "01:00:00Z-04:00:00Z". */
   readonly hours: string | undefined;
@@ -27,8 +39,27 @@ export interface Effective {
 /** One rate, where it comes from and when it holds. */
 export interface Cell {
   readonly rate: TieredRate;
-  /** Such as "genai-prices@0.1.8" or "overlay". */
+  /** Such as "genai-prices@0.1.8", "overlay" or "contract@1a2b3c4d5e6f+genai-prices@0.1.8". */
   readonly source: string;
+  /** The layers that `source` names. */
+  readonly layers: Layers;
+  /** Further layers that the rates of long inputs come from. */
+  readonly longLayers?: Layers;
+  /** Which entry of a contract, or why a row of the overlay is there; `undefined` for the catalogue's own. */
+  readonly note: string | undefined;
+  readonly effective: Effective;
+  /** Total input above which nobody says the rate; `undefined`: it holds for any. */
+  readonly upTo: number | undefined;
+}
+
+/** What an hour of the machine costs that a call ran on. A call costs its share of the time it took. */
+export interface GpuHour {
+  /** Of all GPUs together, in 10^-12 USD. */
+  readonly picoUsd: bigint;
+  /** How many calls share the machine at a time, in millionths. */
+  readonly microCalls: bigint;
+  readonly source: string;
+  readonly note: string;
   readonly effective: Effective;
 }
 
@@ -46,7 +77,7 @@ export interface Match {
 
 /** A price of the catalogue that no cost contains, since spans do not count its unit. */
 export interface NotCounted {
-  /** The catalogue's name with its unit, such as "web_searches_kcount": USD per 1,000 searches. */
+  /** The catalogue's name with its unit, such as "storage_searches_kcount": USD per 1,000 searches. */
   readonly key: string;
   readonly usd: string;
 }
@@ -54,33 +85,47 @@ export interface NotCounted {
 /** The prices of one model at one time, each with its source. */
 export interface PriceCard {
   readonly kind: "card";
-  /** The catalogue's ids, such as "openai" and "gpt-5-mini". */
+  /** The catalogue's ids, such as "openai" and "gpt-5-mini"; the call's own names where only a contract knows it. */
   readonly provider: string;
   readonly model: string;
   /**
-   * "openai/gpt-5-mini". What is less than certain about the match follows a "#":
-   * "openai/gpt-5-mini#provider_by_model,prefix".
+   * "openai/gpt-5-mini", or "contract/qwen3-32b" where only a contract knows the model. What is less than
+   * certain about the match follows a "#": "openai/gpt-5-mini#provider_by_model,prefix".
    */
   readonly priceId: string;
   readonly match: Match;
-  /** Where its rates come from, without regard to single cells. */
+  /** The service tier that the rates are of: "standard", "flex" … */
+  readonly tier: string;
+  /** Where its input and output rates come from. */
   readonly source: string;
-  readonly cells: Readonly<Record<CellName, Cell | undefined>>;
+  readonly layerNames: LayerNames;
+  /** Layers that every cost by this card has, whatever was used: of an alias, of a moved clock. */
+  readonly baseLayers: Layers;
+  readonly cells: Cells;
+  /** Cells whose rate nobody says although the model has one in the standard tier: nothing stands in for them. */
+  readonly unknownCells: ReadonlySet<CellName>;
+  readonly gpuHour: GpuHour | undefined;
   /** The catalogue lists the model without prices, and its name says that it is free. */
   readonly free: boolean;
-  /** Text, sound and image output have different rates. */
-  readonly outputByModality: boolean;
+  /** A contract says that tokens cost nothing, so that their number need not be known. */
+  readonly tokensAreFree: boolean;
+  /** Kinds of output whose rates differ from the text's: without their split, output has no price. */
+  readonly outputByModality: OutputModalities | undefined;
   readonly notCounted: readonly NotCounted[];
 }
 
-/** Whether the card says nothing at all: such a model is unpriced, not free of charge. */
-export function isEmpty(card: PriceCard): boolean {
-  return (
-    !card.free &&
-    card.notCounted.length === 0 &&
-    cellNames.every((name) => card.cells[name] === undefined)
-  );
+/** Which kinds of output have rates of their own. */
+export interface OutputModalities {
+  readonly audio: boolean;
+  readonly image: boolean;
+  /** Something that no usage tells, such as video: output has no price at all. */
+  readonly other: boolean;
 }
+
+/** Cells with no rate in them. */
+export const noCells: Cells = Object.fromEntries(
+  cellNames.map((name) => [name, undefined]),
+) as Record<CellName, undefined>;
 
 /** The id of a price together with every doubt about it. */
 export function priceIdOf(

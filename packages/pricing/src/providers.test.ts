@@ -57,19 +57,26 @@ test.each([
   expect(providerNamed(name)).toEqual({ kind: "catalogue", id });
 });
 
-test.each(["ollama", "Ollama.chat", "vllm", "lm_studio", "llama.cpp"])(
-  "%s runs on the user's own machines",
-  (name) => {
-    expect(providerNamed(name)).toEqual({ kind: "self_hosted" });
-  },
-);
+test.each([
+  ["ollama", "ollama"],
+  ["Ollama.chat", "ollama"],
+  ["vllm", "vllm"],
+  ["hosted_vllm", "vllm"],
+  ["lm_studio", "lmstudio"],
+  ["llama.cpp", "llama.cpp"],
+])("%s runs on the user's own machines, as %s", (name, id) => {
+  expect(providerNamed(name)).toEqual({ kind: "self_hosted", id });
+});
 
-test.each(["ibm.watsonx.ai", "replicate", "databricks", "huggingface"])(
-  "%s has prices of its own, and none in the catalogue",
-  (name) => {
-    expect(providerNamed(name)).toEqual({ kind: "unpriced" });
-  },
-);
+test.each([
+  ["ibm.watsonx.ai", "ibm.watsonx.ai"],
+  ["watsonx", "ibm.watsonx.ai"],
+  ["replicate", "replicate"],
+  ["databricks", "databricks"],
+  ["huggingface", "huggingface"],
+])("%s has prices of its own, and none in the catalogue, as %s", (name, id) => {
+  expect(providerNamed(name)).toEqual({ kind: "unpriced", id });
+});
 
 test.each([
   undefined,

@@ -4,10 +4,11 @@
  * "catalogue": priced under this id. "self_hosted": tokens have no price. "unpriced": a provider that
  * sets its own prices, of which the catalogue has none, so that another provider's must not be taken.
  */
-export type Provider =
-  | { readonly kind: "catalogue"; readonly id: string }
-  | { readonly kind: "self_hosted" }
-  | { readonly kind: "unpriced" };
+export interface Provider {
+  readonly kind: "catalogue" | "self_hosted" | "unpriced";
+  /** One for all the names of a provider. */
+  readonly id: string;
+}
 
 /**
  * The catalogue's providers, and what spans call them beside their id.
@@ -101,63 +102,63 @@ const catalogueProviders = {
   zhipuai: ["zhipu", "zhipu-ai", "bigmodel"],
 } as const satisfies Record<string, readonly string[]>;
 
-const selfHosted = [
-  "ollama",
-  "vllm",
-  "hosted-vllm",
-  "lmstudio",
-  "lm-studio",
-  "llama.cpp",
-  "llamacpp",
-  "llama-cpp",
-  "llamafile",
-  "localai",
-  "local",
-  "sglang",
-  "tgi",
-  "text-generation-inference",
-  "transformers",
-  "mlx",
-];
+const selfHosted = {
+  ollama: [],
+  vllm: ["hosted-vllm"],
+  lmstudio: ["lm-studio"],
+  "llama.cpp": ["llamacpp", "llama-cpp"],
+  llamafile: [],
+  localai: [],
+  local: [],
+  sglang: [],
+  tgi: ["text-generation-inference"],
+  transformers: [],
+  mlx: [],
+} as const satisfies Record<string, readonly string[]>;
 
-const unpricedProviders = [
-  "ibm.watsonx.ai",
-  "watsonx",
-  "ibm",
-  "ai21",
-  "alibaba",
-  "anyscale",
-  "dashscope",
-  "databricks",
-  "deepinfra",
-  "friendli",
-  "huggingface",
-  "hyperbolic",
-  "lambda",
-  "nebius",
-  "nvidia",
-  "nvidia-nim",
-  "oci",
-  "predibase",
-  "replicate",
-  "runpod",
-  "sagemaker",
-  "aws.sagemaker",
-  "sambanova",
-  "snowflake",
-  "upstage",
-];
+const unpricedProviders = {
+  "ibm.watsonx.ai": ["watsonx", "ibm"],
+  ai21: [],
+  alibaba: ["dashscope"],
+  anyscale: [],
+  databricks: [],
+  deepinfra: [],
+  friendli: [],
+  huggingface: [],
+  hyperbolic: [],
+  lambda: [],
+  nebius: [],
+  nvidia: ["nvidia-nim"],
+  oci: [],
+  predibase: [],
+  replicate: [],
+  runpod: [],
+  sagemaker: ["aws.sagemaker"],
+  sambanova: [],
+  snowflake: [],
+  upstage: [],
+} as const satisfies Record<string, readonly string[]>;
 
 /** Ids of every provider in the catalogue. */
 export const catalogueProviderIds: readonly string[] = Object.keys(catalogueProviders);
 
-const providers: ReadonlyMap<string, Provider> = new Map<string, Provider>([
-  ...Object.entries(catalogueProviders).flatMap(([id, names]) =>
-    [id, ...names].map((name): [string, Provider] => [plain(name), { kind: "catalogue", id }]),
-  ),
-  ...selfHosted.map((name): [string, Provider] => [name, { kind: "self_hosted" }]),
-  ...unpricedProviders.map((name): [string, Provider] => [name, { kind: "unpriced" }]),
+const providers: ReadonlyMap<string, Provider> = new Map([
+  ...namesOf("catalogue", catalogueProviders),
+  ...namesOf("self_hosted", selfHosted),
+  ...namesOf("unpriced", unpricedProviders),
 ]);
+
+function namesOf(
+  kind: Provider["kind"],
+  table: Readonly<Record<string, readonly string[]>>,
+): [string, Provider][] {
+  return Object.entries(table).flatMap(([id, names]) =>
+    [id, ...names].map((name): [string, Provider] => [plainProvider(name), { kind, id }]),
+  );
+}
+
+/** Every name that is known for a provider, in the form of `plainProvider`. */
+export const providerNames: readonly string[] = [...providers.keys()];
 
 /** Longer names are not looked at: no provider has one, and spans come from strangers. */
 const maxNameLength = 128;
@@ -170,7 +171,7 @@ export function providerNamed(name: string | undefined): Provider | undefined {
   if (name === undefined || name.length > maxNameLength) return undefined;
   // "google.vertex.chat" is no provider, "google.vertex" neither, "google" is one.
   for (
-    let rest = plain(name);
+    let rest = plainProvider(name);
     rest !== "";
     rest = rest.slice(0, Math.max(0, rest.lastIndexOf(".")))
   ) {
@@ -182,10 +183,11 @@ export function providerNamed(name: string | undefined): Provider | undefined {
 
 /** The provider of exactly this name. A route before a model is one: "bedrock/", not "anthropic.claude-v1:". */
 export function providerRouted(name: string): Provider | undefined {
-  return name.length > maxNameLength ? undefined : providers.get(plain(name));
+  return name.length > maxNameLength ? undefined : providers.get(plainProvider(name));
 }
 
-function plain(name: string): string {
+/** The form in which names are compared: "Azure OpenAI" is "azure-openai". */
+export function plainProvider(name: string): string {
   return name
     .trim()
     .toLowerCase()

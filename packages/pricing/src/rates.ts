@@ -19,7 +19,8 @@ export interface TieredRate {
   readonly tiers: readonly RateTier[];
 }
 
-const decimals = 9;
+/** Decimals of a rate in USD per million. */
+export const rateDecimals = 9;
 
 /**
  * A rate from USD per million units, `undefined` for what is no price (NaN, negative).
@@ -28,7 +29,7 @@ const decimals = 9;
  * with doubles and holds numbers such as 0.18000000000000002.
  */
 export function rateFromNumber(usdPerMillion: number): Rate | undefined {
-  const rate = scaledFromText(String(usdPerMillion), decimals);
+  const rate = scaledFromText(String(usdPerMillion), rateDecimals);
   return rate === undefined || rate < 0n ? undefined : (rate as Rate);
 }
 
@@ -36,12 +37,24 @@ export function flatRate(rate: Rate): TieredRate {
   return { base: rate, tiers: [] };
 }
 
+/** A part of a rate, or a multiple of it: 12 % off leaves 88 hundredths. */
+export interface Share {
+  readonly of: bigint;
+  readonly in: bigint;
+}
+
+/** `share` of a rate at every size, rounded half-even to the 9 decimals that a rate holds. */
+export function shareOfRate(price: TieredRate, share: Share): TieredRate {
+  const part = (rate: Rate) => halfEvenQuotient(rate * share.of, share.in) as Rate;
+  return {
+    base: part(price.base),
+    tiers: price.tiers.map(({ above, rate }) => ({ above, rate: part(rate) })),
+  };
+}
+
 /** The same rate at every size, `factor` times. */
 export function timesRate(price: TieredRate, factor: bigint): TieredRate {
-  return {
-    base: (price.base * factor) as Rate,
-    tiers: price.tiers.map(({ above, rate }) => ({ above, rate: (rate * factor) as Rate })),
-  };
+  return shareOfRate(price, { of: factor, in: 1n });
 }
 
 /** The rate of a call with `totalInput` tokens, cached ones included. */
@@ -49,6 +62,15 @@ export function rateAt(price: TieredRate, totalInput: number): Rate {
   let rate = price.base;
   for (const tier of price.tiers) if (totalInput > tier.above) rate = tier.rate;
   return rate;
+}
+
+/** Whether two prices are the same at every size. */
+export function sameRate(a: TieredRate, b: TieredRate): boolean {
+  return (
+    a.base === b.base &&
+    a.tiers.length === b.tiers.length &&
+    a.tiers.every(({ above, rate }, i) => b.tiers[i]?.above === above && b.tiers[i].rate === rate)
+  );
 }
 
 /** What `units` cost, exactly, in 10^-15 USD. */
@@ -64,7 +86,7 @@ export function usdFromFemto(femto: bigint): PicoUsd {
 /** "3" or "0.083333333": USD per million units, without trailing zeros. */
 export function formatRate(rate: Rate): string {
   const fraction = String(rate % 1_000_000_000n)
-    .padStart(decimals, "0")
+    .padStart(rateDecimals, "0")
     .replace(/0+$/, "");
   const whole = rate / 1_000_000_000n;
   return fraction === "" ? String(whole) : `${whole}.${fraction}`;

@@ -12,15 +12,15 @@ const standardTiers: ReadonlySet<string> = new Set([
   "standard_only",
 ]);
 
+/** What the tier is called that a call has where it has no other. */
+export const standardTier = "standard";
+
 /**
  * The tier that makes a call cost another price than the card's, in a short form, or `undefined` for
- * the standard one.
- *
- * Price cards have no rates for flex, priority or batch, and a discount taken from memory would be a guess,
- * so such a call is unpriced. A tier that is not stated is the standard one: no emitter states it always.
+ * the standard one. A tier that is not stated is the standard one: no emitter states it always.
  */
 export function specialTier(tier: string | undefined): string | undefined {
-  if (tier === undefined) return undefined;
+  if (tier === undefined || standardTiers.has(tier)) return undefined;
   const name = tier
     .slice(0, 64)
     .trim()

@@ -30,6 +30,17 @@ export function timelineOf(model: ModelInfo): Timeline {
   return { starts: ascending(starts), edges: ascending(edges) };
 }
 
+/** The timeline with more instants from which a price holds. */
+export function withDates(
+  { starts, edges }: Timeline,
+  dates: readonly (number | undefined)[],
+): Timeline {
+  if (dates.length === 0) return { starts, edges };
+  const all = new Set(starts);
+  for (const date of dates) if (date !== undefined) all.add(date);
+  return { starts: ascending(all), edges };
+}
+
 /** Which stretch of the timeline an instant lies in: a whole number from 0, the same price throughout. */
 export function stretchAt({ starts, edges }: Timeline, millis: number): number {
   const day = countUpTo(starts, millis);

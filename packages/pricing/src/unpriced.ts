@@ -22,12 +22,15 @@ export type UnpricedReason =
   | "out_of_range"
   /** Tokens were used that the card has no rate for. */
   | `no_rate:${CellName}`
-  /** The rate depends on the size of the input, which is unknown. */
+  /** The rate depends on the size of the input, which is unknown or above what the rate is published for. */
   | "no_rate:tier"
   /** Text, sound and image tokens have different rates, and the usage does not tell them apart. */
+  | "no_rate:input_modality"
   | "no_rate:output_modality"
-  /** Another than the standard service tier. */
-  | `no_rate:service_tier=${string}`;
+  /** Another than the standard service tier, which nobody has published a price for. */
+  | `no_rate:service_tier=${string}`
+  /** The price is a share of a machine's time, and the call does not say how long it took. */
+  | "no_duration";
 
 /** The cost is not known; it is never 0 and never a guess. The call is kept, a later price can be applied. */
 export interface Unpriced {

@@ -1,12 +1,12 @@
 import { type Usage, unknownUsage } from "@spancost/semconv";
 import { expect, test } from "vitest";
-import { modelsOf } from "./candidates.ts";
-import { catalogueVersion } from "./catalogue-version.ts";
-import { exactUsd } from "./format-money.ts";
-import { createPriceBook } from "./price-book.ts";
-import type { Cell, CellName, PriceCard } from "./price-card.ts";
-import { catalogueProviderIds } from "./providers.ts";
-import { timesRate } from "./rates.ts";
+import { modelsOf } from "../candidates.ts";
+import { catalogueVersion } from "../catalogue-version.ts";
+import { exactUsd } from "../format-money.ts";
+import { createPriceBook } from "../price-book.ts";
+import type { Cell, CellName, PriceCard } from "../price-card.ts";
+import { catalogueProviderIds } from "../providers.ts";
+import { timesRate } from "../rates.ts";
 
 const book = createPriceBook();
 

@@ -1,0 +1,78 @@
+import type { LineCounter, Node } from "yaml";
+
+/** What is wrong in a contract's file, and where. */
+export interface ContractProblem {
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  /** What is wrong and what was expected: `unknown key "discout". Did you mean discount?` */
+  readonly message: string;
+}
+
+/** So many are enough to begin with. */
+const limit = 100;
+
+/** Collects what is wrong in a file, each with its place. */
+export class Problems {
+  readonly #lines: LineCounter;
+  readonly #found: ContractProblem[] = [];
+
+  constructor(lines: LineCounter) {
+    this.#lines = lines;
+  }
+
+  /** @param where a node of the file, or an offset into its text */
+  add(where: Node | number, message: string): undefined {
+    const offset = typeof where === "number" ? where : (where.range?.[0] ?? 0);
+    const { line, col } = this.#lines.linePos(offset);
+    if (this.#found.length < limit) {
+      this.#found.push({ line: Math.max(1, line), column: Math.max(1, col), message });
+    }
+    return undefined;
+  }
+
+  lineOf(node: Node): number {
+    return this.#lines.linePos(node.range?.[0] ?? 0).line;
+  }
+
+  /** In the order of the file. */
+  get all(): readonly ContractProblem[] {
+    return this.#found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+}
+
+/** "a, b or c" */
+export function listed(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join("")
+    : `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
+}
+
+/** ` Did you mean "discount"?`, or nothing where no name is near. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const lower = name.slice(0, 64).toLowerCase();
+  const near = known
+    .map((each) => ({ each, distance: distance(lower, each.toLowerCase()) }))
+    .filter(({ each, distance: far }) => far <= Math.max(1, Math.floor(each.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = near;
+  return best === undefined ? "" : ` Did you mean ${best.each}?`;
+}
+
+/** How many letters to add, drop, change or swap with their neighbour to make one text of the other. */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : change;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change, swap));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,50 @@
+import { allTokens, half, noCacheTokens, type TierRow } from "./tier-row.ts";
+
+export const otherTiers: readonly TierRow[] = [
+  {
+    reason: "Anthropic's batches cost half the standard price, cache reads and writes included.",
+    source: "https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing",
+    provider: "anthropic",
+    tiers: ["batch"],
+    models: "all",
+    share: half,
+    cells: allTokens,
+  },
+  {
+    reason: "Groq's flex tier has the price of its on-demand tier.",
+    source: "https://console.groq.com/docs/flex-processing",
+    provider: "groq",
+    tiers: ["flex"],
+    models: "all",
+    share: { of: 1n, in: 1n },
+    cells: allTokens,
+  },
+  {
+    reason: "Azure's flex processing costs half the standard price.",
+    source: "https://learn.microsoft.com/en-us/azure/foundry/openai/how-to/flex-processing",
+    provider: "azure",
+    tiers: ["flex"],
+    models: new Set([
+      "gpt-5.4",
+      "gpt-5.4-mini",
+      "gpt-5.4-nano",
+      "gpt-5.4-pro",
+      "gpt-5.5",
+      "gpt-5.6-luna",
+      "gpt-5.6-sol",
+      "gpt-5.6-terra",
+      "gpt-6-astra",
+    ]),
+    share: half,
+    cells: allTokens,
+  },
+  {
+    reason: "Moonshot's batches cost 60 % of the standard price, for this model alone.",
+    source: "https://platform.kimi.ai/docs/pricing/batch",
+    provider: "moonshotai",
+    tiers: ["batch"],
+    models: new Set(["kimi-k2.5"]),
+    share: { of: 3n, in: 5n },
+    cells: noCacheTokens,
+  },
+];
