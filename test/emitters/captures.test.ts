@@ -11,25 +11,26 @@ import {
   spansOf,
   truths,
 } from "./captures.ts";
-import { factsOf, retriesMadeGood } from "./compare.ts";
+import { factsOf, retriesByAnswer } from "./compare.ts";
 import { emittersTable } from "./emitters-table.ts";
-import { attemptsElsewhere, knownLimits } from "./known-limits.ts";
+import { attemptsElsewhere, knownLimits, unmarked } from "./known-limits.ts";
+import { losses } from "./losses.ts";
 
 const captures = Object.keys(truths).filter(hasTraces);
 const found = new Map<string, readonly CostRow[]>();
 
 test("there are captures to compare", () => {
-  expect(captures.length).toBeGreaterThan(150);
+  expect(captures.length).toBeGreaterThan(300);
 });
 
 describe.each(captures)("%s", (capture) => {
   const truth = truths[capture];
   if (truth === undefined) throw new Error(`no truth for ${capture}`);
 
-  test("protobuf and JSON give the same records", async () => {
-    const rows = await recordsOf([spansOf(capture, "pb")]);
-    expect(await recordsOf([spansOf(capture, "json")])).toEqual(rows);
-    found.set(capture, rows);
+  test("protobuf and JSON give the same spans, and those give records", async () => {
+    const spans = spansOf(capture, "pb");
+    expect(spansOf(capture, "json")).toEqual(spans);
+    found.set(capture, await recordsOf([spans]));
   });
 
   const limit = knownLimits[capture];
@@ -43,27 +44,40 @@ describe.each(captures)("%s", (capture) => {
       } else {
         expect(wrong).not.toEqual([]);
         // Wrong counts never look like good ones: the call is missing as a whole, or marked.
-        for (const row of rows) {
+        for (const row of capture in unmarked ? [] : rows) {
           expect([row["usage_quality"], row["usage_issue"]]).not.toEqual(["measured", null]);
         }
       }
     },
   );
 
-  test("shows the attempts that the trace shows", () => {
+  test("shows of each call the failed attempts that the trace shows", () => {
     const rows = found.get(capture) ?? [];
-    const known = rows.filter((row) => row["retry_count"] !== null);
-    const retries = known.reduce((sum, row) => sum + Number(row["retry_count"]), 0);
-    if (rows.length === 0 || capture in attemptsElsewhere) expect(retries).toBe(0);
-    else expect(retries).toBe(retriesMadeGood(truth));
+    const retries = rows.map((row) => row["retry_count"]);
+    const expected = truth.calls === undefined ? rows.map(() => 0) : retriesByAnswer(truth);
+    const unknown = rows.map(() => null);
+    // Without records there is nothing to look at: `knownLimits` says why they are missing.
+    if (rows.length === 0 || capture in unmarked) return;
+    if (capture in attemptsElsewhere) expect(retries).toEqual(unknown);
+    else if (showsAttempts(capture, rows)) expect(retries).toEqual(expected);
+    else expect([retries, expected]).toEqual([unknown, rows.map(() => 0)]);
   });
 
-  if (capture.includes("loop") || capture.endsWith("tool-runner")) {
-    test("counts steps from 1", () => {
-      const steps = (found.get(capture) ?? []).map((row) => row["loop_iteration"]);
-      expect(steps).toEqual(steps.map((_, index) => index + 1));
-    });
-  }
+  test("says how it knows of attempts, where it knows", () => {
+    for (const row of found.get(capture) ?? []) {
+      expect(row["retry_evidence"] === null).toBe(row["retry_count"] === null);
+    }
+  });
+
+  test("counts the steps of each run from 1", () => {
+    const rows = found.get(capture) ?? [];
+    const runs = Map.groupBy(rows, (row) => `${row["trace_id"]} ${row["run_id"]}`);
+    for (const run of runs.values()) {
+      expect(run.map((row) => row["loop_iteration"])).toEqual(run.map((_, index) => index + 1));
+    }
+    const loop = capture.includes("loop") || capture.endsWith("tool-runner");
+    if (loop) expect(runs.size).toBeLessThanOrEqual(1);
+  });
 
   test("never costs nothing: a price, or a reason why there is none", () => {
     for (const row of found.get(capture) ?? []) {
@@ -73,11 +87,34 @@ describe.each(captures)("%s", (capture) => {
   });
 });
 
+/** Whether anything in the traces of `rows` tells of attempts: requests that were seen, or a span that says it. */
+function showsAttempts(capture: string, rows: readonly CostRow[]): boolean {
+  if (rows.some((row) => row["retry_evidence"] !== null)) return true;
+  const traces = new Set(rows.map((row) => row["trace_id"]));
+  const facts = spansOf(capture, "pb").map((span) => toSpanFacts(span, prices));
+  return facts.some(({ modelRequest, traceId }) => modelRequest && traces.has(traceId));
+}
+
 test.each(captures)(
   "%s reads the same from the attributes that a decoder keeps as from all",
   (capture) => {
     const readings = (spans: readonly Span[]) => spans.map((span) => toSpanFacts(span, prices));
     expect(readings(spansOf(capture, "json"))).toEqual(readings(allAttributesOf(capture)));
+  },
+);
+
+test.each(losses)(
+  "what $captures is said to lose of $facts is lost",
+  ({ captures: named, facts }) => {
+    const matching = captures.filter((capture) => named.test(capture));
+    const unknown = matching.flatMap((capture) => {
+      const truth = truths[capture];
+      if (truth === undefined) return [];
+      return factsOf(capture, truth, found.get(capture) ?? [])
+        .filter((fact) => fact.verdict === "unknown" && fact.truth > 0)
+        .map(({ name }) => name);
+    });
+    expect(facts.filter((fact) => !unknown.includes(fact))).toEqual([]);
   },
 );
 

@@ -17,7 +17,18 @@ export interface Truth {
   readonly cache_write_1h_tokens: number;
   readonly output_tokens: number;
   readonly reasoning_tokens: number;
-  readonly calls?: readonly { readonly t: number; readonly status: number }[];
+  /** In `truth-more.json` only. */
+  readonly input_audio_tokens?: number;
+  readonly output_audio_tokens?: number;
+  readonly web_searches?: number;
+  readonly calls?: readonly Attempt[];
+}
+
+/** One request that the model server got. */
+export interface Attempt {
+  /** Milliseconds since 1970. */
+  readonly t: number;
+  readonly status: number;
 }
 
 /** What a careful reading of the spans can reach: `flags` names what the emitter lost or made up. */
@@ -26,13 +37,17 @@ interface Expectation {
   readonly flags: string;
 }
 
-/** Every capture by name, `emitter/scenario`. */
-export const truths = readJson("truth.json") as Readonly<Record<string, Truth>>;
+/** Every capture by name, `emitter/scenario`. `truth-more.json` is what `test/record` writes. */
+export const truths = {
+  ...(readJson("truth.json") as Readonly<Record<string, Truth>>),
+  ...(readJson("truth-more.json") as Readonly<Record<string, Truth>>),
+};
 
 const flags = new Map(
   (readJson("expectation.json") as readonly Expectation[]).map((entry) => [entry.k, entry.flags]),
 );
 
+/** What the emitter of an older capture lost, by that judgement; of the others `losses.ts` says it. */
 export function flagsOf(capture: string): string {
   return flags.get(capture) ?? "";
 }

@@ -7,7 +7,7 @@ export function emittersTable(found: ReadonlyMap<string, readonly CostRow[]>): s
   const rows = Object.entries(truths).flatMap(([capture, truth]) => {
     const records = found.get(capture) ?? [];
     const facts = factsOf(capture, truth, records);
-    const cells = facts.map(cell);
+    const cells = facts.slice(0, 8).map(cell);
     return `| \`${capture}\` | ${cells.join(" | ")} | ${note(capture, facts)} |`;
   });
   return [
@@ -26,5 +26,9 @@ function cell({ truth, found, verdict }: Fact): string {
 function note(capture: string, facts: readonly Fact[]): string {
   const limit = knownLimits[capture];
   if (limit !== undefined) return limit;
-  return facts.every(({ verdict }) => verdict === "right") ? "exact" : "";
+  // What few calls have stands here rather than in columns of its own.
+  const rare = facts.slice(8).filter(({ truth }) => truth > 0);
+  const told = rare.map((fact) => `${fact.name} ${cell(fact)}`).join(", ");
+  if (told !== "") return told;
+  return facts.slice(0, 8).every(({ verdict }) => verdict === "right") ? "exact" : "";
 }

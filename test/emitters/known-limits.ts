@@ -31,6 +31,33 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
   "bedrock-otel/invoke-mistral":
     "The emitter sends a guess from the length of the texts. The record says `estimated`.",
+  "openllmetry-python/anthropic-stream":
+    "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
+  "openllmetry-python/bedrock-invoke":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "otel-botocore/bedrock-invoke":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "openlit-python/chat-stream-nousage":
+    "The emitter sends its own tokenizer's guess. The record says `estimated`.",
+  "langsmith-python/embeddings": "Its wrapper does not cover embeddings.",
+  "otel-openai-v2/responses": "The instrumentation does not cover the Responses API.",
+  "otel-openai-v2/responses-stream": "The instrumentation does not cover the Responses API.",
+  "otel-google-genai/gemini-loop":
+    "One span stands for all calls of automatic function calling, with the last one's usage.",
+  "openinference-python-more/gemini-loop":
+    "One span stands for all calls of automatic function calling, with the last one's usage.",
+  "openllmetry-python-agents/gemini-loop":
+    "One span stands for all calls of automatic function calling, with the last one's usage.",
+};
+
+/** Of those, the ones whose records do not look wrong: nothing on their spans shows it. */
+export const unmarked: Readonly<Record<string, string>> = {
+  "otel-google-genai/gemini-loop":
+    "Only the trace shows it: several answered requests inside one call.",
+  "openinference-python-more/gemini-loop":
+    "Only the trace shows it: several answered requests inside one call.",
+  "openllmetry-python-agents/gemini-loop":
+    "Only the trace shows it: several answered requests inside one call.",
 };
 
 /** Captures whose attempts are in another trace than the call, or were not instrumented at all. */
@@ -40,5 +67,18 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
     "The exporter starts a trace of its own; the HTTP spans are in another.",
   "openinference/retry-429x2-noundici": "HTTP was not instrumented.",
   "langfuse/retry-429x2": "The processor drops HTTP spans.",
+  "langfuse-python/retry-429x2": "The SDK sends no HTTP spans.",
+  "langfuse-python/tool-loop-retry": "The SDK sends no HTTP spans.",
   "langfuse/agent-loop-retry": "The processor drops HTTP spans.",
+  "openllmetry-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
+  "openinference-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
+  "otel-genai/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
+  "genkit/retry-429x2": "Its HTTP client is out of reach of the instrumentations.",
+  "genkit/agent-loop-retry": "Its HTTP client is out of reach of the instrumentations.",
+  "logfire/retry-429x2": "It holds other instrumentations off while it asks.",
+  "logfire/tool-loop-retry": "It holds other instrumentations off while it asks.",
+  "logfire/anthropic-retry": "It holds other instrumentations off while it asks.",
+  "langsmith-python/retry-429x2": "The HTTP spans are in a trace of their own.",
+  "langsmith-python/tool-loop-retry": "The HTTP spans are in a trace of their own.",
+  "litellm-proxy/retry-429x2": "Told on the span around the request that becomes the record.",
 };

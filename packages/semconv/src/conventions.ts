@@ -19,6 +19,7 @@ export const usageKeys: UsageKeys = {
     "gen_ai.usage.cache_read.input_tokens",
     "gen_ai.usage.cache_read_input_tokens",
     "gen_ai.usage.details.cache_read_tokens",
+    "gen_ai.usage.details.cache_read_input_tokens",
   ],
   cacheWrite: [
     "gen_ai.usage.cache_write.input_tokens",
@@ -26,6 +27,7 @@ export const usageKeys: UsageKeys = {
     "gen_ai.usage.cache_creation_input_tokens",
     "gen_ai.usage.cache_write_input_tokens",
     "gen_ai.usage.details.cache_write_tokens",
+    "gen_ai.usage.details.cache_creation_input_tokens",
   ],
   cacheWrite1h: [
     "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
@@ -35,11 +37,12 @@ export const usageKeys: UsageKeys = {
     "gen_ai.usage.reasoning.output_tokens",
     "gen_ai.usage.reasoning_tokens",
     "gen_ai.usage.details.reasoning_tokens",
+    "gen_ai.usage.details.thinking_tokens",
   ],
-  inputAudio: ["gen_ai.usage.audio.input_tokens"],
+  inputAudio: ["gen_ai.usage.audio.input_tokens", "gen_ai.usage.details.input_audio_tokens"],
   inputImage: ["gen_ai.usage.image.input_tokens"],
   cacheReadAudio: ["gen_ai.usage.audio.cache_read.input_tokens"],
-  outputAudio: ["gen_ai.usage.audio.output_tokens"],
+  outputAudio: ["gen_ai.usage.audio.output_tokens", "gen_ai.usage.details.output_audio_tokens"],
   outputImage: ["gen_ai.usage.image.output_tokens"],
   webSearches: [],
 };
@@ -62,6 +65,14 @@ export const factKeys = {
   reportedCost: ["gen_ai.usage.cost.amount", "gen_ai.usage.cost"],
 } as const;
 
+/** Keys that only say what a span is about: of the conventions for MCP, retrieval and answers that failed. */
+export const otherKeys = ["mcp.method.name", "gen_ai.data_source.id", "gen_ai.response.status"];
+
+/** The provider, as the conventions' attributes name it. */
+export function providerOf(span: SpanView): string | undefined {
+  return firstText(span.attributes, factKeys.provider);
+}
+
 /** Operations that a provider bills. Those not named here are calls only where they carry usage. */
 const calls: ReadonlySet<string> = new Set([
   "chat",
@@ -76,6 +87,7 @@ const nodes: ReadonlyMap<string, SpanNode> = new Map([
   ["invoke_workflow", "run"],
   ["workflow", "run"],
   ["execute_tool", "tool"],
+  ["retrieval", "tool"],
   // Fetching a stored answer is no inference: the conventions say that it reports no usage.
   ["fetch_response", "other"],
   ["create_agent", "other"],
@@ -86,9 +98,37 @@ const nodes: ReadonlyMap<string, SpanNode> = new Map([
 /** What a span is by `gen_ai.operation.name`, or by its usage where an old emitter does not name it. */
 export function nodeByOperation(span: SpanView): SpanNode {
   const operation = firstText(span.attributes, factKeys.operation);
-  if (operation === undefined) return isUnnamedCall(span) ? "call" : "other";
+  if (operation === undefined) {
+    if (isUnnamedCall(span)) return "call";
+    return span.attributes.get("mcp.method.name") === "tools/call" ? "tool" : "other";
+  }
   if (calls.has(operation)) return "call";
-  return nodes.get(operation) ?? (isUnnamedCall(span) ? "call" : "other");
+  const node = nodes.get(operation);
+  if (node !== undefined) return node;
+  if (isUnnamedCall(span)) return "call";
+  // Some rerankers bill by the search instead of by tokens.
+  return operation === "rerank" ? "tool" : "other";
+}
+
+/**
+ * Which tool a tool span is about; of a retrieval, which source it reads; else what the span's name says after the
+ * operation, as in `execute_tool get_weather`, `retrieval products`, `tools/call get_weather`.
+ */
+export function toolByConvention(span: SpanView): string | undefined {
+  const named = firstText(span.attributes, [...factKeys.tool, "gen_ai.data_source.id"]);
+  if (named !== undefined) return named;
+  const after = /^(?:execute_tool|retrieval|rerank|tools\/call) (.+)$/.exec(span.name)?.[1];
+  return after ?? firstText(span.attributes, factKeys.operation);
+}
+
+/**
+ * What went wrong with an answer that the provider itself calls failed.
+ *
+ * Source: `gen_ai.response.status`, model/gen-ai/registry.yaml: queued, in_progress, completed, failed, cancelled, incomplete.
+ */
+export function failedStatus(span: SpanView): string | undefined {
+  const status = firstText(span.attributes, ["gen_ai.response.status"]);
+  return status === "failed" || status === "cancelled" ? `response_${status}` : undefined;
 }
 
 /** A client span with a model and usage: emitters of the first conventions did not name the operation. */

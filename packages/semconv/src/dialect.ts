@@ -52,6 +52,7 @@ export const inclusive: UsageMeaning = {
   inputIncludesCache: true,
   outputIncludesReasoning: true,
   absent: { cacheRead: "unknown", cacheWrite: "unknown", reasoning: "unknown" },
+  total: "own sum",
 };
 
 /** As `inclusive`, of an emitter that leaves counts of zero out. */
@@ -59,6 +60,16 @@ export const inclusiveSparse: UsageMeaning = {
   ...inclusive,
   absent: { cacheRead: "zero", cacheWrite: "zero", reasoning: "zero" },
 };
+
+/**
+ * What to think of an input that leaves caches out where the span does not say how many there were: it is a lower
+ * bound. Of models that know no caching it is exact, but the span does not tell which those are.
+ */
+export function lowerBoundWithoutCaches(raw: RawCounts): Doubts {
+  return raw.cacheRead === undefined && raw.cacheWrite === undefined
+    ? { quality: "partial", issue: "input_excludes_cache" }
+    : {};
+}
 
 /** `names` looked up one inside the other: a member of a member of a JSON object. */
 export function member(object: JsonObject | undefined, ...names: readonly string[]): unknown {

@@ -1,59 +1,153 @@
 import { firstText } from "./attributes.ts";
-import { factKeys, usageKeys } from "./conventions.ts";
+import { factKeys, otherKeys, usageKeys } from "./conventions.ts";
 import type { Dialect } from "./dialect.ts";
 import { anthropicSdk } from "./dialects/anthropic-sdk.ts";
 import { claudeCode } from "./dialects/claude-code.ts";
+import { geminiCli } from "./dialects/gemini-cli.ts";
 import { genAi } from "./dialects/gen-ai.ts";
+import { genkit } from "./dialects/genkit.ts";
 import { googleAdk } from "./dialects/google-adk.ts";
 import { langfuse } from "./dialects/langfuse.ts";
 import { langsmith } from "./dialects/langsmith.ts";
 import { litellm } from "./dialects/litellm.ts";
+import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
 import { mastra } from "./dialects/mastra.ts";
 import { openinference } from "./dialects/openinference.ts";
-import { openlit, openlitAnthropic } from "./dialects/openlit.ts";
 import {
-  openllmetryJs,
+  openinferenceBedrockBeforeConverse,
+  openinferenceBeforeCaches,
+} from "./dialects/openinference-before-caches.ts";
+import { openlit } from "./dialects/openlit.ts";
+import { openlitAnthropic } from "./dialects/openlit-anthropic.ts";
+import { openlitPython, openlitPythonExclusive } from "./dialects/openlit-python.ts";
+import { openllmetryJs } from "./dialects/openllmetry-js.ts";
+import {
   openllmetryJsAnthropic,
-  openllmetryJsLangchain,
-  openllmetryJsOpenai,
-} from "./dialects/openllmetry-js.ts";
+  openllmetryJsAnthropicBefore028,
+} from "./dialects/openllmetry-js-anthropic.ts";
+import { openllmetryJsLangchain } from "./dialects/openllmetry-js-langchain.ts";
+import { openllmetryJsOpenai } from "./dialects/openllmetry-js-openai.ts";
 import { openllmetryPython } from "./dialects/openllmetry-python.ts";
+import { openllmetryPythonAnthropic } from "./dialects/openllmetry-python-anthropic.ts";
+import { openllmetryPythonBedrock } from "./dialects/openllmetry-python-bedrock.ts";
+import { openllmetryPythonGoogle } from "./dialects/openllmetry-python-google.ts";
 import { otelAwsSdk } from "./dialects/otel-aws-sdk.ts";
+import { otelBotocore, otelBotocoreBefore066 } from "./dialects/otel-botocore.ts";
+import { otelGenaiBedrock } from "./dialects/otel-genai-bedrock.ts";
+import { otelGenaiPython } from "./dialects/otel-genai-python.ts";
+import { otelGenaiHandler10, otelGoogleGenaiBefore10 } from "./dialects/otel-google-genai.ts";
 import { pydanticAi } from "./dialects/pydantic-ai.ts";
+import { strands } from "./dialects/strands.ts";
 import { vercelAi } from "./dialects/vercel-ai.ts";
 import { vercelAiOtel } from "./dialects/vercel-ai-otel.ts";
 import type { SpanView } from "./span-view.ts";
+import { isInRange, type VersionRange } from "./versions.ts";
 
-/** Which scope speaks which dialect. A name that ends in `*` is a prefix; the first row that fits counts. */
-const table: readonly (readonly [scope: string, dialect: Dialect])[] = [
-  ["com.anthropic.sdk.typescript", anthropicSdk],
-  ["com.anthropic.claude-platform", anthropicSdk],
-  ["com.anthropic.claude_code.tracing", claudeCode],
-  ["@opentelemetry/instrumentation-aws-sdk", otelAwsSdk],
-  ["@traceloop/instrumentation-openai", openllmetryJsOpenai],
-  ["@traceloop/instrumentation-anthropic", openllmetryJsAnthropic],
-  ["@traceloop/instrumentation-langchain", openllmetryJsLangchain],
-  ["@traceloop/*", openllmetryJs],
-  ["@arizeai/openinference-instrumentation-*", openinference],
-  ["openinference.instrumentation.*", openinference],
-  ["@openlit/instrumentation-anthropic", openlitAnthropic],
-  ["@openlit/*", openlit],
-  ["ai", vercelAi],
-  ["gen_ai", vercelAiOtel],
-  ["langsmith", langsmith],
-  ["langfuse-sdk", langfuse],
-  ["@mastra/*", mastra],
-  ["gcp.vertex.agent", googleAdk],
-  ["litellm", litellm],
-  ["pydantic-ai", pydanticAi],
-  ["logfire", pydanticAi],
+/** An instrumentation scope, and the dialect that it speaks. */
+interface Row {
+  /** The scope's name; one that ends in `*` is a prefix. */
+  readonly scope: string;
+  /** Of which versions that is true, where a later one means something else. */
+  readonly versions?: VersionRange;
+  readonly dialect: Dialect;
+}
+
+/**
+ * Who speaks what. The first row that fits counts, so older versions stand before the row without any, which is for
+ * the newest and for those who do not tell their version.
+ */
+const table: readonly Row[] = [
+  { scope: "com.anthropic.sdk.*", dialect: anthropicSdk },
+  { scope: "com.anthropic.claude-platform", dialect: anthropicSdk },
+  { scope: "com.anthropic.claude_code.tracing", dialect: claudeCode },
+
+  { scope: "@opentelemetry/instrumentation-aws-sdk", dialect: otelAwsSdk },
+  {
+    scope: "opentelemetry.instrumentation.botocore.bedrock-runtime",
+    versions: "<0.66",
+    dialect: otelBotocoreBefore066,
+  },
+  { scope: "opentelemetry.instrumentation.botocore.bedrock-runtime", dialect: otelBotocore },
+  { scope: "opentelemetry.instrumentation.genai.bedrock", dialect: otelGenaiBedrock },
+  { scope: "opentelemetry.instrumentation.genai.*", dialect: otelGenaiPython },
+  {
+    scope: "opentelemetry.instrumentation.google_genai",
+    versions: "<1.0",
+    dialect: otelGoogleGenaiBefore10,
+  },
+  { scope: "opentelemetry.instrumentation.google_genai", dialect: otelGenaiPython },
+  // The scope of all official ones before 1.2.
+  {
+    scope: "opentelemetry.util.genai.handler",
+    versions: ">=1.0 <1.1",
+    dialect: otelGenaiHandler10,
+  },
+  { scope: "opentelemetry.util.genai.handler", versions: ">=1.1", dialect: otelGenaiPython },
+  { scope: "opentelemetry.util.genai.handler", dialect: genAi },
+
+  {
+    scope: "@traceloop/instrumentation-anthropic",
+    versions: "<0.28",
+    dialect: openllmetryJsAnthropicBefore028,
+  },
+  { scope: "@traceloop/instrumentation-anthropic", dialect: openllmetryJsAnthropic },
+  { scope: "@traceloop/instrumentation-openai", dialect: openllmetryJsOpenai },
+  { scope: "@traceloop/instrumentation-langchain", dialect: openllmetryJsLangchain },
+  { scope: "@traceloop/*", dialect: openllmetryJs },
   // The official Python instrumentations end in _v2; OpenLLMetry's have the same prefix and other meanings.
-  ["opentelemetry.instrumentation.openai_v2", genAi],
-  ["opentelemetry.instrumentation.vertexai_v2", genAi],
-  ["opentelemetry.instrumentation.openai*", openllmetryPython],
-  ["opentelemetry.instrumentation.anthropic*", openllmetryPython],
-  ["opentelemetry.instrumentation.langchain*", openllmetryPython],
-  ["opentelemetry.instrumentation.bedrock*", openllmetryPython],
+  { scope: "opentelemetry.instrumentation.openai_v2", dialect: genAi },
+  { scope: "opentelemetry.instrumentation.vertexai_v2", dialect: genAi },
+  { scope: "opentelemetry.instrumentation.openai*", dialect: openllmetryPython },
+  { scope: "opentelemetry.instrumentation.langchain*", dialect: openllmetryPython },
+  { scope: "opentelemetry.instrumentation.anthropic*", dialect: openllmetryPythonAnthropic },
+  { scope: "opentelemetry.instrumentation.bedrock*", dialect: openllmetryPythonBedrock },
+  {
+    scope: "opentelemetry.instrumentation.google_generativeai",
+    dialect: openllmetryPythonGoogle,
+  },
+
+  {
+    scope: "openinference.instrumentation.anthropic",
+    versions: "<0.1.14",
+    dialect: openinferenceBeforeCaches,
+  },
+  {
+    scope: "openinference.instrumentation.bedrock",
+    versions: "<0.1.18",
+    dialect: openinferenceBeforeCaches,
+  },
+  {
+    scope: "openinference.instrumentation.bedrock",
+    versions: "<0.1.42",
+    dialect: openinferenceBedrockBeforeConverse,
+  },
+  { scope: "openinference.instrumentation.*", dialect: openinference },
+  { scope: "@arizeai/openinference-instrumentation-*", dialect: openinference },
+
+  { scope: "@openlit/instrumentation-anthropic", dialect: openlitAnthropic },
+  { scope: "@openlit/*", dialect: openlit },
+  { scope: "openlit.instrumentation.anthropic", dialect: openlitPythonExclusive },
+  { scope: "openlit.instrumentation.bedrock", dialect: openlitPythonExclusive },
+  { scope: "openlit.instrumentation.*", dialect: openlitPython },
+  { scope: "ai", dialect: vercelAi },
+  { scope: "gen_ai", dialect: vercelAiOtel },
+  { scope: "gemini-cli", dialect: geminiCli },
+  { scope: "langsmith", dialect: langsmith },
+  { scope: "langfuse-sdk", dialect: langfuse },
+  { scope: "@mastra/*", dialect: mastra },
+  { scope: "gcp.vertex.agent", dialect: googleAdk },
+  { scope: "genkit-tracer", dialect: genkit },
+  { scope: "litellm", dialect: litellm },
+  { scope: "pydantic-ai", dialect: pydanticAi },
+  { scope: "logfire", dialect: pydanticAi },
+  { scope: "logfire.anthropic", versions: "<4.31", dialect: logfireAnthropicBefore431 },
+  { scope: "logfire.*", dialect: logfire },
+  { scope: "strands.telemetry.tracer", dialect: strands },
+];
+
+/** Attributes by which a span of a scope without a row is known: LiteLLM writes to spans that others made. */
+const marks: readonly (readonly [attribute: string, dialect: Dialect])[] = [
+  ["hidden_params", litellm],
 ];
 
 /** Scopes seen before; bounded, for a scope's name is whatever a sender says. */
@@ -61,32 +155,46 @@ const seen = new Map<string, Dialect | undefined>();
 const maxSeen = 1_000;
 
 /** The dialect of a scope that has a row of its own. */
-function dialectOfScope(scope: string): Dialect | undefined {
-  if (seen.has(scope)) return seen.get(scope);
-  const row = table.find(([name]) =>
-    name.endsWith("*") ? scope.startsWith(name.slice(0, -1)) : scope === name,
+export function dialectOfScope(scope: string, version: string): Dialect | undefined {
+  const name = `${scope}\n${version}`;
+  if (seen.has(name)) return seen.get(name);
+  const row = table.find(
+    (candidate) =>
+      isNamed(candidate.scope, scope) &&
+      (candidate.versions === undefined || isInRange(version, candidate.versions)),
   );
   if (seen.size >= maxSeen) seen.clear();
-  seen.set(scope, row?.[1]);
-  return row?.[1];
+  seen.set(name, row?.dialect);
+  return row?.dialect;
+}
+
+function isNamed(pattern: string, scope: string): boolean {
+  return pattern.endsWith("*") ? scope.startsWith(pattern.slice(0, -1)) : scope === pattern;
 }
 
 /** Says that a span of any scope follows the conventions. */
-const conventionKeys = [...factKeys.operation, ...factKeys.provider];
+const conventionKeys = [...factKeys.operation, ...factKeys.provider, "mcp.method.name"];
 
 /** The dialect that a span is written in; `undefined` for spans that say nothing about models. */
 export function dialectOf(span: SpanView): Dialect | undefined {
-  const own = dialectOfScope(span.scopeName);
+  const own = dialectOfScope(span.scopeName, span.scopeVersion);
   if (own !== undefined) return own;
-  return firstText(span.attributes, conventionKeys) === undefined ? undefined : genAi;
+  if (firstText(span.attributes, conventionKeys) === undefined) {
+    // Whoever writes OpenInference by hand, or with a tracer of its own, has a scope of its own.
+    const kind = firstText(span.attributes, ["openinference.span.kind"]);
+    return kind === undefined ? undefined : openinference;
+  }
+  const mark = marks.find(([attribute]) => span.attributes.get(attribute) !== undefined);
+  return mark?.[1] ?? genAi;
 }
 
 /** Every dialect once. */
-export const dialects: readonly Dialect[] = [...new Set(table.map(([, dialect]) => dialect))];
+export const dialects: readonly Dialect[] = [...new Set(table.map(({ dialect }) => dialect))];
 
 /** Every attribute that some dialect looks at. */
 export const dialectKeys: readonly string[] = [
   ...Object.values(usageKeys).flat(),
   ...Object.values(factKeys).flat(),
+  ...otherKeys,
   ...dialects.flatMap(({ reads, keys }) => [...reads, ...Object.values(keys ?? {}).flat()]),
 ];

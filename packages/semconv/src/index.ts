@@ -1,6 +1,6 @@
 export type { Attribution } from "./attribution.ts";
 export type { Dialect } from "./dialect.ts";
-export { dialects } from "./dialects.ts";
+export { dialectOf, dialects } from "./dialects.ts";
 export { keepAttribute } from "./keep-attribute.ts";
 export { readSpan } from "./read-span.ts";
 export type { SpanNode, SpanReading, UsageIssue } from "./reading.ts";

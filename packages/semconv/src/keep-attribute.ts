@@ -11,6 +11,7 @@ const kept: ReadonlySet<string> = new Set([
   "spancost.agent.depth",
   "spancost.release",
   "spancost.account",
+  "spancost.cost.usd",
   "spancost.units",
   "langfuse.release",
   "langfuse.environment",

@@ -12,6 +12,8 @@ const names: ReadonlyMap<string, string | undefined> = new Map([
   ["anthropic.messages", "anthropic"],
   ["google.generative-ai", "gcp.gemini"],
   ["gemini", "gcp.gemini"],
+  ["google", "gcp.gemini"],
+  ["googleai", "gcp.gemini"],
   ["google.vertex.chat", "gcp.vertex_ai"],
   ["vertexai", "gcp.vertex_ai"],
   ["vertex_ai", "gcp.vertex_ai"],
@@ -30,6 +32,7 @@ const names: ReadonlyMap<string, string | undefined> = new Map([
   ["langchain", undefined],
   ["pydantic-ai", undefined],
   ["litellm", undefined],
+  ["strands-agents", undefined],
 ]);
 
 /** `sent` as the conventions name it; `undefined` where it names a framework or the service itself. */

@@ -1,6 +1,6 @@
 import { firstNumber, firstText, smallCount } from "./attributes.ts";
 import { readAttribution } from "./attribution.ts";
-import { factKeys, usageKeys } from "./conventions.ts";
+import { factKeys, failedStatus, toolByConvention, usageKeys } from "./conventions.ts";
 import type { CallFacts, Dialect, Doubts } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { httpStatus, isHttpClient, isModelRequest, resendCount } from "./http.ts";
@@ -45,10 +45,13 @@ function readWith(dialect: Dialect, span: SpanView): SpanReading {
   const fact = (name: keyof typeof factKeys) => firstText(span.attributes, factKeys[name]);
   const operation = given.operation ?? fact("operation");
   const usage = usageOf(dialect, span, node === "call", operation === "embeddings");
-  const reported = given.reportedCostUsd ?? firstNumber(span.attributes, factKeys.reportedCost);
+  const common = commonFacts(span);
+  const reported = given.reportedCostUsd ?? reportedCost(span);
   return {
-    ...unsaid,
-    ...commonFacts(span),
+    attribution: common.attribution,
+    httpStatus: common.httpStatus,
+    modelRequest: false,
+    errorType: common.errorType ?? (node === "call" ? failedStatus(span) : undefined),
     dialect: dialect.id,
     node,
     operation,
@@ -61,14 +64,18 @@ function readWith(dialect: Dialect, span: SpanView): SpanReading {
     responseId: given.responseId ?? fact("responseId"),
     serviceTier: given.serviceTier ?? fact("serviceTier"),
     agent: given.agent ?? fact("agent"),
-    tool: node === "tool" ? (given.tool ?? fact("tool")) : undefined,
+    tool: node === "tool" ? (given.tool ?? toolByConvention(span)) : undefined,
     units: node === "tool" ? smallCount(span.attributes, "spancost.units") : undefined,
     usage: usage?.usage,
     usageQuality: usage?.quality,
     usageIssue: usage === undefined ? undefined : [...usage.issues].sort().join(",") || undefined,
     reportedCostUsd: believable(reported, usage),
     servedFromCache: given.servedFromCache ?? false,
-    retryCount: given.retryCount ?? statedRetries(span),
+    // Who counted the attempts around a client knows of more than the client itself.
+    retryCount:
+      smallCount(span.attributes, "spancost.retry.count") ??
+      given.retryCount ??
+      statedRetries(span),
     loopIteration: smallCount(span.attributes, "spancost.loop.iteration"),
     agentDepth: smallCount(span.attributes, "spancost.agent.depth"),
   };
@@ -110,6 +117,12 @@ function filled(raw: RawCounts, more: Partial<RawCounts> | undefined): RawCounts
   return result as RawCounts;
 }
 
+/** What our own instrumentation computed is no second opinion. */
+function reportedCost({ attributes }: SpanView): number | undefined {
+  const reported = firstNumber(attributes, factKeys.reportedCost);
+  return reported === firstNumber(attributes, ["spancost.cost.usd"]) ? undefined : reported;
+}
+
 /** An emitter without a price list reports 0; that is no cost. Nor is anything that is no amount. */
 function believable(cost: number | undefined, usage: UsageReading | undefined): number | undefined {
   if (cost === undefined || !Number.isFinite(cost) || cost < 0 || cost >= 1e6) return undefined;
@@ -118,9 +131,7 @@ function believable(cost: number | undefined, usage: UsageReading | undefined): 
 }
 
 function statedRetries(span: SpanView): number | undefined {
-  const stated =
-    smallCount(span.attributes, "spancost.retry.count") ??
-    smallCount(span.attributes, "http.request.resend_count");
+  const stated = smallCount(span.attributes, "http.request.resend_count");
   if (stated !== undefined) return stated;
   const attempts = span.eventNames.filter((name) => name === "gen_ai.request.attempt").length;
   return attempts > 0 ? attempts - 1 : undefined;

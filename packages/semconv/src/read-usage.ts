@@ -1,6 +1,13 @@
 import type { UsageIssue } from "./reading.ts";
+import { referee } from "./referee.ts";
 import type { AttributeSource, AttributeValue } from "./span-view.ts";
-import { type TokenCount, tokenCount, type Usage, type UsageQuality } from "./usage.ts";
+import {
+  type TokenCount,
+  tokenCount,
+  type Usage,
+  type UsageQuality,
+  unknownUsage,
+} from "./usage.ts";
 
 /** Where an emitter puts its counts: for each, the keys to look at, the first that is there wins. */
 export interface UsageKeys {
@@ -31,6 +38,8 @@ export interface UsageMeaning {
     readonly cacheWrite: "zero" | "unknown";
     readonly reasoning: "zero" | "unknown";
   };
+  /** Whose total it sends: most add up what they send themselves, so that it says nothing of what is left out. */
+  readonly total: "own sum" | "the provider's";
 }
 
 /** Counts as an emitter sends them, before its meaning is applied. */
@@ -104,11 +113,20 @@ export function readUsage(
   const cacheWrite1h = cacheWrite === 0 ? cacheWrite : count(raw.cacheWrite1h);
   const reasoning = count(raw.reasoning) ?? absent(meaning.absent.reasoning, raw.reasoning);
 
-  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const includesCache =
-    meaning.inputIncludesCache && !totalSaysExclusive(sentInput, sentOutput, cached, total);
-  const input = includesCache ? sentInput : sum(sentInput, cached);
-  const output = meaning.outputIncludesReasoning ? sentOutput : sum(sentOutput, reasoning ?? 0);
+  const sent = {
+    input: sentInput,
+    output: sentOutput,
+    cached: (cacheRead ?? 0) + (cacheWrite ?? 0),
+    reasoning: reasoning ?? 0,
+  };
+  // Every prompt has tokens: who counts none has counted nothing.
+  if (known && (sent.input ?? 0) + (sent.output ?? 0) + sent.cached === 0) {
+    return { usage: unknownUsage, quality: "missing", issues: [...issues, "zero_usage"] };
+  }
+  const { reading, contradicted } = referee(sent, total, meaning);
+  if (contradicted) issues.push("total_mismatch");
+  const input = reading.inputIncludesCache ? sentInput : sum(sentInput, sent.cached);
+  const output = reading.outputIncludesReasoning ? sentOutput : sum(sentOutput, sent.reasoning);
 
   const usage: Usage = {
     input,
@@ -124,29 +142,11 @@ export function readUsage(
     outputImage: count(raw.outputImage),
     webSearches: count(raw.webSearches),
   };
-  if (input !== undefined && cached > input) issues.push("cached_exceeds_input");
+  if (input !== undefined && sent.cached > input) issues.push("cached_exceeds_input");
   if (usage.output !== undefined && (reasoning ?? 0) > usage.output) {
     issues.push("reasoning_exceeds_output");
   }
-  if (total !== undefined && sentInput !== undefined && sentOutput !== undefined) {
-    // An emitter that leaves caches or reasoning out of its counts may leave them out of its total too.
-    const fits = [sentInput + sentOutput, (input ?? 0) + (usage.output ?? 0)];
-    if (!fits.includes(total)) issues.push("total_mismatch");
-  }
   return { usage, quality: qualityOf(usage), issues };
-}
-
-/** The span's own total shows that its input leaves cached tokens out, against the emitter's custom. */
-function totalSaysExclusive(
-  input: number | undefined,
-  output: number | undefined,
-  cached: number,
-  total: number | undefined,
-): boolean {
-  if (input === undefined || output === undefined || total === undefined || cached === 0) {
-    return false;
-  }
-  return input < cached && total === input + cached + output;
 }
 
 function sum(tokens: number | undefined, more: number): TokenCount | undefined {

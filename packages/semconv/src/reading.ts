@@ -53,6 +53,8 @@ export interface SpanReading {
 export type UsageIssue =
   /** A count is negative, fractional, not a number or beyond 2^53: it is kept as unknown. */
   | "invalid_token_count"
+  /** No input, no output, no cache: the emitter writes 0 for what it does not know. */
+  | "zero_usage"
   /** More cached than input tokens: the input of this emitter probably leaves the cached ones out. */
   | "cached_exceeds_input"
   | "reasoning_exceeds_output"
@@ -60,7 +62,15 @@ export type UsageIssue =
   | "total_mismatch"
   /** The emitter leaves cached tokens out of input and does not say how many: input is a lower bound. */
   | "input_excludes_cache"
+  /** Some of the input is told without how much of it was cached: its cost is an upper bound. */
+  | "cache_split_incomplete"
+  /** The emitter leaves reasoning out of output and does not say how much: output is a lower bound. */
+  | "output_excludes_reasoning"
+  /** Reasoning is what the provider's total leaves over; tokens of its built-in tools may be among it. */
+  | "reasoning_from_total"
   /** The emitter guesses the usage of streams and does not say that it did. */
   | "may_be_estimated"
+  /** The emitter writes to a span that holds only the last of the calls made while it was open. */
+  | "may_be_last_of_several"
   /** The emitter adds a placeholder of a few tokens to the output of streams. */
   | "output_may_be_overstated";

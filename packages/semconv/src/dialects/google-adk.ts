@@ -1,6 +1,6 @@
-import { jsonObject } from "../attributes.ts";
+import { asObject, jsonObject } from "../attributes.ts";
 import { nodeByOperation } from "../conventions.ts";
-import { type Dialect, inclusive, member } from "../dialect.ts";
+import { type Dialect, inclusive, inclusiveSparse, member } from "../dialect.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -9,23 +9,33 @@ function node(span: SpanView): SpanNode {
   return span.name === "invocation" ? "run" : nodeByOperation(span);
 }
 
+/** The tokens of one modality, of a list of `ModalityTokenCount`. */
+function modality(details: unknown, name: string): unknown {
+  if (!Array.isArray(details)) return undefined;
+  const found = details.find((entry) => member(asObject(entry), "modality") === name);
+  return member(asObject(found), "tokenCount");
+}
+
 /**
  * Google's Agent Development Kit (scope `gcp.vertex.agent`).
  *
- * `gen_ai.usage.output_tokens` is Gemini's `candidatesTokenCount`, which leaves thinking out; thinking and
+ * Python's version 2 follows the conventions (`generate_content <model>`), zeros left out. In JavaScript, and in
+ * Python before, the call is `call_llm`: `gen_ai.usage.output_tokens` is Gemini's `candidatesTokenCount`, which leaves thinking out; thinking and
  * caches stand only in the JSON of the answer, where zeros are left out.
- * Source: google/adk-js, telemetry; Gemini API reference, UsageMetadata.
+ * Source: google/adk-js and google/adk-python, telemetry; Gemini API reference, UsageMetadata.
  */
 export const googleAdk: Dialect = {
   id: "google-adk",
   reads: ["gcp.vertex.agent.llm_response"],
   node,
   meaning: (span) => {
+    if (span.name !== "call_llm") return inclusiveSparse;
     const told = jsonObject(span.attributes, "gcp.vertex.agent.llm_response") !== undefined;
     const absent = told ? "zero" : "unknown";
     return {
       ...inclusive,
       outputIncludesReasoning: false,
+      total: "the provider's",
       // Gemini bills cached content by storage time, not by writing: there are no cache-write tokens.
       absent: { cacheRead: absent, cacheWrite: "zero", reasoning: absent },
     };
@@ -37,6 +47,11 @@ export const googleAdk: Dialect = {
       cacheRead: member(answer, "usageMetadata", "cachedContentTokenCount"),
       reasoning: member(answer, "usageMetadata", "thoughtsTokenCount"),
       total: member(answer, "usageMetadata", "totalTokenCount"),
+      inputAudio: modality(member(answer, "usageMetadata", "promptTokensDetails"), "AUDIO"),
+      inputImage: modality(member(answer, "usageMetadata", "promptTokensDetails"), "IMAGE"),
+      cacheReadAudio: modality(member(answer, "usageMetadata", "cacheTokensDetails"), "AUDIO"),
+      outputAudio: modality(member(answer, "usageMetadata", "candidatesTokensDetails"), "AUDIO"),
+      outputImage: modality(member(answer, "usageMetadata", "candidatesTokensDetails"), "IMAGE"),
     };
   },
   facts: (span) => ({ operation: node(span) === "call" ? "generate_content" : undefined }),

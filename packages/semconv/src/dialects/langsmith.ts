@@ -1,11 +1,13 @@
-import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
+import { asObject, firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, member } from "../dialect.ts";
 import type { SpanNode } from "../reading.ts";
+import type { SpanView } from "../span-view.ts";
 
 const kinds: ReadonlyMap<string, SpanNode> = new Map([
   ["llm", "call"],
   ["embedding", "call"],
   ["tool", "tool"],
+  ["retriever", "tool"],
 ]);
 
 /** With a service tier, LangSmith puts it before the name: `priority_cache_read`. */
@@ -15,9 +17,17 @@ function tiered(details: JsonObject | undefined, name: string): unknown {
   return found === undefined ? undefined : member(details, found);
 }
 
+/** The parts of `input` or `output`: JavaScript's under a key of their own, Python's in LangChain's usage. */
+function details(span: SpanView, part: "input" | "output"): JsonObject | undefined {
+  const name = `${part}_token_details`;
+  const usage = jsonObject(span.attributes, "langsmith.metadata.usage_metadata");
+  return jsonObject(span.attributes, `gen_ai.usage.${name}`) ?? asObject(member(usage, name));
+}
+
 /**
- * LangSmith's OpenTelemetry mode (scope `langsmith`): splits stand as JSON under `…_token_details`.
- * Source: langchain-ai/langsmith-sdk, js/src/experimental/otel.
+ * LangSmith's OpenTelemetry mode (scope `langsmith`): the parts of the counts stand as JSON. Python writes those under
+ * the same key as JavaScript as Python does, and as JSON in `langsmith.metadata.usage_metadata`.
+ * Source: langchain-ai/langsmith-sdk, js/src/experimental/otel, python/langsmith/_internal/otel.
  */
 export const langsmith: Dialect = {
   id: "langsmith",
@@ -25,16 +35,19 @@ export const langsmith: Dialect = {
     "langsmith.span.kind",
     "gen_ai.usage.input_token_details",
     "gen_ai.usage.output_token_details",
+    "langsmith.metadata.usage_metadata",
   ],
   node: (span) => kinds.get(firstText(span.attributes, ["langsmith.span.kind"]) ?? "") ?? "other",
   meaning: () => inclusive,
   counts: (span) => {
-    const input = jsonObject(span.attributes, "gen_ai.usage.input_token_details");
-    const output = jsonObject(span.attributes, "gen_ai.usage.output_token_details");
+    const input = details(span, "input");
+    const output = details(span, "output");
     return {
       cacheRead: tiered(input, "cache_read"),
       cacheWrite: tiered(input, "cache_creation"),
       reasoning: tiered(output, "reasoning"),
+      inputAudio: tiered(input, "audio"),
+      outputAudio: tiered(output, "audio"),
     };
   },
 };

@@ -1,5 +1,5 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
-import { type Dialect, inclusiveSparse, member, textMember } from "../dialect.ts";
+import { type Dialect, inclusive, inclusiveSparse, member, textMember } from "../dialect.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -8,12 +8,29 @@ const kinds: ReadonlyMap<string, SpanNode> = new Map([
   ["EMBEDDING", "call"],
   ["AGENT", "agent"],
   ["TOOL", "tool"],
+  ["RETRIEVER", "tool"],
 ]);
 
-/** LangChain marks agents and graphs as CHAIN, like each of their steps. */
 function node(span: SpanView): SpanNode {
   const kind = firstText(span.attributes, ["openinference.span.kind"]) ?? "";
-  if (kind !== "CHAIN") return kinds.get(kind) ?? "other";
+  // One that tells of tokens is billed by them; others, by the search.
+  if (kind === "RERANKER") {
+    return span.attributes.get("llm.token_count.prompt") === undefined ? "tool" : "call";
+  }
+  if (kind === "AGENT") return isTrace(span) ? "run" : "agent";
+  return kind === "CHAIN" ? nodeOfChain(span) : (kinds.get(kind) ?? "other");
+}
+
+/** The OpenAI Agents SDK's trace is marked AGENT too; its agents have a name. */
+function isTrace(span: SpanView): boolean {
+  return (
+    /openai[-_]agents$/.test(span.scopeName) &&
+    firstText(span.attributes, ["agent.name", "graph.node.id"]) === undefined
+  );
+}
+
+/** LangChain marks graphs, and before 2026 agents, as CHAIN, like each of their steps. */
+function nodeOfChain(span: SpanView): SpanNode {
   if (span.name === "LangGraph" || span.name === "AgentExecutor") return "run";
   const agent = textMember(jsonObject(span.attributes, "metadata"), "lc_agent_name");
   return agent !== undefined && agent === span.name ? "agent" : "other";
@@ -24,12 +41,24 @@ function answer(span: SpanView): JsonObject | undefined {
   return jsonObject(span.attributes, "output.value");
 }
 
+/** Its instrumentations that send the parts of the counts; the others send input and output alone. */
+const sendsParts =
+  /[.-](openai|openai[_-]agents|anthropic|bedrock|google[_-]genai|langchain|litellm|vertexai|google[_-]adk)$/;
+
+/** Anthropic's thinking tokens and Bedrock's are not mapped: absent does not mean zero. */
+function tellsReasoning(span: SpanView): boolean {
+  const system = firstText(span.attributes, ["llm.system"]);
+  const provider = firstText(span.attributes, ["llm.provider"]);
+  return system !== "anthropic" && provider !== "aws";
+}
+
 /**
  * OpenInference (`@arizeai/openinference-instrumentation-*`, `openinference.instrumentation.*`).
  *
  * Input includes cache reads and writes for every provider, and counts of zero are left out. OpenAI's cache
- * writes, Anthropic's one-hour ones and the service tier stand only in the raw answer.
- * Source: Arize-ai/openinference, spec/semantic_conventions.md; its instrumentations' `getUsageAttributes`.
+ * writes (of JavaScript), Anthropic's one-hour ones, its web searches and thinking, and the service tier stand only
+ * in the raw answer. Source: Arize-ai/openinference, spec/semantic_conventions.md; its instrumentations'
+ * `getUsageAttributes`, `_get_token_counts`.
  */
 export const openinference: Dialect = {
   id: "openinference",
@@ -39,15 +68,19 @@ export const openinference: Dialect = {
     "output.value",
     "tool.name",
     "agent.name",
+    "graph.node.id",
     "llm.provider",
     "llm.system",
     "llm.request.model_name",
     "llm.response.model_name",
     "llm.model_name",
     "embedding.model_name",
+    "reranker.model_name",
+    "llm.cost.total",
   ],
   node,
   meaning: (span) => {
+    if (!sendsParts.test(span.scopeName)) return inclusive;
     const system = firstText(span.attributes, ["llm.system"]);
     const hidden = system === "openai" && answer(span) === undefined;
     return {
@@ -55,8 +88,7 @@ export const openinference: Dialect = {
       absent: {
         cacheRead: "zero",
         cacheWrite: hidden ? "unknown" : "zero",
-        // Anthropic's thinking tokens are not mapped.
-        reasoning: system === "anthropic" ? "unknown" : "zero",
+        reasoning: tellsReasoning(span) ? "zero" : "unknown",
       },
     };
   },
@@ -64,9 +96,14 @@ export const openinference: Dialect = {
     input: ["llm.token_count.prompt"],
     output: ["llm.token_count.completion"],
     total: ["llm.token_count.total"],
-    cacheRead: ["llm.token_count.prompt_details.cache_read"],
+    cacheRead: [
+      "llm.token_count.prompt_details.cache_read",
+      "llm.token_count.prompt_details.cache_input",
+    ],
     cacheWrite: ["llm.token_count.prompt_details.cache_write"],
     reasoning: ["llm.token_count.completion_details.reasoning"],
+    inputAudio: ["llm.token_count.prompt_details.audio"],
+    outputAudio: ["llm.token_count.completion_details.audio"],
   },
   counts: (span) => {
     if (node(span) !== "call") return {};
@@ -76,30 +113,48 @@ export const openinference: Dialect = {
         member(raw, "usage", "prompt_tokens_details", "cache_write_tokens") ??
         member(raw, "usage", "input_tokens_details", "cache_write_tokens"),
       cacheWrite1h: member(raw, "usage", "cache_creation", "ephemeral_1h_input_tokens"),
+      reasoning: member(raw, "usage", "output_tokens_details", "thinking_tokens"),
+      inputAudio: member(raw, "usage", "prompt_tokens_details", "audio_tokens"),
+      outputAudio: member(raw, "usage", "completion_tokens_details", "audio_tokens"),
+      webSearches: member(raw, "usage", "server_tool_use", "web_search_requests"),
     };
   },
   facts: (span) => {
     const kind = node(span);
-    if (kind !== "call") {
-      return {
-        tool: kind === "tool" ? firstText(span.attributes, ["tool.name"]) : undefined,
-        agent:
-          kind === "agent" ? (firstText(span.attributes, ["agent.name"]) ?? span.name) : undefined,
-      };
-    }
-    const raw = answer(span);
-    const embedding = firstText(span.attributes, ["openinference.span.kind"]) === "EMBEDDING";
-    return {
-      operation: embedding ? "embeddings" : "chat",
+    const cost = span.attributes.get("llm.cost.total");
+    // An agent's span names its model too, and may have to stand in for calls that nobody tells of.
+    const asked = {
       provider: firstText(span.attributes, ["llm.provider", "llm.system"]),
       requestModel: firstText(span.attributes, [
         "llm.request.model_name",
         "llm.model_name",
         "embedding.model_name",
+        "reranker.model_name",
       ]),
       responseModel: firstText(span.attributes, ["llm.response.model_name", "llm.model_name"]),
+      reportedCostUsd: typeof cost === "number" ? cost : undefined,
+    };
+    if (kind !== "call") {
+      return {
+        ...asked,
+        tool:
+          kind === "tool" ? (firstText(span.attributes, ["tool.name"]) ?? span.name) : undefined,
+        agent:
+          kind === "agent" ? (firstText(span.attributes, ["agent.name"]) ?? span.name) : undefined,
+      };
+    }
+    const raw = answer(span);
+    return {
+      ...asked,
+      operation: operations.get(firstText(span.attributes, ["openinference.span.kind"]) ?? ""),
       responseId: textMember(raw, "id"),
       serviceTier: textMember(raw, "service_tier") ?? textMember(raw, "usage", "service_tier"),
     };
   },
 };
+
+const operations: ReadonlyMap<string, string> = new Map([
+  ["LLM", "chat"],
+  ["EMBEDDING", "embeddings"],
+  ["RERANKER", "rerank"],
+]);

@@ -2,7 +2,8 @@ import { nodeByOperation } from "../conventions.ts";
 import { type Dialect, inclusiveSparse } from "../dialect.ts";
 import type { SpanView } from "../span-view.ts";
 
-function streams(span: SpanView): boolean {
+/** True for a call whose answer was streamed. */
+export function streams(span: SpanView): boolean {
   return span.attributes.get("gen_ai.request.is_stream") === true;
 }
 
@@ -27,19 +28,4 @@ export const openlit: Dialect = {
     streams(span) && raw.input !== undefined && raw.cacheRead === undefined
       ? { quality: "estimated", issue: "may_be_estimated" }
       : {},
-};
-
-/**
- * `@openlit/instrumentation-anthropic`: input leaves caches out. Of streams it adds the placeholder in
- * `message_start` (a few tokens) to the final count. Source: sdk/typescript/src/instrumentation/anthropic/wrapper.ts.
- */
-export const openlitAnthropic: Dialect = {
-  ...openlit,
-  id: "openlit-anthropic",
-  meaning: () => ({
-    ...inclusiveSparse,
-    inputIncludesCache: false,
-    absent: { ...inclusiveSparse.absent, reasoning: "unknown" },
-  }),
-  doubts: (span) => (streams(span) ? { issue: "output_may_be_overstated" } : {}),
 };

@@ -23,6 +23,7 @@ export const vercelAiOtel: Dialect = {
         "cache_creation",
         "ephemeral_1h_input_tokens",
       ),
+      webSearches: member(sent, "anthropic", "usage", "server_tool_use", "web_search_requests"),
     };
   },
   facts: (span) => {

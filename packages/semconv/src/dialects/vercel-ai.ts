@@ -31,6 +31,12 @@ function leavesCacheOut(span: SpanView): boolean {
   return !detailed && /anthropic|bedrock/.test(provider(span) ?? "");
 }
 
+/** Before version 6 Gemini's output was its `candidatesTokenCount`, which leaves thinking out. */
+function leavesThinkingOut(span: SpanView): boolean {
+  const answered = member(metadata(span), "google", "usageMetadata", "candidatesTokenCount");
+  return answered !== undefined && answered === span.attributes.get("gen_ai.usage.output_tokens");
+}
+
 /**
  * The Vercel AI SDK's own spans (scope `ai`), versions 3 to 6 and the legacy integration of 7.
  *
@@ -51,7 +57,11 @@ export const vercelAi: Dialect = {
     "ai.toolCall.name",
   ],
   node,
-  meaning: (span) => ({ ...inclusive, inputIncludesCache: !leavesCacheOut(span) }),
+  meaning: (span) => ({
+    ...inclusive,
+    inputIncludesCache: !leavesCacheOut(span),
+    outputIncludesReasoning: !leavesThinkingOut(span),
+  }),
   keys: {
     input: [
       "gen_ai.usage.input_tokens",
@@ -69,7 +79,10 @@ export const vercelAi: Dialect = {
     if (node(span) !== "call") return {};
     const sent = metadata(span);
     return {
-      cacheRead: member(sent, "anthropic", "usage", "cache_read_input_tokens"),
+      cacheRead:
+        member(sent, "anthropic", "usage", "cache_read_input_tokens") ??
+        member(sent, "google", "usageMetadata", "cachedContentTokenCount"),
+      reasoning: member(sent, "google", "usageMetadata", "thoughtsTokenCount"),
       cacheWrite:
         member(sent, "anthropic", "usage", "cache_creation_input_tokens") ??
         member(sent, "openai", "usage", "cacheWriteTokens"),
@@ -80,6 +93,7 @@ export const vercelAi: Dialect = {
         "cache_creation",
         "ephemeral_1h_input_tokens",
       ),
+      webSearches: member(sent, "anthropic", "usage", "server_tool_use", "web_search_requests"),
     };
   },
   facts: (span) => {
