@@ -7,6 +7,8 @@ export interface Attempts {
   readonly count: number;
   /** `undefined`: no request says how it ended. */
   readonly answered: boolean | undefined;
+  /** More than one: the client asked again after an answer, in one span. */
+  readonly answers: number;
 }
 
 type Group = readonly SpanFacts[];
@@ -46,19 +48,25 @@ function ownerOf(place: Place, groups: readonly Group[]): Group | undefined {
   return beside.length === 1 ? beside[0] : undefined;
 }
 
-/** Requests that overlap are one, told by two instrumentations. */
+/** Requests that overlap are one, told by two instrumentations. One that was answered is no failed attempt. */
 function countOf(requests: readonly SpanFacts[]): Attempts {
-  let count = 0;
+  const sent: SpanFacts[][] = [];
   let until = Number.NEGATIVE_INFINITY;
-  for (const { startedAt, endedAt } of requests.toSorted(byTime)) {
-    if (startedAt >= until) count += 1;
-    until = Math.max(until, endedAt);
+  for (const request of requests.toSorted(byTime)) {
+    if (request.startedAt >= until) sent.push([]);
+    sent.at(-1)?.push(request);
+    until = Math.max(until, request.endedAt);
   }
+  const answers = sent.filter((told) => told.some(isAnswered)).length;
   const stated = requests.map(({ statedRetryCount }) => (statedRetryCount ?? -1) + 1);
   const statuses = requests.flatMap(({ httpStatus }) => httpStatus ?? []);
   return {
-    count: Math.max(count, ...stated),
-    answered:
-      statuses.length === 0 ? undefined : statuses.some((status) => status >= 200 && status < 400),
+    count: Math.max(sent.length - answers + Math.min(answers, 1), ...stated),
+    answered: statuses.length === 0 ? undefined : answers > 0,
+    answers,
   };
+}
+
+function isAnswered({ httpStatus = 0 }: SpanFacts): boolean {
+  return httpStatus >= 200 && httpStatus < 400;
 }

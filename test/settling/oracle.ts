@@ -40,7 +40,7 @@ export function settleTrace(deliveries: readonly SpanFacts[]): Outcome {
   const { groups, wrappers } = groupsOf(places);
   const attempts = attemptsOf([...places.values()], groups);
   const told = groups.map((group) => toldBy(group, places, attempts.get(group)));
-  const standins = standinsOf(spans).map((span): Told => {
+  const standins = standinsOf(spans, places).map((span): Told => {
     const place = places.get(span.spanId) as Place;
     const run = place.run ?? place.root;
     return {
@@ -110,13 +110,17 @@ function richness(span: SpanFacts): number {
  * Spans that repeat usage count where nothing below them is a call; of nested ones the topmost. Of spans that
  * no root leads to none is topmost: the one with the least id stands for all.
  */
-function standinsOf(spans: readonly SpanFacts[]): readonly SpanFacts[] {
+function standinsOf(
+  spans: readonly SpanFacts[],
+  places: ReadonlyMap<string, Place>,
+): readonly SpanFacts[] {
   const above = new Map(spans.map((span) => [span, spansAbove(span, spans)]));
   const aboveCalls = new Set(
     spans.filter(({ node }) => node === "call").flatMap((span) => above.get(span) ?? []),
   );
   const sums = spans
     .filter((span) => span.node !== "call" && hasUsage(span) && !aboveCalls.has(span))
+    .filter((span) => !isInsideCall(places.get(span.spanId)))
     .toSorted((a, b) => a.spanId.localeCompare(b.spanId));
   const rooted = (span: SpanFacts) =>
     above.get(span)?.every((higher) => !above.get(higher)?.includes(higher)) ?? false;
@@ -125,6 +129,12 @@ function standinsOf(spans: readonly SpanFacts[]): readonly SpanFacts[] {
     ...sums.filter((span) => rooted(span) && topmost(span)),
     ...sums.filter((span) => !rooted(span)).slice(0, 1),
   ];
+}
+
+/** The nearest call around it tells what it used. */
+function isInsideCall(place: Place | undefined): boolean {
+  const [nearest] = place?.callsAround ?? [];
+  return nearest !== undefined && hasUsage(nearest);
 }
 
 /** Every span above `span`; itself too where it is its own ancestor. */

@@ -96,7 +96,10 @@ test("a run may take a price away: unknown is not what was booked before", async
 test("what a run did not see keeps its price: later spans, and those outside its time", async () => {
   const store = await storeOf(
     call("1"),
-    call("2", { startedAt: (noon + 60_000_000) as UnixMicros, endedAt: (noon + 61e6) as UnixMicros }),
+    call("2", {
+      startedAt: (noon + 60_000_000) as UnixMicros,
+      endedAt: (noon + 61e6) as UnixMicros,
+    }),
   );
   await store.reprice({ ...order, until: "2026-11-10T12:01:00Z" }, () => costing(3));
   await store.append([call("3")]);

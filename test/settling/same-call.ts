@@ -57,7 +57,8 @@ function innerByScope(
   outer: SpanFacts,
 ): readonly (readonly SpanFacts[])[] {
   const inner = calls.filter(
-    ({ span, callsAround: [nearest] }) => nearest === outer && scopeOf(span) !== scopeOf(outer),
+    ({ span, callsAround: [nearest] }) =>
+      nearest === outer && scopeOf(span) !== scopeOf(outer) && embeds(span) === embeds(outer),
   );
   return Object.values(Object.groupBy(inner, ({ span }) => `:${scopeOf(span)}`)).map((places) =>
     telling((places ?? []).map(({ span }) => span)),
@@ -85,7 +86,8 @@ function repeatsItsOwn(calls: readonly Place[], outer: SpanFacts): boolean {
     calls
       .filter(
         ({ span, callsAround }) =>
-          callsAround.find((around) => scopeOf(around) === scopeOf(span)) === outer,
+          callsAround.find((around) => scopeOf(around) === scopeOf(span)) === outer &&
+          embeds(span) === embeds(outer),
       )
       .map(({ span }) => span),
   );
@@ -127,6 +129,19 @@ function sameCounts(a: Counts, b: Counts): boolean {
 function sum(counts: readonly (number | undefined)[]): number | undefined {
   const known = counts.filter((count) => count !== undefined);
   return known.length === 0 ? undefined : known.reduce((total, count) => total + count, 0);
+}
+
+/** An embedding tells of no chat, nor a chat of an embedding. */
+function embeds({ operation }: SpanFacts): boolean {
+  return operation === "embeddings";
+}
+
+/** Neither names a model that the other contradicts. The names of these traces have no versions. */
+function mayBeOneModel(a: SpanFacts, b: SpanFacts): boolean {
+  const [names, others] = [a, b].map(({ requestModel, responseModel }) =>
+    [requestModel, responseModel].filter((name) => name !== undefined),
+  ) as [string[], string[]];
+  return names.length === 0 || others.length === 0 || names.some((name) => others.includes(name));
 }
 
 function distance(a: SpanFacts, b: SpanFacts): number {
@@ -198,6 +213,8 @@ function sameTime(spans: readonly SpanFacts[]): readonly Pair[] {
           a.spanId < b.spanId &&
           scopeOf(a) !== scopeOf(b) &&
           sameCounts(a, b) &&
+          embeds(a) === embeds(b) &&
+          mayBeOneModel(a, b) &&
           (a.inputTokens ?? 0) + (a.outputTokens ?? 0) > 0 &&
           (within(a, b) || within(b, a)),
       )

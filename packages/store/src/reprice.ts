@@ -69,9 +69,7 @@ async function writeRun(
   { catalogue, catalogueSha256, contractId, since, until }: RepriceOrder,
   price: Pricer,
 ): Promise<PricingRun> {
-  const found = await writer.runAndReadAll(
-    "select coalesce(max(run_id), 0) + 1 from pricing_runs",
-  );
+  const found = await writer.runAndReadAll("select coalesce(max(run_id), 0) + 1 from pricing_runs");
   const runId = Number(found.getRows()[0]?.[0]);
   const spans = await writePrices(reader, writer, { since, until }, runId, price);
   await writer.run(
@@ -121,7 +119,13 @@ async function writePrices(
   let spans = 0;
   for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
     const rows = rowsOf(names, chunk);
-    appender.appendDataChunk(pricedChunk(runId, rows, rows.map(({ facts }) => price(facts))));
+    appender.appendDataChunk(
+      pricedChunk(
+        runId,
+        rows,
+        rows.map(({ facts }) => price(facts)),
+      ),
+    );
     spans += rows.length;
   }
   appender.closeSync();

@@ -156,9 +156,7 @@ export class Store {
   /** Prices what is stored anew, beside what was booked. One at a time; appends go on meanwhile. */
   reprice(order: RepriceOrder, price: Pricer): Promise<PricingRun> {
     const done = this.#repricing.then(() =>
-      this.#reading((reader) =>
-        this.#connected((writer) => reprice(reader, writer, order, price)),
-      ),
+      this.#reading((reader) => this.#connected((writer) => reprice(reader, writer, order, price))),
     );
     this.#repricing = done.catch(() => undefined);
     return done;
@@ -224,7 +222,12 @@ export class Store {
 
   /** Waits for what is being written, breaks off what is being read, and lets the file go with all in it. */
   async close(): Promise<void> {
-    await Promise.all([this.#appending, this.#repricing, this.#settling, this.#nextSettling?.catch(() => 0)]);
+    await Promise.all([
+      this.#appending,
+      this.#repricing,
+      this.#settling,
+      this.#nextSettling?.catch(() => 0),
+    ]);
     await this.#settling;
     await this.#interruptReaders();
     if (this.file === ":memory:") await rm(this.#scratch, { recursive: true, force: true });

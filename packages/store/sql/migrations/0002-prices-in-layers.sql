@@ -105,7 +105,7 @@ where coalesce(getvariable('pricing_run')::integer, chosen_pricing_run(), 0) <> 
 create view repriced_records as
 select
     c.*,
-    p.run_id,
+    p.run_id as pricing_run,
     p.cost_usd as run_cost_usd,
     p.unpriced_reason as run_unpriced_reason,
     p.price_source as run_price_source,

@@ -3,7 +3,8 @@ create or replace temp table settling_spans as
 select
     f.trace_id, f.span_id, f.parent_span_id, f.started_at, f.ended_at, f.name, f.node,
     f.status, f.emitter, f.agent, f.tool, f.feature, f.team, f.user_id, f.conversation_id,
-    f.prompt_name, f.prompt_version, f.tags, f.request_model, f.response_id,
+    f.prompt_name, f.prompt_version, f.tags, f.request_model, f.response_model, f.response_id,
+    coalesce(f.operation = 'embeddings', false) as embeds,
     f.stated_retry_count, f.stated_loop_iteration, f.stated_agent_depth,
     f.http_status, f.model_request, f.served_from_cache,
     f.usage_quality, f.input_tokens, f.output_tokens, f.units, f.cost_usd,

@@ -17,11 +17,11 @@ from (
     select o.trace_id, o.span_id
     from settling_calls o
     join (
-        select trace_id, own_outer, input_tokens, output_tokens
+        select trace_id, own_outer, embeds, input_tokens, output_tokens
         from settling_calls
         where own_outer is not null
-        qualify has_usage or not bool_or(has_usage) over (partition by trace_id, own_outer)
-    ) i on i.trace_id = o.trace_id and i.own_outer = o.span_id
+        qualify has_usage or not bool_or(has_usage) over (partition by trace_id, own_outer, embeds)
+    ) i on i.trace_id = o.trace_id and i.own_outer = o.span_id and i.embeds = o.embeds
     group by o.trace_id, o.span_id, o.has_usage, o.input_tokens, o.output_tokens
     having not o.has_usage
         or bool_or(o.input_tokens = i.input_tokens and o.output_tokens = i.output_tokens)
@@ -29,7 +29,7 @@ from (
 ) repeats
 where repeats.trace_id = c.trace_id and repeats.span_id = c.span_id;
 
--- Calls of other scopes right inside a call.
+-- Calls of other scopes right inside a call. An embedding tells of no chat, nor a chat of an embedding.
 create or replace temp table settling_nested as
 select *
 from (
@@ -49,7 +49,7 @@ from (
             > min(i.ended_at) filter (i.has_usage) over inside + interval 2 milliseconds as apart
     from settling_calls o
     join settling_calls i on i.trace_id = o.trace_id and i.outer_call = o.span_id
-    where i.scope <> o.scope
+    where i.scope <> o.scope and i.embeds = o.embeds
     window
         inside as (partition by o.trace_id, o.span_id),
         told as (partition by o.trace_id, o.span_id, i.scope)

@@ -1,5 +1,6 @@
 -- Same time, same counts: instrumentations in different branches of the trace. Only between groups that no
--- better evidence has joined, and that have no scope in common: a scope tells of each call once.
+-- better evidence has joined, and that have no scope in common: a scope tells of each call once. Two calls side by
+-- side may have equal counts by chance, so neither may name a model that the other contradicts.
 create or replace temp table settling_evidence as
 with mixed as (
     select trace_id, count(distinct scope) as scopes
@@ -23,6 +24,16 @@ members as materialized (
 numbered as materialized (
     select
         c.trace_id, c.span_id, c.scope, c.input_tokens, c.output_tokens, c.started_at, c.ended_at, m.scopes,
+        c.embeds,
+        -- "global.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic/claude-sonnet-4-5@20250929": one model.
+        list_transform(
+            list_filter([c.request_model, c.response_model], lambda name: name is not null),
+            lambda name: regexp_replace(
+                regexp_replace(lower(name), '^(.*/)?([a-z-]+\.)*', ''),
+                '([-@](20\d{6}|20\d\d-\d\d-\d\d|latest))?(-v\d+)?(:\w+)?$',
+                ''
+            )
+        ) as models,
         row_number() over (
             partition by c.trace_id, c.scope, c.input_tokens, c.output_tokens
             order by c.started_at, c.ended_at, c.span_id
@@ -50,6 +61,8 @@ candidates as (
         and y.started_at >= x.started_at - interval 2 milliseconds
         and y.ended_at <= x.ended_at + interval 2 milliseconds
         and not list_has_any(x.scopes, y.scopes)
+        and y.embeds = x.embeds
+        and (len(x.models) = 0 or len(y.models) = 0 or list_has_any(x.models, y.models))
     -- Beyond the 16 nearest there is nothing to find.
     qualify row_number() over (partition by x.trace_id, x.span_id order by distance, out_of_turn, a, b) <= 16
 )

@@ -55,13 +55,34 @@ ordered as (
             rows between unbounded preceding and 1 preceding
         ) as earlier_until
     from assigned
+),
+numbered as (
+    select
+        *,
+        count(*) filter (earlier_until is null or started_at >= earlier_until) over (
+            partition by trace_id, group_id order by started_at, ended_at, span_id
+        ) as nth
+    from ordered
+),
+sent as (
+    select
+        trace_id, group_id, nth,
+        coalesce(bool_or(http_status between 200 and 399), false) as is_answered,
+        bool_or(http_status is not null) as is_ended,
+        max(stated_retry_count) as stated_retry_count
+    from numbered
+    group by trace_id, group_id, nth
 )
 select
     trace_id, group_id,
     greatest(
-        count(*) filter (earlier_until is null or started_at >= earlier_until),
+        -- What was answered needed no other attempt: a client that answers tool calls by itself asks again and
+        -- is answered again, within one span.
+        count(*) filter (not is_answered) + bool_or(is_answered)::integer,
         coalesce(max(stated_retry_count) + 1, 0)
     ) as attempts,
-    bool_or(http_status between 200 and 399) as answered
-from ordered
+    -- The span has the usage of one of them.
+    count(*) filter (is_answered) as answers,
+    case when bool_or(is_ended) then bool_or(is_answered) end as answered
+from sent
 group by trace_id, group_id;

@@ -19,17 +19,24 @@ select
         when bool_or(r.answered) then true
         when bool_or(not r.answered) then false
         else not bool_and(g.status = 'error')
-    end as billable
+    end as billable,
+    coalesce(max(r.answers), 0) > 1 as answered_often
 from settling_groups g
 left join settling_requests r on r.trace_id = g.trace_id and r.group_id = g.group_id
 group by g.trace_id, g.group_id, g.winner;
 
--- A span that repeats usage stands in for its calls where nothing below it is a call; the topmost of such.
+-- A span that repeats usage stands in for its calls where nothing below it is a call; the topmost of such. Inside a
+-- call that tells its usage there is nothing to stand in for.
 create or replace temp table settling_standins as
 with recursive aggregates as (
-    select trace_id, span_id, parent_span_id
-    from settling_spans
-    where node <> 'call' and has_usage
+    select s.trace_id, s.span_id, s.parent_span_id
+    from settling_spans s
+    join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id
+    left join settling_calls around
+        on around.trace_id = s.trace_id and around.span_id = t.outer_call and around.has_usage
+    where s.node <> 'call' and s.has_usage
+        -- What a tool or another agent uses is its own.
+        and (around.span_id is null or s.node in ('tool', 'agent'))
 ),
 above_calls as (
     select c.trace_id, c.parent_span_id as span_id
@@ -68,7 +75,7 @@ end;
 insert into settling_told
 select
     s.trace_id, s.span_id, s.span_id, s.started_at, s.ended_at,
-    coalesce(t.run_id, t.root_id), t.agents, s.stated_loop_iteration, s.stated_retry_count, null, 1, false, true
+    coalesce(t.run_id, t.root_id), t.agents, s.stated_loop_iteration, s.stated_retry_count, null, 1, false, true, false
 from settling_standins i
 join settling_spans s on s.trace_id = i.trace_id and s.span_id = i.span_id
 join settling_tree t on t.trace_id = i.trace_id and t.span_id = i.span_id;

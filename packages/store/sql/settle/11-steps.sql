@@ -68,7 +68,7 @@ after_tool as (
     group by c.trace_id, c.group_id
 )
 select
-    s.trace_id, s.group_id, s.span_id, s.run_id, s.agent_depth, s.told_by,
+    s.trace_id, s.group_id, s.span_id, s.run_id, s.agent_depth, s.told_by, s.answered_often,
     coalesce(s.stated_loop_iteration, s.nth) as loop_iteration,
     a.tool,
     case
@@ -92,6 +92,8 @@ select s.trace_id, s.span_id, coalesce(t.run_id, t.root_id) as run_id, t.agents
 from settling_spans s
 join settling_tree t on t.trace_id = s.trace_id and t.span_id = s.span_id
 where s.node = 'tool' and s.tool is not null and not t.repeats_tool
+    -- Its tokens are those of calls: they are counted there.
+    and not s.has_usage
     and (s.status = 'ok' or s.units is not null)
     and (
         s.cost_usd is not null

@@ -18,14 +18,21 @@ select
     f.operation, f.provider, f.request_model, f.response_model, f.status, f.error_type,
     f.emitter, f.emitter_version, f.dialect,
     s.agent_depth, s.loop_iteration, s.retry_count, s.retry_evidence,
-    f.usage_quality, f.input_tokens, f.cache_read_tokens, f.cache_write_tokens, f.output_tokens,
+    -- Of several answers it tells one: what it tells is a lower bound.
+    case
+        when s.answered_often and f.usage_quality = 'measured' then 'partial'
+        else f.usage_quality
+    end as usage_quality,
+    f.input_tokens, f.cache_read_tokens, f.cache_write_tokens, f.output_tokens,
     f.reasoning_tokens,
     f.cost_usd, f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
     f.other_cost_usd, f.unpriced_reason,
-    case
-        when i.span_id is null then f.usage_issue
-        else concat_ws(',', 'aggregate_only', f.usage_issue)
-    end as usage_issue,
+    nullif(concat_ws(
+        ',',
+        case when i.span_id is not null then 'aggregate_only' end,
+        f.usage_issue,
+        case when s.answered_often then 'one_of_several_answers' end
+    ), '') as usage_issue,
     f.reported_cost_usd, f.price_source, f.price_id, f.priced_at,
     a.entry_point, s.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
     'model' as record_kind, f.account, f.region,
