@@ -12,6 +12,7 @@
 --          priced_requests            bigint          those whose every call has a price
 --          cost_usd                   decimal(38,12)  exact; all priced calls, null where none is priced
 --          unpriced_calls             bigint          not in cost_usd
+--          unknown_usage_calls        bigint          calls without any tokens told
 --          mean_cost_usd              double          of a priced request
 --          median_cost_usd            decimal(38,12)  likewise
 --          p95_cost_usd               decimal(38,12)  likewise
@@ -41,6 +42,7 @@ requests as (
         sum(cost_usd) as cost_usd,
         count(*) filter (cost_usd is null) as unpriced_calls,
         unpriced_calls = 0 as is_priced,
+        count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
         sum(input_tokens) as input_tokens,
         sum(output_tokens) as output_tokens,
         sum(cache_read_tokens) filter (input_tokens is not null) as cache_read_tokens,
@@ -56,6 +58,7 @@ select
     count(*) filter (is_priced) as priced_requests,
     sum(cost_usd) as cost_usd,
     sum(unpriced_calls)::bigint as unpriced_calls,
+    sum(unknown_usage_calls)::bigint as unknown_usage_calls,
     avg(cost_usd) filter (is_priced) as mean_cost_usd,
     quantile_disc(cost_usd, 0.5) filter (is_priced) as median_cost_usd,
     quantile_disc(cost_usd, 0.95) filter (is_priced) as p95_cost_usd,

@@ -5,7 +5,8 @@
 --     the smaller of input(k) and input(k-1) + output(k-1), divided by input(k), summed over the calls compared.
 -- It is a highest value: it takes for granted that a context only grows. So it is not known, and the call not
 -- compared, for the first iteration; where a call or the one before it does not tell its tokens; and where the
--- input shrank, for then something was left out. It is null where no call could be compared.
+-- input shrank, for then something was left out. It is null where no call could be compared. Uses of tools are no
+-- steps and are left out.
 --
 -- params   since                   timestamp       first record  first instant counted, UTC
 --          until                   timestamp       last record   first instant not counted, UTC
@@ -16,6 +17,7 @@
 --          calls                   bigint          priced or not
 --          cost_usd                decimal(38,12)  exact; priced calls only, null where none is priced
 --          unpriced_calls          bigint          in calls, not in cost_usd
+--          unknown_usage_calls     bigint          in calls, without any tokens told
 --          mean_cost_usd           double          of a priced call; a mean of money, rounded to a double
 --          input_tokens_per_call   double          mean of the calls that tell it, cached tokens included
 --          cached_share_of_input   double          of the tokens of calls that tell both; null where none does
@@ -29,6 +31,7 @@ calls_in_window as (
 
     select
         loop_iteration,
+        usage_quality,
         input_tokens,
         cache_read_tokens,
         output_tokens,
@@ -37,7 +40,8 @@ calls_in_window as (
             partition by trace_id, run_id order by loop_iteration, started_at, span_id
         ) as previous
     from cost_records
-    where started_at >= coalesce(getvariable('since')::timestamp, '-infinity')
+    where record_kind = 'model'
+        and started_at >= coalesce(getvariable('since')::timestamp, '-infinity')
         and started_at < coalesce(getvariable('until')::timestamp, 'infinity')
         and (
             getvariable('feature') is null
@@ -68,6 +72,7 @@ select
     count(*) as calls,
     sum(cost_usd) as cost_usd,
     count(*) filter (cost_usd is null) as unpriced_calls,
+    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
     avg(cost_usd) as mean_cost_usd,
     avg(input_tokens) as input_tokens_per_call,
     sum(cache_read_tokens) filter (input_tokens is not null)

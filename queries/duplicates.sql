@@ -1,18 +1,19 @@
 -- duplicates: calls that several instrumentations told of, and what counting them twice would have added.
 --
--- params   since             timestamp       first record  first instant counted, UTC; of the span not counted
---          until             timestamp       last record   first instant not counted, UTC
--- reads    spans                                           one row per stored span
---          cost_records                                    one row per billable call
--- returns  counted_emitter   varchar         instrumentation scope of the span that counts
---          other_emitter     varchar         of the span that does not
---          service           varchar
---          spans             bigint          spans not counted
---          calls             bigint          calls they tell of
---          avoided_cost_usd  decimal(38,12)  exact; cost of the counted call, once for each span not counted; null where none is priced
---          unpriced_spans    bigint          in spans, not in avoided_cost_usd
---          last_seen         timestamp
---          example_trace_id  varchar         of the last of them
+-- params   since                timestamp       first record  first instant counted, UTC; of the span not counted
+--          until                timestamp       last record   first instant not counted, UTC
+-- reads    spans                                              one row per stored span
+--          cost_records                                       one row per billable call
+-- returns  counted_emitter      varchar         instrumentation scope of the span that counts
+--          other_emitter        varchar         of the span that does not
+--          service              varchar
+--          spans                bigint          spans not counted
+--          calls                bigint          calls they tell of
+--          avoided_cost_usd     decimal(38,12)  exact; cost of the counted call, once for each span not counted; null where none is priced
+--          unpriced_spans       bigint          in spans, not in avoided_cost_usd
+--          unknown_usage_spans  bigint          in spans, of calls without any tokens told
+--          last_seen            timestamp
+--          example_trace_id     varchar         of the last of them
 -- order    spans, most first; then counted_emitter, other_emitter, service
 with
 
@@ -34,6 +35,7 @@ select
     count(distinct (calls.trace_id, calls.span_id)) as calls,
     sum(calls.cost_usd) as avoided_cost_usd,
     count(*) filter (calls.cost_usd is null) as unpriced_spans,
+    count(*) filter (calls.usage_quality = 'missing') as unknown_usage_spans,
     max(merged_spans.started_at) as last_seen,
     max({started_at: merged_spans.started_at, trace_id: merged_spans.trace_id}).trace_id as example_trace_id
 from merged_spans

@@ -11,7 +11,7 @@
 --          baseline_until        timestamp       since                  first instant after the baseline, UTC
 --          feature               varchar         all                    only calls of this feature; '(none)' for those without; likewise the rest
 --          release               varchar         all
---          model                 varchar         all                    as the provider answered, else as it was asked for
+--          model                 varchar         all                    as the provider answered, else as it was asked for; of a use of a tool its name
 --          service               varchar         all
 --          environment           varchar         all
 --          team                  varchar         all
@@ -23,7 +23,7 @@
 --          prompt_version        varchar         all
 --          operation             varchar         all
 --          retry_count           varchar         all
---          loop_depth            varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+
+--          loop_depth            varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth           varchar         all
 -- reads    cost_records                                                 one row per billable call
 -- returns  is_window             boolean         true for the window, false for all periods of the baseline together
@@ -44,10 +44,11 @@
 --          loop_depth            varchar
 --          agent_depth           varchar
 --          service_tier          varchar
---          step                  varchar         place in the agent run without repeated attempts: 1, 2, 3-4, 5-8, 9-16, 17+
+--          step                  varchar         place in the agent run without repeated attempts: 1, 2, 3-4, 5-8, 9-16, 17+; of uses of tools 'tool'
 --          calls                 bigint          priced ones
 --          logical_calls         bigint          priced ones that no later attempt supersedes
 --          unpriced_calls        bigint          in none of the other figures
+--          unknown_usage_calls   bigint          of both, those without any tokens told
 --          uncached_tokens       bigint          input neither read from a cache nor written to one; not below 0
 --          cache_read_tokens     bigint
 --          cache_write_tokens    bigint
@@ -107,6 +108,7 @@ compared as not materialized (
         calls.trace_id,
         calls.span_id,
         calls.parent_span_id,
+        calls.record_kind,
         calls.started_at,
         calls.status,
         calls.retry_evidence,
@@ -127,6 +129,7 @@ compared as not materialized (
         calls.retry_count,
         calls.agent_depth,
         calls.service_tier,
+        calls.usage_quality,
         calls.input_tokens,
         calls.cache_read_tokens,
         calls.cache_write_tokens,
@@ -136,13 +139,15 @@ compared as not materialized (
         calls.cache_read_cost_usd,
         calls.cache_write_cost_usd,
         calls.output_cost_usd,
-        coalesce(calls.response_model, calls.request_model) as model,
+        coalesce(
+            calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
+        ) as model,
         case
             when calls.loop_iteration <= 2 then calls.loop_iteration::varchar
             when calls.loop_iteration <= 4 then '3-4'
             when calls.loop_iteration <= 8 then '5-8'
             when calls.loop_iteration <= 16 then '9-16'
-            else '17+'
+            when calls.loop_iteration > 16 then '17+'
         end as loop_depth
     from cost_records as calls
     join periods on calls.started_at >= periods.since and calls.started_at < periods.until
@@ -216,6 +221,7 @@ in_order as (
     from compared as calls
     semi join suspects
         on suspects.is_window = calls.is_window and suspects.trace_id = calls.trace_id
+    where calls.record_kind = 'model'
     window same_call as (
         partition by calls.is_window, calls.trace_id, calls.parent_span_id, calls.request_model
         order by calls.started_at, calls.span_id
@@ -256,6 +262,8 @@ labelled as (
         calls.*,
         greatest(1, calls.loop_iteration - coalesce(repeats.superseded_before, 0)) as iteration,
         case
+            -- Uses of tools, which have no tokens, are a place by themselves: they must not thin out those of calls.
+            when calls.record_kind = 'tool' then 'tool'
             when iteration <= 2 then iteration::varchar
             when iteration <= 4 then '3-4'
             when iteration <= 8 then '5-8'
@@ -300,6 +308,7 @@ select
     count(*) filter (is_priced) as calls,
     count(*) filter (is_priced and is_logical) as logical_calls,
     count(*) filter (not is_priced) as unpriced_calls,
+    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
     coalesce(sum(greatest(
         0, input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_tokens, 0)
     )) filter (is_priced), 0)::bigint as uncached_tokens,

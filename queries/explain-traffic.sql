@@ -9,7 +9,7 @@
 --          baseline_until  timestamp  since                  first instant after the baseline, UTC
 --          feature         varchar    all                    only calls of this feature; '(none)' for those without; likewise the rest
 --          release         varchar    all
---          model           varchar    all                    as the provider answered, else as it was asked for
+--          model           varchar    all                    as the provider answered, else as it was asked for; of a use of a tool its name
 --          service         varchar    all
 --          environment     varchar    all
 --          team            varchar    all
@@ -21,7 +21,7 @@
 --          prompt_version  varchar    all
 --          operation       varchar    all
 --          retry_count     varchar    all
---          loop_depth      varchar    all                    1, 2, 3-4, 5-8, 9-16 or 17+
+--          loop_depth      varchar    all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth     varchar    all
 -- reads    cost_records                                      one row per billable call
 -- returns  is_window       boolean    true for the window, false for all periods of the baseline together
@@ -76,13 +76,15 @@ compared as (
         periods.is_window,
         periods.since as period_since,
         calls.*,
-        coalesce(calls.response_model, calls.request_model) as model,
+        coalesce(
+            calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
+        ) as model,
         case
             when calls.loop_iteration <= 2 then calls.loop_iteration::varchar
             when calls.loop_iteration <= 4 then '3-4'
             when calls.loop_iteration <= 8 then '5-8'
             when calls.loop_iteration <= 16 then '9-16'
-            else '17+'
+            when calls.loop_iteration > 16 then '17+'
         end as loop_depth
     from cost_records as calls
     join periods on calls.started_at >= periods.since and calls.started_at < periods.until

@@ -3,34 +3,35 @@
 -- `spancost explain` takes from it what it compares, and how much the baseline varies by itself.
 -- Window and baseline are chosen as in the spike queries: see spike-by-feature.
 --
--- params   since           timestamp       a day before until     first instant of the window, UTC
---          until           timestamp       after the last record  first instant after the window, UTC
---          baseline_since  timestamp       the 7 days before      first instant of the baseline, UTC
---          baseline_until  timestamp       since                  first instant after the baseline, UTC
---          feature         varchar         all                    only calls of this feature; '(none)' for those without; likewise the rest
---          release         varchar         all
---          model           varchar         all                    as the provider answered, else as it was asked for
---          service         varchar         all
---          environment     varchar         all
---          team            varchar         all
---          user_id         varchar         all
---          agent           varchar         all
---          tool            varchar         all
---          provider        varchar         all
---          prompt_name     varchar         all
---          prompt_version  varchar         all
---          operation       varchar         all
---          retry_count     varchar         all
---          loop_depth      varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+
---          agent_depth     varchar         all
--- reads    cost_records                                           one row per billable call
--- returns  is_window       boolean         true for the window
---          since           timestamp       its first instant, UTC
---          until           timestamp       first instant after it, UTC
---          calls           bigint          priced or not
---          requests        bigint          traces with a call in the period
---          cost_usd        decimal(38,12)  exact; priced calls only, null where calls have no price at all, 0 without calls
---          unpriced_calls  bigint          in calls, not in cost_usd
+-- params   since                timestamp       a day before until     first instant of the window, UTC
+--          until                timestamp       after the last record  first instant after the window, UTC
+--          baseline_since       timestamp       the 7 days before      first instant of the baseline, UTC
+--          baseline_until       timestamp       since                  first instant after the baseline, UTC
+--          feature              varchar         all                    only calls of this feature; '(none)' for those without; likewise the rest
+--          release              varchar         all
+--          model                varchar         all                    as the provider answered, else as it was asked for; of a use of a tool its name
+--          service              varchar         all
+--          environment          varchar         all
+--          team                 varchar         all
+--          user_id              varchar         all
+--          agent                varchar         all
+--          tool                 varchar         all
+--          provider             varchar         all
+--          prompt_name          varchar         all
+--          prompt_version       varchar         all
+--          operation            varchar         all
+--          retry_count          varchar         all
+--          loop_depth           varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
+--          agent_depth          varchar         all
+-- reads    cost_records                                                one row per billable call
+-- returns  is_window            boolean         true for the window
+--          since                timestamp       its first instant, UTC
+--          until                timestamp       first instant after it, UTC
+--          calls                bigint          priced or not
+--          requests             bigint          traces with a call in the period
+--          cost_usd             decimal(38,12)  exact; priced calls only, null where calls have no price at all, 0 without calls
+--          unpriced_calls       bigint          in calls, not in cost_usd
+--          unknown_usage_calls  bigint          in calls, without any tokens told
 -- order    the window, then the baseline from its first period to its last
 with
 
@@ -79,13 +80,15 @@ compared as (
         periods.is_window,
         periods.since as period_since,
         calls.*,
-        coalesce(calls.response_model, calls.request_model) as model,
+        coalesce(
+            calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
+        ) as model,
         case
             when calls.loop_iteration <= 2 then calls.loop_iteration::varchar
             when calls.loop_iteration <= 4 then '3-4'
             when calls.loop_iteration <= 8 then '5-8'
             when calls.loop_iteration <= 16 then '9-16'
-            else '17+'
+            when calls.loop_iteration > 16 then '17+'
         end as loop_depth
     from cost_records as calls
     join periods on calls.started_at >= periods.since and calls.started_at < periods.until
@@ -135,7 +138,8 @@ select
     count(asked_for.trace_id) as calls,
     count(distinct asked_for.trace_id) as requests,
     case when count(asked_for.trace_id) > 0 then sum(asked_for.cost_usd) else 0 end as cost_usd,
-    count(asked_for.trace_id) filter (asked_for.cost_usd is null) as unpriced_calls
+    count(asked_for.trace_id) filter (asked_for.cost_usd is null) as unpriced_calls,
+    count(asked_for.trace_id) filter (asked_for.usage_quality = 'missing') as unknown_usage_calls
 from periods
 left join asked_for
     on asked_for.is_window = periods.is_window and asked_for.period_since = periods.since

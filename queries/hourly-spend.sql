@@ -2,17 +2,18 @@
 --
 -- Hours without a call are shown, and cost 0: so the rows make a chart as they are.
 --
--- params   since           timestamp       first record  first instant counted, UTC
---          until           timestamp       last record   first instant not counted, UTC
---          feature         varchar         all           only calls of this feature; '(none)' for those without
--- reads    cost_records                                  one row per billable call
--- returns  hour            timestamp       its start, UTC
---          cost_usd        decimal(38,12)  exact; priced calls only, null where calls have no price at all
---          unpriced_calls  bigint          in calls, not in cost_usd
---          calls           bigint          priced or not
---          requests        bigint          traces with a call in the hour
---          input_tokens    bigint          of the calls that tell it, cached tokens included
---          output_tokens   bigint          likewise, reasoning included
+-- params   since                timestamp       first record  first instant counted, UTC
+--          until                timestamp       last record   first instant not counted, UTC
+--          feature              varchar         all           only calls of this feature; '(none)' for those without
+-- reads    cost_records                                       one row per billable call
+-- returns  hour                 timestamp       its start, UTC
+--          cost_usd             decimal(38,12)  exact; priced calls only, null where calls have no price at all
+--          unpriced_calls       bigint          in calls, not in cost_usd
+--          unknown_usage_calls  bigint          in calls, without any tokens told
+--          calls                bigint          priced or not
+--          requests             bigint          traces with a call in the hour
+--          input_tokens         bigint          of the calls that tell it, cached tokens included
+--          output_tokens        bigint          likewise, reasoning included
 -- order    hour
 with
 
@@ -40,6 +41,7 @@ select
     hours.hour,
     case when count(calls.hour) > 0 then sum(calls.cost_usd) else 0 end as cost_usd,
     count(calls.hour) filter (calls.cost_usd is null) as unpriced_calls,
+    count(calls.hour) filter (calls.usage_quality = 'missing') as unknown_usage_calls,
     count(calls.hour) as calls,
     count(distinct calls.trace_id) as requests,
     (case when count(calls.hour) > 0 then sum(calls.input_tokens) else 0 end)::bigint as input_tokens,

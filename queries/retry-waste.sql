@@ -4,12 +4,13 @@
 -- are counted in extra_attempts and not costed. An attempt that used tokens before it failed is billed and has
 -- a record of its own. It is superseded when another record follows under the same parent span for the same
 -- model and either it failed, or both state their retry_count and the next one's is higher. That cost is the
--- waste that is known; it stands beside the calls that repeated the attempt.
+-- waste that is known; it stands beside the calls that repeated the attempt. Other waste: waste-ledger. Uses of
+-- tools are left out.
 --
 -- params   since                        timestamp       first record  first instant counted, UTC
 --          until                        timestamp       last record   first instant not counted, UTC
 --          feature                      varchar         all           only calls of this feature; '(none)' for those without
--- reads    cost_records                                                  one row per billable call
+-- reads    cost_records                                               one row per billable call
 -- returns  retry_count                  integer         attempts before the one that the record bills; null where the trace cannot show it
 --          retry_evidence               varchar         explicit, http or sibling; null where there is none
 --          calls                        bigint          priced or not
@@ -17,6 +18,7 @@
 --          extra_attempts               bigint          calls * retry_count; null where retry_count is
 --          cost_usd                     decimal(38,12)  exact; of these calls alone; null where none is priced
 --          unpriced_calls               bigint          in calls, not in cost_usd
+--          unknown_usage_calls          bigint          in calls, without any tokens told
 --          superseded_records           bigint          billed attempts that these calls repeated; calls too, in rows of their own
 --          superseded_cost_usd          decimal(38,12)  exact; of those that are priced; null where none is, 0 where there are none
 --          superseded_unpriced_records  bigint          in superseded_records, not in superseded_cost_usd
@@ -29,7 +31,8 @@ calls_in_window as not materialized (
 
     select *
     from cost_records
-    where started_at >= coalesce(getvariable('since')::timestamp, '-infinity')
+    where record_kind = 'model'
+        and started_at >= coalesce(getvariable('since')::timestamp, '-infinity')
         and started_at < coalesce(getvariable('until')::timestamp, 'infinity')
         and (
             getvariable('feature') is null
@@ -86,6 +89,7 @@ select
     count(*) * calls.retry_count as extra_attempts,
     sum(calls.cost_usd) as cost_usd,
     count(*) filter (calls.cost_usd is null) as unpriced_calls,
+    count(*) filter (calls.usage_quality = 'missing') as unknown_usage_calls,
     count(superseded.trace_id) as superseded_records,
     case when superseded_records > 0 then sum(superseded.cost_usd) else 0 end as superseded_cost_usd,
     count(superseded.trace_id) filter (superseded.cost_usd is null) as superseded_unpriced_records,

@@ -6,15 +6,15 @@
 -- scaled to the length of the window, so that money among them is a mean, rounded to its last decimal.
 -- Values that appear or vanish are kept: the side on which they are absent is 0.
 --
--- params   since                         timestamp       a day before until        first instant of the window, UTC
---          until                         timestamp       after the last record     first instant after the window, UTC
---          baseline_since                timestamp       the 7 days before         first instant of the baseline, UTC
---          baseline_until                timestamp       since                     first instant after the baseline, UTC
---          feature                       varchar         all                       only calls of this feature; '(none)' for those without
---          release                       varchar         all                       only calls of this release; '(none)' for those without
---          model                         varchar         all                       only calls of this model; '(none)' for those without
--- reads    cost_records                                                            one row per billable call
--- returns  model                         varchar         as the provider answered, else as it was asked for
+-- params   since                         timestamp       a day before until     first instant of the window, UTC
+--          until                         timestamp       after the last record  first instant after the window, UTC
+--          baseline_since                timestamp       the 7 days before      first instant of the baseline, UTC
+--          baseline_until                timestamp       since                  first instant after the baseline, UTC
+--          feature                       varchar         all                    only calls of this feature; '(none)' for those without
+--          release                       varchar         all                    only calls of this release; '(none)' for those without
+--          model                         varchar         all                    only calls of this model; '(none)' for those without
+-- reads    cost_records                                                         one row per billable call
+-- returns  model                         varchar         as the provider answered, else as it was asked for; of a use of a tool its name
 --          cost_usd                      decimal(38,12)  exact; priced calls only, null where calls have no price at all
 --          baseline_cost_usd             decimal(38,12)  likewise, scaled
 --          delta_cost_usd                decimal(38,12)  cost_usd - baseline_cost_usd
@@ -27,6 +27,7 @@
 --          output_tokens_per_call        double          mean of the calls that tell it, reasoning included
 --          delta_output_tokens_per_call  double          null where one side does not tell it
 --          unpriced_calls                bigint          in calls, not in cost_usd
+--          unknown_usage_calls           bigint          in calls, without any tokens told
 --          baseline_unpriced_calls       double          in baseline_calls, not in baseline_cost_usd
 -- order    largest change of cost first, unknown ones last; then model
 with
@@ -84,9 +85,12 @@ compared as (
 
     select
         periods.is_window,
-        coalesce(calls.response_model, calls.request_model) as value,
+        coalesce(
+            calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
+        ) as value,
         calls.input_tokens,
         calls.output_tokens,
+        calls.usage_quality,
         calls.cost_usd
     from cost_records as calls
     join periods on calls.started_at >= periods.since and calls.started_at < periods.until
@@ -113,7 +117,9 @@ compared as (
         )
         and (
             getvariable('model') is null
-            or coalesce(response_model, request_model, '(none)') = getvariable('model')
+            or coalesce(
+                response_model, request_model, case when record_kind = 'tool' then tool end, '(none)'
+            ) = getvariable('model')
         )
 
 ),
@@ -125,6 +131,7 @@ by_value as (
         count(*) filter (is_window) as calls,
         count(*) filter (not is_window) as baseline_calls,
         count(*) filter (is_window and cost_usd is null) as unpriced_calls,
+        count(*) filter (is_window and usage_quality = 'missing') as unknown_usage_calls,
         count(*) filter (not is_window and cost_usd is null) as baseline_unpriced_calls,
         case when calls > 0 then sum(cost_usd) filter (is_window) else 0 end as cost_usd,
         case when baseline_calls > 0 then sum(cost_usd) filter (not is_window) else 0 end as baseline_cost_usd,
@@ -170,6 +177,7 @@ select
     output_tokens_per_call,
     output_tokens_per_call - baseline_output_tokens_per_call as delta_output_tokens_per_call,
     unpriced_calls,
+    unknown_usage_calls,
     baseline_unpriced_calls
 from scaled
 order by abs(delta_cost_usd) desc nulls last, value nulls last;

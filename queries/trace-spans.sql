@@ -2,38 +2,40 @@
 --
 -- A span whose parent is not stored stands at depth 0, and so do spans that name each other as parents.
 --
--- params   trace_id                varchar         required  32 hex digits, in any case
--- reads    spans                                             one row per stored span
---          cost_records                                      one row per billable call
--- returns  depth                   integer         0 at the top
---          span_id                 varchar
---          parent_span_id          varchar
---          name                    varchar
---          role                    varchar         billable, rollup, tool, agent, http or other; null until settled
---          counted_as              varchar         of a call that another span tells of too: the span that counts
---          status                  varchar         ok or error
---          error_type              varchar
---          started_at              timestamp
---          offset_ms               double          from the start of the trace's first span
---          duration_ms             double
---          service                 varchar
---          agent                   varchar
---          tool                    varchar
---          model                   varchar         as the provider answered, else as it was asked for
---          http_status             usmallint
---          agent_depth             integer         of a billable call: agent runs that enclose it
---          loop_iteration          integer         of a billable call: its place in its agent run, from 1
---          retry_count             integer         of a billable call: attempts before it; null where the trace cannot show it
---          input_tokens            bigint          as the span tells it; a rollup repeats its children
---          cache_read_tokens       bigint
---          output_tokens           bigint
---          cost_usd                decimal(18,12)  of this span alone; null for spans that are not billed and calls without a price
---          subtree_calls           bigint          billable calls of this span and all under it
---          subtree_cost_usd        decimal(38,12)  exact; their cost, null where none is priced
---          subtree_unpriced_calls  bigint          in subtree_calls, not in subtree_cost_usd
---          unpriced_reason         varchar
---          usage_quality           varchar
---          usage_issue             varchar
+-- params   trace_id                     varchar         required  32 hex digits, in any case
+-- reads    spans                                                  one row per stored span
+--          cost_records                                           one row per billable call
+-- returns  depth                        integer         0 at the top
+--          span_id                      varchar
+--          parent_span_id               varchar
+--          name                         varchar
+--          role                         varchar         billable, rollup, tool, agent, http or other; null until settled
+--          record_kind                  varchar         of a span that is a cost record: model, or tool for a use of a tool that has a price
+--          counted_as                   varchar         of a call that another span tells of too: the span that counts
+--          status                       varchar         ok or error
+--          error_type                   varchar
+--          started_at                   timestamp
+--          offset_ms                    double          from the start of the trace's first span
+--          duration_ms                  double
+--          service                      varchar
+--          agent                        varchar
+--          tool                         varchar
+--          model                        varchar         as the provider answered, else as it was asked for
+--          http_status                  usmallint
+--          agent_depth                  integer         of a billable call: agent runs that enclose it
+--          loop_iteration               integer         of a billable call: its place in its agent run, from 1
+--          retry_count                  integer         of a billable call: attempts before it; null where the trace cannot show it
+--          input_tokens                 bigint          as the span tells it; a rollup repeats its children
+--          cache_read_tokens            bigint
+--          output_tokens                bigint
+--          cost_usd                     decimal(18,12)  of this span alone; null for spans that are not billed and calls without a price
+--          subtree_calls                bigint          billable calls of this span and all under it
+--          subtree_cost_usd             decimal(38,12)  exact; their cost, null where none is priced
+--          subtree_unpriced_calls       bigint          in subtree_calls, not in subtree_cost_usd
+--          subtree_unknown_usage_calls  bigint          in subtree_calls, without any tokens told
+--          unpriced_reason              varchar
+--          usage_quality                varchar
+--          usage_issue                  varchar
 -- order    as a tree is read: each span before its children, siblings by start, then span_id
 with recursive
 
@@ -114,7 +116,8 @@ subtrees as (
         enclosing.span_id,
         count(*) as calls,
         sum(trace_calls.cost_usd) as cost_usd,
-        count(*) filter (trace_calls.cost_usd is null) as unpriced_calls
+        count(*) filter (trace_calls.cost_usd is null) as unpriced_calls,
+        count(*) filter (trace_calls.usage_quality = 'missing') as unknown_usage_calls
     from enclosing
     join trace_calls on trace_calls.span_id = enclosing.call_id
     group by enclosing.span_id
@@ -127,6 +130,7 @@ select
     trace_spans.parent_span_id,
     trace_spans.name,
     trace_spans.role,
+    trace_calls.record_kind,
     trace_spans.counted_as,
     trace_spans.status,
     trace_spans.error_type,
@@ -148,6 +152,7 @@ select
     coalesce(subtrees.calls, 0) as subtree_calls,
     subtrees.cost_usd as subtree_cost_usd,
     coalesce(subtrees.unpriced_calls, 0) as subtree_unpriced_calls,
+    coalesce(subtrees.unknown_usage_calls, 0) as subtree_unknown_usage_calls,
     trace_calls.unpriced_reason,
     coalesce(trace_calls.usage_quality, trace_spans.usage_quality) as usage_quality,
     coalesce(trace_calls.usage_issue, trace_spans.usage_issue) as usage_issue

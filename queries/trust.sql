@@ -8,11 +8,12 @@
 --          unpriced_calls             bigint          in calls, not in cost_usd
 --          priced_share               double          of calls; null without calls
 --          priced_token_share         double          of input and output tokens told; null where no call tells any
---          attributed_share           double          of calls that have a feature; null without calls
+--          attributed_share           double          of calls that have a feature; null without calls. Other dimensions: trust-by-dimension
 --          attributed_cost_share      double          of cost_usd; null where that is null or 0
 --          unknown_usage_calls        bigint          calls that tell no tokens at all
 --          estimated_usage_calls      bigint          calls whose tokens the emitter guessed
 --          partial_usage_calls        bigint          calls that were cut off before they told all
+--          lower_bound_calls          bigint          priced calls that did not tell all their tokens: they cost at least what is in cost_usd
 --          usage_issue_calls          bigint          calls whose numbers contradict themselves: see usage-issues
 --          cache_split_unknown_calls  bigint          calls that tell input tokens and not how many were cached
 --          deduplicated               bigint          further spans that told of a call counted already: see duplicates
@@ -40,6 +41,10 @@ select
     count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
     count(*) filter (usage_quality = 'estimated') as estimated_usage_calls,
     count(*) filter (usage_quality = 'partial') as partial_usage_calls,
+    count(*) filter (
+        cost_usd is not null
+        and (usage_quality in ('partial', 'missing') or regexp_matches(usage_issue, 'input_excludes_cache|output_excludes_reasoning'))
+    ) as lower_bound_calls,
     count(usage_issue) as usage_issue_calls,
     -- Embeddings are never cached.
     count(*) filter (

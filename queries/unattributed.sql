@@ -11,6 +11,7 @@
 --          unattributed_cost_usd  decimal(38,12)  exact; those without a value, 0 where there are none, null where none of them is priced
 --          share_of_cost          double          null where cost_usd is null or 0
 --          unpriced_calls         bigint          in unattributed_calls, not in unattributed_cost_usd
+--          unknown_usage_calls    bigint          in unattributed_calls, without any tokens told
 --          services               varchar         that sent them, by name
 -- order    feature, team, user_id, release
 with
@@ -42,6 +43,7 @@ attributions as (
             when 'release' then calls.release
         end is null as is_unattributed,
         calls.cost_usd,
+        calls.usage_quality,
         calls.service
     from dimensions
     left join calls_in_window as calls on true
@@ -60,6 +62,7 @@ select
     end as unattributed_cost_usd,
     unattributed_cost_usd / nullif(sum(attributions.cost_usd), 0) as share_of_cost,
     count(*) filter (is_unattributed and attributions.cost_usd is null) as unpriced_calls,
+    count(*) filter (is_unattributed and usage_quality = 'missing') as unknown_usage_calls,
     string_agg(distinct service, ', ' order by service) filter (is_unattributed) as services
 from attributions
 group by place, dimension

@@ -64,11 +64,23 @@ test.each(files)("$name holds money as exact decimals, means apart", (file) => {
   expect(inexact.every((column) => column.name.startsWith("mean_"))).toBe(true);
 });
 
-test.each(files)("$name says beside a sum how much is unpriced", (file) => {
-  const names = file.columns.map((column) => column.name);
-  const sums = names.filter((name) => /(^|_)cost_usd$/.test(name) && name !== "reported_cost_usd");
-  const beside = names.filter((name) => /unpriced/.test(name));
-  expect(sums.length === 0 || beside.length > 0).toBe(true);
+test.each(files)(
+  "$name says beside a sum how much is unpriced, and of what no tokens are known",
+  (file) => {
+    const names = file.columns.map((column) => column.name);
+    const sums = names.filter(
+      (name) => /(^|_)cost_usd$/.test(name) && name !== "reported_cost_usd",
+    );
+    const beside = ["unpriced", "unknown_usage"].filter((word) =>
+      names.some((name) => name.includes(word)),
+    );
+    expect(sums.length === 0 || beside.length === 2).toBe(true);
+  },
+);
+
+test("there are sums to look beside", () => {
+  const names = files.flatMap((file) => file.columns.map((column) => column.name));
+  expect(names.filter((name) => name === "cost_usd").length).toBeGreaterThan(15);
 });
 
 const instants = {

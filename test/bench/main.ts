@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { createPriceBook } from "@spancost/pricing";
+import { type CallToPrice, createPriceBook } from "@spancost/pricing";
 import { decodeRequest, ProtobufDecoder } from "@spancost/receiver";
 import { toSpanFacts } from "@spancost/records";
-import { keepAttribute } from "@spancost/semconv";
+import { keepAttribute, tokenCount, unknownUsage } from "@spancost/semconv";
 import { Store } from "@spancost/store";
 import { corpus, spansPerTrace } from "./corpus.ts";
 
@@ -25,6 +25,7 @@ console.log(
 try {
   const files = writeFiles();
   stages(files[0] ?? "");
+  await pricing();
   await ingestByCommand(files);
   await questions();
 } finally {
@@ -63,6 +64,59 @@ function stages(file: string): void {
   const read = cpuOf(() => decoded.map((span) => toSpanFacts(span, prices))) / decoded.length;
   console.log(`decode protobuf        ${decode.toFixed(2)} µs CPU a span`);
   console.log(`read and price         ${read.toFixed(2)} µs CPU a span`);
+}
+
+/** CPU of pricing a call whose model was asked for before, in turn for models of every provider. */
+async function pricing(): Promise<void> {
+  const { parseContract } = await import("@spancost/pricing/contract");
+  const { contract } = parseContract(readFileSync("test/bench/contract.yaml", "utf8"));
+  if (contract === undefined) throw new Error("the contract of the benchmark does not parse");
+  for (const [name, prices] of [
+    ["price a call", createPriceBook()],
+    ["  by a contract", createPriceBook({ contract })],
+  ] as const) {
+    const calls = callsToPrice();
+    for (const call of calls) prices.price(call);
+    const cost = cpuOf(() => {
+      for (let turn = 0; turn < 100; turn++) for (const call of calls) prices.price(call);
+    });
+    console.log(`${name.padEnd(23)}${(cost / 100 / calls.length).toFixed(2)} µs CPU a call`);
+  }
+}
+
+/** 2,000 calls to 8 models, each in its own way: cached, long, at Bedrock, in flex. */
+function callsToPrice(): CallToPrice[] {
+  const models = [
+    ["openai", "gpt-5-mini-2025-08-07", undefined],
+    ["openai", "gpt-5", "flex"],
+    ["anthropic", "claude-sonnet-4-5-20250929", undefined],
+    ["anthropic", "claude-opus-4-5", undefined],
+    ["aws.bedrock", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", undefined],
+    ["gcp.vertex_ai", "gemini-2.5-pro", undefined],
+    ["deepseek", "deepseek-chat", undefined],
+    ["mistral_ai", "mistral-large-latest", undefined],
+  ] as const;
+  return Array.from({ length: 2_000 }, (_, nth) => {
+    const [provider, model, serviceTier] = models[nth % models.length] ?? models[0];
+    const input = 1_000 + ((nth * 7_919) % 300_000);
+    return {
+      provider,
+      requestModel: model,
+      responseModel: model,
+      startedAt: Date.UTC(2026, 10, 1) + nth * 60_000,
+      durationMicros: 1_000_000 + nth,
+      serviceTier,
+      account: "1234",
+      region: "eu-west-1",
+      usage: {
+        ...unknownUsage,
+        input: tokenCount(input),
+        cacheRead: tokenCount(Math.floor(input / 2)),
+        cacheWrite: tokenCount(100),
+        output: tokenCount(500 + (nth % 1_000)),
+      },
+    };
+  });
 }
 
 /** Microseconds of CPU, all threads, of the best of three runs. */

@@ -1,6 +1,6 @@
 import type { Store } from "@spancost/store";
 import { createTraceReceiver } from "../../packages/cli/src/serving/trace-receiver.ts";
-import { openPipeline } from "../../packages/cli/src/wiring.ts";
+import { Pipeline } from "../../packages/cli/src/wiring.ts";
 
 /** A receiver on a database file, put together by `spancost serve`'s own code, and a way to send to it. */
 export interface Receiving {
@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 export async function startReceiving(file: string): Promise<Receiving> {
-  const pipeline = await openPipeline(file);
+  const pipeline = await Pipeline.open(file);
   const { receiver, idle } = createTraceReceiver(pipeline, (error) => {
     throw error;
   });

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { type DuckDBConnection, DuckDBInstance, type Json } from "@duckdb/node-api";
-import type { Table, Variables } from "./script.ts";
+import type { FilledTable, Table, Variables } from "./script.ts";
 
 /** An empty database with the schema that the store makes. */
 export async function emptyDatabase(): Promise<DuckDBConnection> {
@@ -15,6 +15,7 @@ export async function emptyDatabase(): Promise<DuckDBConnection> {
 const usualValues: Readonly<Record<string, string>> = {
   started_at: "2026-11-10 12:00:00",
   ended_at: "2026-11-10 12:00:01",
+  made_at: "2026-11-20 12:00:00",
   duration_ms: "1000",
   status: "ok",
   loop_iteration: "1",
@@ -31,38 +32,40 @@ let spansMade = 0;
 /** Puts rows into the tables behind the view, columns that must be set and are not with usual values. */
 export async function insert(
   connection: DuckDBConnection,
-  view: "calls" | "spans",
+  view: FilledTable,
   table: Table,
 ): Promise<void> {
-  for (const cells of table.rows) {
+  const rows = table.rows.map((cells): Row => {
     spansMade += 1;
     const row = Object.fromEntries(table.columns.map((column, index) => [column, cells[index]]));
-    row["span_id"] ??= `span${spansMade}`;
-    if (view === "calls") await insertRow(connection, "calls", row);
-    else {
-      await insertRow(connection, "span_facts", row);
-      await insertRow(connection, "span_roles", row);
-    }
-  }
+    return { ...row, span_id: row["span_id"] ?? `span${spansMade}` };
+  });
+  if (view !== "spans") return insertRows(connection, view, rows);
+  await insertRows(connection, "span_facts", rows);
+  await insertRows(connection, "span_roles", rows);
 }
 
-async function insertRow(
+type Row = Readonly<Record<string, string | undefined>>;
+
+async function insertRows(
   connection: DuckDBConnection,
   table: string,
-  row: Readonly<Record<string, string | undefined>>,
+  rows: readonly Row[],
 ): Promise<void> {
-  const columns = await connection.runAndReadAll(`
+  const found = await connection.runAndReadAll(`
     select column_name, data_type, is_nullable = 'NO'
     from information_schema.columns where table_name = '${table}'`);
-  const names: string[] = [];
-  const values: string[] = [];
-  for (const [name, type, isNeeded] of columns.getRows()) {
-    const usual = usualValues[String(name)] ?? emptyValues[String(type)] ?? "0";
-    const value = row[String(name)] ?? (isNeeded ? usual : "NULL");
-    names.push(String(name));
-    values.push(value === "NULL" ? "null" : `'${value.replaceAll("'", "''")}'`);
-  }
-  await connection.run(`insert into ${table} (${names.join(", ")}) values (${values.join(", ")})`);
+  const columns = found.getRows();
+  const values = rows.map((row) => {
+    const cells = columns.map(([name, type, isNeeded]) => {
+      const usual = usualValues[String(name)] ?? emptyValues[String(type)] ?? "0";
+      const value = row[String(name)] ?? (isNeeded ? usual : "NULL");
+      return value === "NULL" ? "null" : `'${value.replaceAll("'", "''")}'`;
+    });
+    return `(${cells.join(", ")})`;
+  });
+  const names = columns.map(([name]) => String(name)).join(", ");
+  await connection.run(`insert into ${table} (${names}) values ${values.join(", ")}`);
 }
 
 /** Runs a statement with variables set as texts, as a shell would, and unsets them again. */

@@ -180,6 +180,24 @@ test("a release is told by its own requests", async () => {
   expect(findings[0]?.after.callsPerRequest).toBeCloseTo(12);
 });
 
+test("uses of tools that have a price are told like calls, and thin out no tokens", async () => {
+  const search = (day: number, uses: number) => (one: Attempt) =>
+    one.feature === "search" && one.day === day
+      ? [one, ...Array.from({ length: uses }, () => ({ ...one, tool: "web_search" }))]
+      : [one];
+  const attempts = week().flatMap((one) => search(one.day, one.day === 10 ? 6 : 2)(one));
+  const explanation = (await explain(await readerOf(attempts), afternoon)) as Explanation;
+  const [finding] = explanation.findings;
+  expect(finding).toMatchObject({
+    segment: { tool: "web_search" },
+    mechanism: "loops",
+    factors: { input: 0n, cache: 0n, output: 0n, mix: 0n, price: 0n },
+    before: { callsPerRequest: 8 },
+    after: { callsPerRequest: 24 },
+  });
+  expectExact(explanation);
+});
+
 test("calls without a price are beside the amounts, and warned of", async () => {
   const priced = await explained((one) => one);
   const { cost, trust, warnings } = await explained((one) => [

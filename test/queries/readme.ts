@@ -16,7 +16,12 @@ spancost snapshot spans.duckdb && duckdb spans.duckdb -cmd "set variable since =
 - A parameter is a DuckDB variable: \`set variable since = …\` before the query, \`reset variable since\` after it. What
   holds while it is not set stands in the file. Times are UTC; a window begins with \`since\` and ends before \`until\`.
 - Money is exact: DECIMAL with 12 decimals. A mean of money is called so, and is rounded. \`null\` is an unknown
-  cost and never 0; beside each sum stands how many calls have no price.
+  cost and never 0; beside each sum stands how many calls have no price, and of how many no tokens are known.
+- A use of a tool that a contract prices is a record like a call: without tokens, and under its own name where models
+  are asked for.
+- How far a window can be believed says [trust](trust.sql): what is priced, attributed and counted once. What is
+  attributed by which dimension: [trust-by-dimension](trust-by-dimension.sql); what was told twice:
+  [duplicates](duplicates.sql).
 
 ## What there is
 

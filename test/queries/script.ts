@@ -14,17 +14,22 @@
  *     feature  cost_usd
  *     search   1.500000000000
  *
- * Cells stand two or more blanks apart; NULL is null. A table may name any columns: of `calls` and `spans` the
- * rest are filled in, of an answer the rest are not looked at. An answer of `error` and a message stands for
- * a query that is refused.
+ * Cells stand two or more blanks apart; NULL is null. A table may name any columns: of `calls`, `spans`,
+ * `pricing_runs` and `span_prices` the rest are filled in, of an answer the rest are not looked at. `calls 200`
+ * stands for the rows 200 times, `{n}` in them for 1, 2 … An answer of `error` and a message stands for a query that
+ * is refused.
  */
 export interface ScriptTest {
   readonly title: string;
   readonly steps: readonly Step[];
 }
 
+export const filledTables = ["calls", "spans", "pricing_runs", "span_prices"] as const;
+
+export type FilledTable = (typeof filledTables)[number];
+
 export type Step =
-  | { readonly kind: "insert"; readonly view: "calls" | "spans"; readonly table: Table }
+  | { readonly kind: "insert"; readonly view: FilledTable; readonly table: Table }
   | {
       readonly kind: "query";
       readonly name: string;
@@ -68,12 +73,13 @@ function paragraphsOf(text: string): string[][] {
 }
 
 function stepOf(word: string, words: readonly string[], lines: readonly string[]): Step {
-  if (word === "calls" || word === "spans") {
-    return { kind: "insert", view: word, table: tableOf(lines) };
+  const view = filledTables.find((table) => table === word);
+  if (view !== undefined) {
+    return { kind: "insert", view, table: repeated(tableOf(lines), Number(words[0] ?? 1)) };
   }
   const [name = "", ...variables] = words;
   if (word !== "query" || lines[0] !== "----") {
-    throw new Error(`not "calls", "spans", or "query" and "----" below it: ${word}`);
+    throw new Error(`none of ${filledTables.join(", ")}, nor "query" and "----" below it: ${word}`);
   }
   return {
     kind: "query",
@@ -81,6 +87,13 @@ function stepOf(word: string, words: readonly string[], lines: readonly string[]
     variables: Object.fromEntries(variables.map(variableOf)),
     answer: answerOf(lines.slice(1)),
   };
+}
+
+function repeated({ columns, rows }: Table, times: number): Table {
+  const copies = Array.from({ length: times }, (_, index) =>
+    rows.map((row) => row.map((cell) => cell.replaceAll("{n}", String(index + 1)))),
+  );
+  return { columns, rows: copies.flat() };
 }
 
 function variableOf(text: string): [string, string] {

@@ -18,6 +18,8 @@ export interface Attempt {
   cacheRead: number;
   output: number;
   priced: boolean;
+  /** A use of this tool instead of a call to a model: a cent each, and no tokens. */
+  tool?: string;
 }
 
 /** Pico-dollars per token: uncached input, read from a cache, output. */
@@ -131,14 +133,14 @@ export async function readerOf(attempts: readonly Attempt[]): Promise<Reader> {
   for (let from = 0; from < attempts.length; from += 1000) {
     await connection.run(`
       insert into calls by name
-      select *, 'model' as record_kind from (values ${attempts
+      select * from (values ${attempts
         .slice(from, from + 1000)
         .map(valuesOf)
         .join(", ")})
       as given (trace_id, span_id, parent_span_id, started_at, feature, release, request_model, user_id,
         loop_iteration, status, input_tokens, cache_read_tokens, output_tokens, input_cost_usd,
         cache_read_cost_usd, output_cost_usd, cost_usd, environment, duration_ms, agent_depth, usage_quality,
-        told_by)`);
+        told_by, record_kind, tool)`);
   }
   return {
     ask: async (name, variables) => {
@@ -166,22 +168,30 @@ let spans = 0;
 
 function valuesOf(of: Attempt): string {
   spans += 1;
+  const at = new Date(Date.UTC(2026, 10, of.day, 12, 0, of.second)).toISOString().slice(0, 19);
+  const isTool = of.tool !== undefined;
+  const texts = [of.trace, `s${spans}`, of.parent, at, of.feature, of.release];
+  const quoted = [...texts, isTool ? null : of.model, of.user].map((text) =>
+    text === null ? "null::varchar" : `'${text}'`,
+  );
+  quoted[3] = `timestamp ${quoted[3]}`;
+  return `(${[
+    ...quoted,
+    isTool ? "null" : of.iteration,
+    of.failed ? "'error'" : "'ok'",
+    ...(isTool ? toolUse : tokensAndCost(of)),
+    "'production', 1000, 0",
+    isTool ? `null, 1, 'tool', '${of.tool}'` : "'measured', 1, 'model', null",
+  ].join(", ")})`;
+}
+
+/** Tokens, parts of the cost, and a cost. */
+const toolUse = ["null", "null", "null", "null", "null", "null", "0.01"];
+
+function tokensAndCost(of: Attempt): (number | string)[] {
   const [input = 0, cacheRead = 0, output = 0] = prices[of.model] ?? [];
   const parts = [of.uncached * input, of.cacheRead * cacheRead, of.output * output];
   const cost = parts.reduce((sum, part) => sum + part, 0);
   const usd = (pico: number) => (of.priced ? `${pico}::decimal(18, 0) * 0.000000000001` : "null");
-  const at = new Date(Date.UTC(2026, 10, of.day, 12, 0, of.second)).toISOString().slice(0, 19);
-  const texts = [of.trace, `s${spans}`, of.parent, at, of.feature, of.release, of.model, of.user];
-  const quoted = texts.map((text) => (text === null ? "null::varchar" : `'${text}'`));
-  quoted[3] = `timestamp ${quoted[3]}`;
-  return `(${[
-    ...quoted,
-    of.iteration,
-    of.failed ? "'error'" : "'ok'",
-    of.uncached + of.cacheRead,
-    of.cacheRead,
-    of.output,
-    ...[...parts, cost].map(usd),
-    "'production', 1000, 0, 'measured', 1",
-  ].join(", ")})`;
+  return [of.uncached + of.cacheRead, of.cacheRead, of.output, ...[...parts, cost].map(usd)];
 }

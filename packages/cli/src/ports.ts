@@ -1,4 +1,4 @@
-import type { PriceBook } from "@spancost/pricing";
+import type { Contract, PriceBook } from "@spancost/pricing";
 import type { Rows, Variables } from "@spancost/store";
 
 /** What answers SQL: the store, or in a test what it would say. */
@@ -11,6 +11,44 @@ export interface Reader {
 export interface World {
   readonly reader: Reader;
   readonly prices: PriceBook;
+}
+
+/** What re-prices and loads contracts: the pipeline, or nothing where only reading is allowed. */
+export interface PriceDesk {
+  /** @throws CommandError with every problem of the file */
+  loadContract(text: string, fileName: string): Promise<LoadedContract>;
+  /** Prices what is stored anew, by the loaded contract or by another that is only tried. */
+  reprice(order: RepriceQuestion): Promise<RepricedRun>;
+  /** @returns false where there is no such run; 0 is what was booked */
+  choosePricingRun(runId: number): Promise<boolean>;
+}
+
+/** A contract that prices what arrives from now on. */
+export interface LoadedContract {
+  readonly contract: Contract;
+  /** What is allowed and looks like a mistake. */
+  readonly warnings: readonly string[];
+  /** It was the newest before, too. */
+  readonly known: boolean;
+}
+
+export interface RepriceQuestion {
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+  /** `undefined`: the contract that is loaded. */
+  readonly contract: { readonly text: string; readonly fileName: string } | undefined;
+}
+
+export interface RepricedRun {
+  readonly runId: number;
+  readonly spans: number;
+  readonly catalogue: string;
+  readonly contractId: string | undefined;
+}
+
+/** What a command that changes something may use. */
+export interface WritableWorld extends World {
+  readonly desk: PriceDesk;
 }
 
 /** A stream that text is written to. */

@@ -17,6 +17,9 @@ export function printAnswer(
   if (!saysAll(format) && window !== null) {
     io.stderr.write(`${io.stderr.style("dim", `Window: ${windowText(window)}`)}\n`);
   }
+  if (!saysAll(format) && envelope.pricing_run !== undefined) {
+    io.stderr.write(`${io.stderr.style("dim", `Prices: as of run ${envelope.pricing_run}`)}\n`);
+  }
   io.stdout.write(render(envelope, format, command, pageFor(io.stdout)));
   if (!saysAll(format)) {
     for (const warning of warnings) {

@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { type DemoFlags, defineDemo } from "./commands/demo.ts";
 import { defineIngest } from "./commands/ingest.ts";
-import type { ReadingCommand } from "./commands/reading-command.ts";
+import type { ReadingCommand, WritingCommand } from "./commands/reading-command.ts";
 import { readingCommands } from "./commands/reading-commands.ts";
-import { runReading } from "./commands/run-reading.ts";
+import { runReading, runWriting } from "./commands/run-reading.ts";
 import { defineServe, type ServeFlags } from "./commands/serve.ts";
 import { defineSnapshot, runSnapshot } from "./commands/snapshot.ts";
+import { writingCommands } from "./commands/writing-commands.ts";
 import { UsageError } from "./errors.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import {
@@ -74,6 +75,7 @@ export function createProgram(io: Io): Program {
     }),
   );
   for (const reading of readingCommands) debugToo(defineReading(program, reading, ends, io));
+  for (const writing of writingCommands) debugToo(defineWriting(program, writing, ends, io));
   debugToo(addSourceOptions(defineSnapshot(program))).action(
     ends((command) => {
       const force = command.opts<{ force?: boolean }>().force === true;
@@ -90,11 +92,28 @@ function defineReading(
   ends: (run: (command: Command) => Promise<ExitCode>) => () => Promise<void>,
   io: Io,
 ): Command {
-  const command = addWindowOptions(reading.define(program), reading.takes);
-  if (reading.name !== "prices") addSourceOptions(command);
+  const command = addSourceOptions(addWindowOptions(reading.define(program), reading.takes));
+  // The others do not look at costs, or at those of all runs.
+  const hasRun = !reading.name.startsWith("prices") || reading.takes.includes("run");
+  if (hasRun) command.option("--run <n>", "costs as of this re-pricing, or as booked");
+  const takes = [...reading.takes, "run"];
   return addFormatOptions(command).action(
     ends((self) =>
-      runReading(reading, textsOf(self, reading.takes), sourceFlags(self), formatOf(self), io),
+      runReading(reading, textsOf(self, takes), sourceFlags(self), formatOf(self), io),
+    ),
+  );
+}
+
+function defineWriting(
+  program: Command,
+  writing: WritingCommand,
+  ends: (run: (command: Command) => Promise<ExitCode>) => () => Promise<void>,
+  io: Io,
+): Command {
+  const command = addSourceOptions(addWindowOptions(writing.define(program), writing.takes));
+  return addFormatOptions(command).action(
+    ends((self) =>
+      runWriting(writing, textsOf(self, writing.takes), sourceFlags(self), formatOf(self), io),
     ),
   );
 }

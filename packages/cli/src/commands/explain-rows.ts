@@ -1,13 +1,6 @@
-import {
-  type Bridge,
-  type Figures,
-  type Finding,
-  factors,
-  type Segment,
-  type Trust,
-} from "@spancost/analysis";
+import { type Bridge, type Figures, type Finding, factors, type Segment } from "@spancost/analysis";
 import { exactUsd, type PicoUsd, picoUsd } from "@spancost/pricing";
-import type { Cell, Row } from "../envelope/envelope.ts";
+import type { Row } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
 import { noValue } from "../flags/dimensions.ts";
 import type { Evidence } from "./explain-evidence.ts";
@@ -73,21 +66,5 @@ function figuresRow(figures: Figures): Row {
     cached_share: figures.cachedShare ?? null,
     output_tokens_per_call: figures.outputTokensPerCall ?? null,
     models: figures.models.map(({ model, share }) => ({ model, share })),
-  };
-}
-
-export function trustRow(trust: Trust): Row {
-  const count = (amount: bigint): Cell => Number(amount);
-  return {
-    calls: count(trust.calls),
-    priced_share: trust.pricedShare ?? null,
-    attributed_share: trust.attributedShare ?? null,
-    deduplicated: count(trust.deduplicated),
-    unpriced_calls: count(trust.unpricedCalls),
-    unknown_usage_calls: count(trust.unknownUsageCalls),
-    estimated_usage_calls: count(trust.estimatedUsageCalls),
-    partial_usage_calls: count(trust.partialUsageCalls),
-    usage_issue_calls: count(trust.usageIssueCalls),
-    cache_split_unknown_calls: count(trust.cacheSplitUnknownCalls),
   };
 }

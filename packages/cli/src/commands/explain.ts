@@ -18,9 +18,10 @@ import { askedWindow } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { explainTable } from "../render/explain.ts";
 import { type Evidence, evidenceOf, timelineOf } from "./explain-evidence.ts";
-import { bridgeRows, findingOf, flatFinding, trustRow, usd } from "./explain-rows.ts";
+import { bridgeRows, findingOf, flatFinding, usd } from "./explain-rows.ts";
 import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
+import { type TrustRow, trustRow, trustWarnings } from "./trust.ts";
 
 /** Answer of `spancost explain`. Its rows are the findings, flat. */
 export type ExplainEnvelope = Envelope & {
@@ -78,7 +79,8 @@ export const explain: ReadingCommand = {
       const evidence = await Promise.all(
         found.findings.map(({ segment }) => evidenceOf(reader, found.window, segment)),
       );
-      return answer(found, evidence, await timelineOf(reader, found.window, question.where));
+      const timeline = await timelineOf(reader, found.window, question.where);
+      return answer(found, evidence, timeline, trustRow(found.trust, question.by));
     };
   },
 
@@ -89,6 +91,7 @@ function answer(
   found: Explanation,
   evidence: readonly Evidence[],
   timeline: readonly Row[],
+  trust: TrustRow,
 ): ExplainEnvelope {
   const { since, until, periods } = found.baseline;
   return {
@@ -103,10 +106,10 @@ function answer(
     summary: found.summary,
     findings: found.findings.map((finding, index) => findingOf(finding, evidence[index])),
     bridge: bridgeRows(found.bridge),
-    trust: trustRow(found.trust),
+    trust,
     timeline,
     rows: found.findings.map(flatFinding),
-    warnings: found.warnings,
+    warnings: [...found.warnings, ...trustWarnings(trust)],
   };
 }
 

@@ -1,9 +1,13 @@
 import {
+  type CardQuery,
   type CellName,
   cellNames,
+  exactUsd,
   formatRate,
+  type GpuHour,
   type PriceBook,
   type PriceCard,
+  picoUsd,
   type Cell as Rate,
 } from "@spancost/pricing";
 import type { Command } from "commander";
@@ -13,6 +17,7 @@ import { CommandError, UsageError } from "../errors.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt, parseInstant } from "../flags/time.ts";
 import { pricesTable } from "../render/prices.ts";
+import { pricesCommand } from "./prices-command.ts";
 import type { ReadingCommand } from "./reading-command.ts";
 
 /** Answer of `spancost prices show`: a row per rate, and one more per tier of it. */
@@ -24,25 +29,28 @@ export type PricesEnvelope = Envelope & {
   readonly source: string;
   /** How the name met the catalogue. */
   readonly match: Row;
+  /** The service tier that the rates are of: "standard", "flex" … */
+  readonly tier: string;
   /** The catalogue says that the model costs nothing. */
   readonly free: boolean;
 };
 
 export const prices: ReadingCommand = {
   name: "prices",
-  takes: ["model", "provider", "at"],
+  takes: ["model", "provider", "at", "tier", "account", "region"],
   needsStore: () => false,
+  asksContract: true,
 
   define(program: Command): Command {
-    return program
-      .command("prices")
-      .description("what models cost, and where the prices come from")
-      .helpCommand(false)
+    return pricesCommand(program)
       .command("show")
       .description("the price card of a model, cell by cell with its source")
       .argument("<MODEL>", "as spans name it, such as gpt-5-mini")
       .option("--provider <name>", "as spans name it, such as openai or aws.bedrock")
       .option("--at <time>", "the prices of this time (default: now)")
+      .option("--tier <name>", "of this service tier, such as batch, flex or priority")
+      .option("--account <id>", "of this account, where a contract differs by it")
+      .option("--region <name>", "of this region, likewise")
       .addHelpText(
         "after",
         "\nExamples:\n  spancost prices show claude-sonnet-4-5\n  spancost prices show gpt-5.4 --provider azure --at 2026-06-01",
@@ -56,8 +64,13 @@ export const prices: ReadingCommand = {
     }
     const asked = texts.one("at");
     const at = asked === undefined ? instantAt(now) : parseInstant(asked, "at", now);
-    const provider = texts.one("provider");
-    return async (world) => answer(world.prices, model, provider, at);
+    const scope = {
+      provider: texts.one("provider"),
+      tier: texts.one("tier"),
+      account: texts.one("account"),
+      region: texts.one("region"),
+    };
+    return async (world) => answer(world.prices, model, scope, at);
   },
 
   table: (envelope, page) => pricesTable(envelope as PricesEnvelope, page),
@@ -66,11 +79,11 @@ export const prices: ReadingCommand = {
 function answer(
   book: PriceBook,
   model: string,
-  provider: string | undefined,
+  scope: Pick<CardQuery, "provider" | "tier" | "account" | "region">,
   at: string,
 ): PricesEnvelope {
-  const card = book.card({ model, provider, at: Date.parse(at) });
-  if (card.kind === "unpriced") throw unknownPrice(book, model, provider, card.reason);
+  const card = book.card({ model, ...scope, at: Date.parse(at) });
+  if (card.kind === "unpriced") throw unknownPrice(book, model, scope.provider, card.reason);
   return {
     schema: schemaOf("prices"),
     window: null,
@@ -79,10 +92,15 @@ function answer(
     price_id: card.priceId,
     source: card.source,
     match: { ...card.match },
+    tier: card.tier,
     free: card.free,
-    rows: cellNames.flatMap((name) => rowsOf(name, card.cells[name])),
+    rows: card.gpuHour === undefined ? rateRows(card) : gpuRows(card.gpuHour),
     warnings: warningsOf(card),
   };
+}
+
+function rateRows({ cells }: PriceCard): Row[] {
+  return cellNames.flatMap((name) => rowsOf(name, cells[name]));
 }
 
 function rowsOf(name: CellName, cell: Rate | undefined): Row[] {
@@ -92,13 +110,39 @@ function rowsOf(name: CellName, cell: Rate | undefined): Row[] {
     cell: name,
     /** Of all input of a call; the rate then holds for all of its tokens. */
     above_input_tokens: above,
-    usd_per_million: new ExactNumber(formatRate(rate)),
-    unit: name === "request" ? "requests" : "tokens",
+    usd: new ExactNumber(formatRate(rate)),
+    per: isPiece(name) ? `million ${pieces[name]}` : "million tokens",
     source: cell.source,
+    note: cell.note ?? null,
     effective_from: from ?? null,
     effective_until: until ?? null,
     hours: hours ?? null,
   }));
+}
+
+const pieces = { request: "requests", web_search: "searches" } as const;
+
+function isPiece(name: CellName): name is keyof typeof pieces {
+  return name in pieces;
+}
+
+/** What a call's share of a machine costs: its tokens cost nothing beside it. */
+function gpuRows(gpuHour: GpuHour): Row[] {
+  const { picoUsd: hourly, microCalls, source, note, effective } = gpuHour;
+  const calls = Number(microCalls) / 1e6;
+  return [
+    {
+      cell: "gpu_hour",
+      above_input_tokens: 0,
+      usd: new ExactNumber(exactUsd(picoUsd(hourly)).replace(/\.?0+$/, "")),
+      per: calls === 1 ? "hour" : `hour of ${calls} calls at once`,
+      source,
+      note,
+      effective_from: effective.from ?? null,
+      effective_until: effective.until ?? null,
+      hours: null,
+    },
+  ];
 }
 
 function warningsOf({ match, notCounted, outputByModality }: PriceCard): string[] {

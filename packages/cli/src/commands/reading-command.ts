@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
-import type { World } from "../ports.ts";
+import type { Io, World, WritableWorld } from "../ports.ts";
 import type { Page } from "../render/table.ts";
 
 /** A question that is understood and not yet asked. */
@@ -18,6 +18,8 @@ export interface ReadingCommand {
   readonly takes: readonly string[];
   /** False for what is answered without any stored call. */
   needsStore(texts: Texts): boolean;
+  /** It needs no store, and says more where there is one: a contract may be loaded into it. */
+  readonly asksContract?: true;
   /** Adds the command to the program, with the arguments and flags that are its own. */
   define(program: Command): Command;
   /**
@@ -29,4 +31,16 @@ export interface ReadingCommand {
   prepare(texts: Texts, now: number): Question;
   /** The answer as a terminal shows it, without a line feed at its end. */
   table(envelope: Envelope, page: Page): string;
+}
+
+/**
+ * A command that changes what is stored, and answers. Over HTTP it is `POST /api/<name>` with its texts as a JSON
+ * object.
+ */
+export interface WritingCommand
+  extends Omit<ReadingCommand, "prepare" | "needsStore" | "asksContract"> {
+  /** Reads the files that flags or arguments name; only the terminal does, a receiver gets what is in them. */
+  read?(texts: Texts, io: Io): Promise<Texts>;
+  /** @throws UsageError */
+  prepare(texts: Texts, now: number): (world: WritableWorld) => Promise<Envelope>;
 }

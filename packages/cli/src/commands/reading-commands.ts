@@ -1,9 +1,19 @@
 import { explain } from "./explain.ts";
 import { prices } from "./prices.ts";
+import { pricesRuns } from "./prices-runs.ts";
+import { pricesUnpriced } from "./prices-unpriced.ts";
 import { query } from "./query.ts";
 import type { ReadingCommand } from "./reading-command.ts";
 import { top } from "./top.ts";
 import { trace } from "./trace.ts";
 
 /** The commands that read, in the order in which help lists them. */
-export const readingCommands: readonly ReadingCommand[] = [explain, trace, top, query, prices];
+export const readingCommands: readonly ReadingCommand[] = [
+  explain,
+  trace,
+  top,
+  query,
+  prices,
+  pricesUnpriced,
+  pricesRuns,
+];

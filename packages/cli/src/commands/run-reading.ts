@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { createPriceBook } from "@spancost/pricing";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
@@ -5,7 +6,7 @@ import type { Io } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import type { Format } from "../render/formats.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
-import type { ReadingCommand } from "./reading-command.ts";
+import type { ReadingCommand, WritingCommand } from "./reading-command.ts";
 
 /** Asks a question and prints the answer. @returns what the command ends with */
 export async function runReading(
@@ -16,13 +17,37 @@ export async function runReading(
   io: Io,
 ): Promise<ExitCode> {
   const question = command.prepare(texts, io.now());
-  if (!command.needsStore(texts)) {
+  const asksStore = command.needsStore(texts) || (command.asksContract && isThere(flags));
+  if (!asksStore) {
     const reader = { readRows: () => Promise.reject(new Error(`${command.name} reads no store`)) };
     return printAnswer(await question({ reader, prices: createPriceBook() }), format, command, io);
   }
   const source = await openSource(flags, io);
   try {
     return printAnswer(await source.answer(command, texts, question), format, command, io);
+  } finally {
+    await source.close();
+  }
+}
+
+/** A database was named, or is where one is looked for. */
+function isThere({ db, url, typed }: SourceFlags): boolean {
+  return url !== undefined || typed.length > 0 || existsSync(db);
+}
+
+/** Changes something, here or at the receiver that has the file, and prints what came of it. */
+export async function runWriting(
+  command: WritingCommand,
+  asked: Texts,
+  flags: SourceFlags,
+  format: Format,
+  io: Io,
+): Promise<ExitCode> {
+  const texts = (await command.read?.(asked, io)) ?? asked;
+  const act = command.prepare(texts, io.now());
+  const source = await openSource(flags, io);
+  try {
+    return printAnswer(await source.write(command, texts, act), format, command, io);
   } finally {
     await source.close();
   }

@@ -1,11 +1,15 @@
 import type { Dimension } from "../flags/dimensions.ts";
 
+/** The condition that a call started in the window. */
+export const inWindow = "started_at >= getvariable('since') and started_at < getvariable('until')";
+
 /** What is summed up of each group of calls. Sums pass over what is unknown; a sum of nothing is NULL. */
 const sums = `
     sum(cost_usd) as cost_usd,
     sum(cost_usd) / nullif(any_value(all_cost_usd), 0) as share,
     count(*) as calls,
     count(*) filter (cost_usd is null) as unpriced_calls,
+    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
     sum(cost_usd) / nullif(count(cost_usd), 0) as cost_per_call_usd,
     count(distinct trace_id) as requests,
     sum(input_tokens)::bigint as input_tokens,
@@ -17,10 +21,10 @@ function callsSql(by: readonly Dimension[], conditions: readonly string[]): stri
   return `with calls as (
     select
         ${values}
-        trace_id, cost_usd, input_tokens, cache_read_tokens, output_tokens,
+        trace_id, cost_usd, usage_quality, input_tokens, cache_read_tokens, output_tokens,
         sum(cost_usd) over () as all_cost_usd
     from cost_records
-    where started_at >= getvariable('since') and started_at < getvariable('until')
+    where ${inWindow}
         ${conditions.map((condition) => `and ${condition}`).join("\n        ")}
 )`;
 }
@@ -57,7 +61,7 @@ export function unpricedSql(conditions: readonly string[]): string {
   return `with unpriced as (
     select unpriced_reason, coalesce(response_model, request_model, 'no named model') as model, count(*) as calls
     from cost_records
-    where started_at >= getvariable('since') and started_at < getvariable('until')
+    where ${inWindow}
         and cost_usd is null
         ${conditions.map((condition) => `and ${condition}`).join("\n        ")}
     group by all

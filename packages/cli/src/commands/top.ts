@@ -10,7 +10,8 @@ import type { Reader } from "../ports.ts";
 import { topTable } from "../render/top.ts";
 import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
-import { topSql, totalSql, unpricedSql } from "./top-sql.ts";
+import { inWindow, topSql, totalSql, unpricedSql } from "./top-sql.ts";
+import { trustOf, trustWarnings } from "./trust.ts";
 
 /** Answer of `spancost top`: a row per group of calls, dearest first. */
 export type TopEnvelope = Envelope & {
@@ -19,6 +20,8 @@ export type TopEnvelope = Envelope & {
   readonly total: Row;
   /** How many groups there are. */
   readonly groups: Cell;
+  /** Of all calls of the window that are in `total`. */
+  readonly trust: Row;
 };
 
 const defaultLimit = 20;
@@ -69,11 +72,13 @@ async function answer(
   const base = { schema: schemaOf("top"), window: window ?? null, by: by.map(({ name }) => name) };
   if (window === undefined || sums["calls"] === 0 || sums["calls"] === undefined) {
     const warnings = [await noDataWarning(reader, window, filters)];
-    return { ...base, rows: [], groups: 0, total: sums, warnings, no_data: true };
+    return { ...base, rows: [], groups: 0, total: sums, trust: {}, warnings, no_data: true };
   }
   const rows = await read(topSql(by, conditions, limit));
-  const warnings = (await read(unpricedSql(conditions))).map(unpricedWarning);
-  return { ...base, rows, groups, total: sums, warnings };
+  const unpriced = await read(unpricedSql(conditions));
+  const trust = await trustOf(reader, [inWindow, ...conditions], asked, by);
+  const warnings = [...unpriced.map(unpricedWarning), ...trustWarnings(trust)];
+  return { ...base, rows, groups, total: sums, trust, warnings };
 }
 
 /** "212 calls of acme-ft-7b (unknown_model) have no price: their cost is unknown and in none of these figures." */

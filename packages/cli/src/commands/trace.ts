@@ -3,10 +3,12 @@ import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
 import { NoDataError, UsageError } from "../errors.ts";
+import { parseDimensions } from "../flags/dimensions.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Reader } from "../ports.ts";
 import { traceTable } from "../render/trace.ts";
 import type { ReadingCommand } from "./reading-command.ts";
+import { trustOf, trustWarnings, usualAttribution } from "./trust.ts";
 
 /** Answer of `spancost trace`: a row per span, as the tree is read. */
 export type TraceEnvelope = Envelope & {
@@ -64,20 +66,22 @@ async function wholeId(reader: Reader, prefix: string): Promise<string> {
   );
 }
 
+const ofTrace = "trace_id = getvariable('trace_id')";
+
 const totalsSql = `
 select
     min(started_at) as since,
     max(started_at + to_microseconds((duration_ms * 1000)::bigint)) as until,
     max(epoch_us(started_at) / 1000 + duration_ms) - min(epoch_us(started_at)) / 1000 as duration_ms,
-    count(*) as spans,
-    count(*) filter (counted_as is not null) as deduplicated
+    count(*) as spans
 from spans
-where trace_id = getvariable('trace_id')`;
+where ${ofTrace}`;
 
 const callsSql = `
 select
     sum(cost_usd) as cost_usd,
     count(*) as calls,
+    count(*) filter (record_kind = 'tool') as tool_calls,
     count(*) filter (cost_usd is null) as unpriced_calls,
     sum(retry_count)::bigint as retries,
     max(loop_iteration) as max_loop_iteration,
@@ -85,12 +89,9 @@ select
     sum(input_tokens)::bigint as input_tokens,
     sum(cache_read_tokens)::bigint as cache_read_tokens,
     sum(output_tokens)::bigint as output_tokens,
-    count(feature) as attributed_calls,
-    count(retry_count) as calls_with_retries_known,
-    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
-    count(usage_issue) as usage_issue_calls
+    count(retry_count) as calls_with_retries_known
 from cost_records
-where trace_id = getvariable('trace_id')`;
+where ${ofTrace}`;
 
 async function answer(reader: Reader, traceId: string): Promise<TraceEnvelope> {
   const read = async (sql: string) => toRows(await reader.readRows(sql, { trace_id: traceId }));
@@ -98,24 +99,25 @@ async function answer(reader: Reader, traceId: string): Promise<TraceEnvelope> {
   const [spans = {}] = await read(totalsSql);
   const [calls = {}] = await read(callsSql);
   const text = (value: Cell | undefined) => (typeof value === "string" ? value : "");
-  const { attributed_calls, calls_with_retries_known, unknown_usage_calls, usage_issue_calls } =
-    calls;
+  const trust = await trustOf(
+    reader,
+    [ofTrace],
+    { trace_id: traceId },
+    parseDimensions(usualAttribution, "by"),
+  );
   return {
     schema: schemaOf("trace"),
     window: { since: text(spans["since"]), until: text(spans["until"]) },
     trace_id: traceId,
     rows,
     total: {
-      ...pick(calls, ["cost_usd", "calls", "unpriced_calls", "retries", "max_loop_iteration"]),
+      ...pick(calls, ["cost_usd", "calls", "tool_calls", "unpriced_calls", "retries"]),
+      ...pick(calls, ["max_loop_iteration"]),
       ...pick(calls, ["max_agent_depth", "input_tokens", "cache_read_tokens", "output_tokens"]),
       ...pick(spans, ["spans", "duration_ms"]),
     },
-    trust: {
-      ...pick(calls, ["calls", "unpriced_calls"]),
-      ...pick(spans, ["deduplicated"]),
-      ...{ attributed_calls, calls_with_retries_known, unknown_usage_calls, usage_issue_calls },
-    } as Row,
-    warnings: unpricedWarnings(rows),
+    trust: { ...trust, ...pick(calls, ["calls_with_retries_known"]) },
+    warnings: [...unpricedWarnings(rows), ...trustWarnings(trust)],
   };
 }
 

@@ -29,6 +29,8 @@ export type Envelope = {
   readonly rows: readonly Row[];
   /** Sentences about what the rows do not show. */
   readonly warnings: readonly string[];
+  /** The re-pricing that costs are read of; left out where they are as booked. */
+  readonly pricing_run?: number;
   /** Nothing is stored for what was asked; left out otherwise. */
   readonly no_data?: true;
 };

@@ -9,11 +9,13 @@ export interface Dimension {
 
 /** By name. What is not here under its own name is a column of `cost_records`. */
 const computed: Readonly<Record<string, string>> = {
-  model: "coalesce(response_model, request_model)",
+  // A tool that is a record has no model: its name stands there.
+  model: "coalesce(response_model, request_model, case when record_kind = 'tool' then tool end)",
   // As the queries and explain group it.
   loop_depth:
     "case when loop_iteration <= 2 then loop_iteration::varchar when loop_iteration <= 4 then '3-4' " +
-    "when loop_iteration <= 8 then '5-8' when loop_iteration <= 16 then '9-16' else '17+' end",
+    "when loop_iteration <= 8 then '5-8' when loop_iteration <= 16 then '9-16' " +
+    "when loop_iteration > 16 then '17+' end",
   day: "strftime(started_at, '%Y-%m-%d')",
   hour: "date_trunc('hour', started_at)",
 };

@@ -43,6 +43,16 @@ export class Texts {
     }
   }
 
+  /** These texts, with others in the place of those that are called alike. */
+  with(others: Iterable<readonly [string, readonly string[]]>): Texts {
+    return new Texts([...this.#texts, ...others]);
+  }
+
+  /** As the body of a request. */
+  toObject(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(this.#texts);
+  }
+
   toUrl(): URLSearchParams {
     const params = new URLSearchParams();
     for (const [name, values] of this.#texts) {

@@ -37,7 +37,13 @@ const spike: ExplainEnvelope = {
     step("cache", "-4.6"),
     step("price", "0"),
   ],
-  trust: { calls: 3000, priced_share: 0.996, attributed_share: 1, deduplicated: 318 },
+  trust: {
+    calls: 3000,
+    unpriced_calls: 12,
+    priced_share: 0.996,
+    attributed_share_by: { feature: 1, release: 0.87 },
+    deduplicated: 318,
+  },
   timeline: [
     { hour: "2026-11-19T13:00:00Z", cost_usd: 1 },
     { hour: "2026-11-19T14:00:00Z", cost_usd: 8 },
@@ -70,7 +76,7 @@ describe("a spike is shown with", () => {
     ["the sentence", "   Loops went from 4.1 to 11.8."],
     [
       "how far to trust it",
-      "Trust: 99.6 % of 3,000 calls priced · 100 % attributed to a feature · 318 told twice and counted once.",
+      "Trust: 99.6 % of 3,000 calls priced · 87.0 % have a release · 318 duplicate spans dropped.",
     ],
     [
       "what to type next",

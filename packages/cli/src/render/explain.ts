@@ -6,6 +6,7 @@ import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
 import { type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
+import { trustLine } from "./trust.ts";
 
 /** What happened, step by step to the last cent, where, and how far to believe it. */
 export function explainTable(envelope: ExplainEnvelope, page: Page): string {
@@ -126,29 +127,6 @@ function where(findings: readonly Row[], page: Page): string {
     ];
   });
   return [page.style("dim", "WHERE"), ...parts].join("\n");
-}
-
-function trustLine(trust: Row): string {
-  const share = (name: string) => {
-    const value = trust[name] ?? null;
-    return value === null ? "unknown" : percent(Number(value));
-  };
-  const count = (name: string) => Number(trust[name] ?? 0);
-  const parts = [
-    `${share("priced_share")} of ${numberText(count("calls"))} calls priced`,
-    `${share("attributed_share")} attributed to a feature`,
-    `${numberText(count("deduplicated"))} told twice and counted once`,
-  ];
-  const doubts: readonly (readonly [string, string])[] = [
-    ["unknown_usage_calls", "tell no tokens"],
-    ["estimated_usage_calls", "have estimated tokens"],
-    ["usage_issue_calls", "contradict themselves"],
-    ["cache_split_unknown_calls", "do not tell cached tokens"],
-  ];
-  for (const [name, text] of doubts) {
-    if (count(name) > 0) parts.push(`${numberText(count(name))} ${text}`);
-  }
-  return `Trust: ${parts.join(" · ")}.`;
 }
 
 /** What to type to see the first finding in a single request. */

@@ -1,37 +1,41 @@
 import type { PricesEnvelope } from "../commands/prices.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { plain } from "../flags/window.ts";
-import { nothing, numberText } from "./cells.ts";
+import { cellText, nothing, numberText } from "./cells.ts";
 import { type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
 
 /** The card of a model: what it was found as, then a line per rate. */
 export function pricesTable(envelope: PricesEnvelope, page: Page): string {
-  const { model, at, price_id: id, source, rows, free } = envelope;
+  const { model, at, price_id: id, source, rows, free, tier } = envelope;
   const name = id.split("#", 1)[0];
-  const head = `${page.style("bold", harmless(model))} is ${name} in ${source}, at ${plain(at)} UTC`;
+  const inTier = tier === "standard" ? "" : ` (${harmless(tier)})`;
+  const head = `${page.style("bold", harmless(model))} is ${name}${inTier} in ${source}, at ${plain(at)} UTC`;
   if (rows.length === 0) return `${head}\n${free ? "Free of charge." : "No rates."}`;
   return [head, "", rateTable(rows, page)].join("\n");
 }
 
 function rateTable(rows: readonly Row[], page: Page): string {
+  const hasNotes = rows.some((row) => row["note"] !== null);
   return table(
     [
       { title: "CELL", side: "left" },
-      { title: "USD PER MILLION", side: "right", style: "bold" },
-      { title: "OF", side: "left" },
+      { title: "USD", side: "right", style: "bold" },
+      { title: "PER", side: "left" },
       { title: "WHEN", side: "left" },
       { title: "SOURCE", side: "left" },
+      ...(hasNotes ? [{ title: "BY", side: "left", flexible: true } as const] : []),
     ],
     rows.map((row) => {
       const above = Number(row["above_input_tokens"]);
       return {
         texts: [
           above === 0 ? String(row["cell"]) : `  above ${numberText(above)} input tokens`,
-          `$${row["usd_per_million"]}`,
-          String(row["unit"]),
+          `$${row["usd"]}`,
+          String(row["per"]),
           effective(row),
           String(row["source"]),
+          ...(hasNotes ? [cellText("note", row["note"] ?? null)] : []),
         ],
       };
     }),

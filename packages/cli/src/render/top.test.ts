@@ -27,6 +27,13 @@ const envelope: TopEnvelope = {
   ],
   groups: 3,
   total: group({ cost_usd: new ExactNumber("1.5"), share: 1, unpriced_calls: 2 }),
+  trust: {
+    calls: 4,
+    unpriced_calls: 2,
+    priced_share: 0.5,
+    attributed_share_by: { feature: 0.5 },
+    deduplicated: 0,
+  },
   warnings: [],
 };
 
@@ -39,4 +46,11 @@ test("a group without a price is unknown, not free, and stands below those that 
 test("the total says how many groups it is of", () => {
   expect(topTable(envelope, page).split("\n")[3]).toMatch(/^total of 3 groups +\$1\.50 /);
   expect(topTable({ ...envelope, groups: 2 }, page).split("\n")[3]).toMatch(/^total +\$1\.50 /);
+});
+
+test("below the table stands how far to believe it", () => {
+  expect(topTable(envelope, page).split("\n").slice(4)).toEqual([
+    "",
+    "Trust: 50.0 % of 4 calls priced · 50.0 % have a feature.",
+  ]);
 });

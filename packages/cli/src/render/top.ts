@@ -4,11 +4,12 @@ import { noValue } from "../flags/dimensions.ts";
 import { bar } from "./bars.ts";
 import { cellText, money, nothing, numberText, percent, rough } from "./cells.ts";
 import { type Column, type Page, table } from "./table.ts";
+import { trustLine } from "./trust.ts";
 
 const barWidth = 12;
 
-/** A line per group with a bar of its share, and the sum of all groups below. */
-export function topTable({ by, rows, total, groups }: TopEnvelope, page: Page): string {
+/** A line per group with a bar of its share, below it the sum of all groups, and how far to believe it. */
+export function topTable({ by, rows, total, groups, trust }: TopEnvelope, page: Page): string {
   if (rows.length === 0) return "";
   const columns: Column[] = [
     ...by.map((name) => ({ title: name.toUpperCase(), side: "left", flexible: true }) as const),
@@ -28,7 +29,8 @@ export function topTable({ by, rows, total, groups }: TopEnvelope, page: Page): 
   }));
   const shown = rows.length === Number(groups) ? "total" : `total of ${groups} groups`;
   const sum = [shown, ...by.slice(1).map(() => ""), ...sums(total, "")];
-  return table(columns, [...lines, { texts: sum, style: "bold" }], page);
+  const groupLines = table(columns, [...lines, { texts: sum, style: "bold" }], page);
+  return `${groupLines}\n\n${trustLine(trust)}`;
 }
 
 function label(name: string, row: Row): string {

@@ -13,6 +13,7 @@ function span(depth: number, name: string, more: Row = {}): Row {
     depth,
     name,
     role: "other",
+    record_kind: null,
     status: "ok",
     duration_ms: 5,
     ...nothing,
@@ -22,17 +23,31 @@ function span(depth: number, name: string, more: Row = {}): Row {
 }
 
 function call(depth: number, name: string, more: Row): Row {
-  return span(depth, name, { role: "billable", retry_count: 0, loop_iteration: 1, ...more });
+  const record = { role: "billable", record_kind: "model", retry_count: 0, loop_iteration: 1 };
+  return span(depth, name, { ...record, ...more });
 }
 
-function shown(rows: readonly Row[]): string[] {
+function shown(rows: readonly Row[], total: Row = {}): string[] {
   const envelope: TraceEnvelope = {
     schema: "spancost/trace@1",
     window: { since: "2026-11-19T14:10:00Z", until: "2026-11-19T14:10:05Z" },
     trace_id: "4bf92f3577b34da6a3ce929d0e0e4736",
     rows,
-    total: { cost_usd: new ExactNumber("0.5"), calls: 2, unpriced_calls: 1, retries: 1, spans: 6 },
-    trust: { calls: 2, unpriced_calls: 1, attributed_calls: 2, deduplicated: 1 },
+    total: {
+      cost_usd: new ExactNumber("0.5"),
+      calls: 2,
+      unpriced_calls: 1,
+      retries: 1,
+      spans: 6,
+      ...total,
+    },
+    trust: {
+      calls: 2,
+      unpriced_calls: 1,
+      priced_share: 0.5,
+      attributed_share_by: { feature: 1 },
+      deduplicated: 1,
+    },
     warnings: [],
   };
   return traceTable(envelope, page).split("\n");
@@ -72,8 +87,34 @@ test("totals and trust are said in a line each", () => {
   const lines = shown(rows);
   expect(lines[1]).toMatch(/^\$0\.50 · 2 calls \(1 unpriced\) · 1 retry · /);
   expect(lines.at(-1)).toBe(
-    "Trust: 1 of 2 calls priced · 2 of 2 attributed to a feature · 0 of 2 show their retries · 1 span told a call again and not counted.",
+    "Trust: 50.0 % of 2 calls priced · 0 of 2 show their retries · 1 duplicate span dropped.",
   );
+});
+
+test("a use of a tool that has a price shows it, and no steps, retries or tokens", () => {
+  const priced = {
+    role: "tool",
+    record_kind: "tool",
+    tool: "web_search",
+    cost_usd: new ExactNumber("0.01"),
+  };
+  const lines = shown(
+    [
+      span(0, "POST /answers", {
+        subtree_calls: 3,
+        subtree_cost_usd: 0.51,
+        subtree_unpriced_calls: 1,
+      }),
+      span(1, "search", { ...priced, subtree_calls: 1, loop_iteration: null, retry_count: null }),
+      span(1, "add", { role: "tool", tool: "calculator", subtree_calls: 0 }),
+    ],
+    { calls: 3, tool_calls: 1 },
+  );
+  expect(lines[1]).toMatch(
+    /^\$0\.50 · 2 calls \(1 unpriced\) · 1 priced use of a tool · 1 retry · /,
+  );
+  expect(lines[5]).toMatch(/^├─ search +\$0\.01 +5 ms +tool web_search$/);
+  expect(lines[6]).toMatch(/^└─ add +5 ms +tool calculator$/);
 });
 
 test("a name cannot write on the terminal", () => {

@@ -4,6 +4,7 @@ import { windowText } from "../flags/window.ts";
 import { cellText, duration, money, nothing, numberText, rough } from "./cells.ts";
 import { type Column, type Line, type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
+import { trustLine } from "./trust.ts";
 
 const columns: readonly Column[] = [
   { title: "SPAN", side: "left", flexible: true },
@@ -35,27 +36,30 @@ export function traceTable(envelope: TraceEnvelope, page: Page): string {
 
 function totalsText(total: Row): string {
   const { cost_usd: cost, calls, unpriced_calls: unpriced, retries, spans } = total;
+  const tools = Number(total["tool_calls"] ?? 0);
   const parts = [
     `${cost === null && calls === 0 ? "no model call" : money(cost)}`,
-    `${count(calls, "call")}${unpriced === 0 ? "" : ` (${unpriced} unpriced)`}`,
+    `${count(Number(calls) - tools, "call")}${unpriced === 0 ? "" : ` (${unpriced} unpriced)`}`,
+    tools === 0 ? undefined : count(tools, "priced use of a tool", "priced uses of tools"),
     retries === null ? "retries unknown" : count(retries, "retry", "retries"),
     `longest loop ${total["max_loop_iteration"] ?? 0}`,
     count(spans, "span"),
     duration(Number(total["duration_ms"] ?? 0)),
     `${rough(total["input_tokens"])} tokens in (${rough(total["cache_read_tokens"])} cached), ${rough(total["output_tokens"])} out`,
   ];
-  return parts.join(" · ");
+  return parts.filter((part) => part !== undefined).join(" · ");
 }
 
 function lineOf(row: Row, branch: string): Line {
-  const isCall = row["role"] === "billable";
-  const hasCalls = Number(row["subtree_calls"] ?? 0) > (isCall ? 1 : 0);
+  const isCall = row["record_kind"] === "model";
+  const isRecord = isCall || row["record_kind"] === "tool";
+  const hasCalls = Number(row["subtree_calls"] ?? 0) > (isRecord ? 1 : 0);
   const dash = (value: Cell | undefined) =>
     value === null || value === undefined ? "" : String(value);
   const repeats = row["role"] === "rollup";
   const texts = [
     branch + harmless(String(row["name"] ?? "")),
-    isCall ? money(row["cost_usd"]) : "",
+    isRecord ? money(row["cost_usd"]) : "",
     hasCalls ? subtree(row) : "",
     dash(row["loop_iteration"]),
     isCall ? (row["retry_count"] === null ? "?" : String(row["retry_count"])) : "",
@@ -91,7 +95,7 @@ function notes(row: Row): string[] {
     row["role"] === "rollup" && counted === undefined
       ? "repeats its calls, not counted"
       : undefined,
-    row["role"] === "billable" && row["cost_usd"] === null
+    row["record_kind"] === "model" && row["cost_usd"] === null
       ? `unpriced: ${text("unpriced_reason") ?? "no reason"}`
       : undefined,
     quality === "estimated" || quality === "partial" ? `${quality} usage` : undefined,
@@ -123,23 +127,9 @@ function treeLines(rows: readonly Row[]): string[] {
 function trustText(trust: Row): string {
   const calls = Number(trust["calls"] ?? 0);
   if (calls === 0) return "Trust: no span of this trace is a call to a model.";
-  const of = (amount: number) => `${numberText(amount)} of ${numberText(calls)}`;
-  const known = (name: string) => Number(trust[name] ?? 0);
-  const parts = [
-    `${of(calls - known("unpriced_calls"))} calls priced`,
-    `${of(known("attributed_calls"))} attributed to a feature`,
-    `${of(known("calls_with_retries_known"))} show their retries`,
-    known("deduplicated") === 0
-      ? "no call told twice"
-      : `${count(known("deduplicated"), "span")} told a call again and not counted`,
-  ];
-  if (known("unknown_usage_calls") > 0) {
-    parts.push(`${known("unknown_usage_calls")} tell no tokens`);
-  }
-  if (known("usage_issue_calls") > 0) {
-    parts.push(`${known("usage_issue_calls")} with doubtful numbers`);
-  }
-  return `Trust: ${parts.join(" · ")}.`;
+  const known = Number(trust["calls_with_retries_known"] ?? 0);
+  const retries = `${numberText(known)} of ${numberText(calls)} show their retries`;
+  return trustLine(trust, known === calls ? [] : [retries]);
 }
 
 function count(value: Cell | undefined, one: string, many = `${one}s`): string {

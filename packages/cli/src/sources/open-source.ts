@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StoreInUseError } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Io } from "../ports.ts";
-import { openPipeline, type Pipeline } from "../wiring.ts";
+import { Pipeline } from "../wiring.ts";
 import { LocalSource } from "./local.ts";
 import { type ReceiverNote, runningReceiver } from "./receiver-note.ts";
 import { RemoteSource } from "./remote.ts";
@@ -69,7 +69,7 @@ const pauses = [100, 200, 400, 800, 1500];
 export async function openOrFind(file: string): Promise<Pipeline | ReceiverNote> {
   for (const pause of [...pauses, undefined]) {
     try {
-      return await openPipeline(file);
+      return await Pipeline.open(file);
     } catch (error) {
       if (!(error instanceof StoreInUseError)) throw notOpened(file, error);
     }

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import type { ReadingCommand } from "../commands/reading-command.ts";
+import type { ReadingCommand, WritingCommand } from "../commands/reading-command.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
 import { readEnvelope } from "../envelope/read-json.ts";
 import { CommandError, UsageError } from "../errors.ts";
@@ -27,13 +27,22 @@ export class RemoteSource implements Source {
     this.#base = base;
   }
 
-  async answer(command: ReadingCommand, texts: Texts): Promise<Envelope> {
-    const response = await this.#get(`api/${command.name}?${texts.toUrl()}`);
+  async answer(command: Pick<ReadingCommand, "name">, texts: Texts): Promise<Envelope> {
+    const response = await this.#ask(`api/${command.name}?${texts.toUrl()}`);
+    return readEnvelope(await response.text(), schemaOf(command.name));
+  }
+
+  async write(command: Pick<WritingCommand, "name">, texts: Texts): Promise<Envelope> {
+    const response = await this.#ask(`api/${command.name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(texts.toObject()),
+    });
     return readEnvelope(await response.text(), schemaOf(command.name));
   }
 
   async snapshot(outFile: string): Promise<void> {
-    const { body, headers } = await this.#get("api/snapshot");
+    const { body, headers } = await this.#ask("api/snapshot");
     if (body === null || headers.get("content-type") !== snapshotType) {
       throw new CommandError(
         `${this.#base.origin} sends no snapshot: is this the page of a spancost receiver?`,
@@ -47,10 +56,10 @@ export class RemoteSource implements Source {
 
   async close(): Promise<void> {}
 
-  async #get(path: string): Promise<Response> {
+  async #ask(path: string, request: RequestInit = {}): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(new URL(path, this.#base));
+      response = await fetch(new URL(path, this.#base), request);
     } catch (error) {
       throw new CommandError(
         `no receiver answers at ${this.#base.origin} (${causeOf(error)}). ` +

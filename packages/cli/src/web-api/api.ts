@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readingCommands } from "../commands/reading-commands.ts";
+import { writingCommands } from "../commands/writing-commands.ts";
 import { Texts } from "../flags/texts.ts";
-import type { World } from "../ports.ts";
+import type { World, WritableWorld } from "../ports.ts";
 import { type Format, formats, mediaTypes, render } from "../render/formats.ts";
+import { answerAsOf } from "../sources/as-of-run.ts";
 import { didYouMean } from "../suggest.ts";
 import { HttpError, send } from "./answers.ts";
+import { jsonTexts } from "./json-texts.ts";
 
 const plainPage = { width: Number.POSITIVE_INFINITY, style: (_: string, text: string) => text };
 
@@ -31,10 +34,36 @@ export async function answerApi(
     );
   }
   const texts = Texts.fromUrl(url.searchParams);
-  texts.allow([...command.takes, "format"]);
+  texts.allow([...command.takes, "format", ...(command.needsStore(texts) ? ["run"] : [])]);
   const format = formatOf(texts.one("format"));
-  const envelope = await command.prepare(texts, now)(world);
+  const envelope = await answerAsOf(texts, command.prepare(texts, now), world);
   send(request, response, 200, mediaTypes[format], render(envelope, format, command, plainPage));
+}
+
+/**
+ * `POST /api/<command>` with the command's texts as a JSON object: what changes something.
+ *
+ * @throws CommandError
+ */
+export async function answerWriting(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  world: WritableWorld,
+  now: number,
+): Promise<void> {
+  const name = url.pathname.slice("/api/".length);
+  const command = writingCommands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const isRead = readingCommands.some((candidate) => candidate.name === name);
+    throw isRead
+      ? new HttpError(405, `POST is not supported here: /api/${name} is read with GET.`)
+      : new HttpError(404, `there is no /api/${name} that changes anything.`);
+  }
+  const texts = await jsonTexts(request);
+  texts.allow(command.takes);
+  const envelope = await command.prepare(texts, now)(world);
+  send(request, response, 200, mediaTypes.json, render(envelope, "json", command, plainPage));
 }
 
 function formatOf(text: string | undefined): Format {

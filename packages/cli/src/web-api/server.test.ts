@@ -17,6 +17,9 @@ beforeEach(async () => {
   server = createWebServer({
     pipeline: {
       prices: createPriceBook(),
+      loadContract: () => Promise.reject(new Error("not in this test")),
+      reprice: () => Promise.reject(new Error("not in this test")),
+      choosePricingRun: async (run) => run === 2,
       store: {
         readRows: (_sql, _variables, signal) => answer(signal),
         snapshot: () => Promise.reject(new Error("the disk is full")),
@@ -40,7 +43,12 @@ interface Answer {
 }
 
 /** `fetch` does not let a Host header be chosen. */
-function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answer> {
+function ask(
+  path: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+  sent = "",
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: "127.0.0.1", port, path, headers, method }, (response) => {
       let body = "";
@@ -51,7 +59,7 @@ function ask(path: string, headers: Record<string, string> = {}, method = "GET")
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
       );
     });
-    request.on("error", reject).end();
+    request.on("error", reject).end(sent);
   });
 }
 
@@ -96,13 +104,13 @@ describe("errors say what to do, with the exit code of the command", () => {
       "/api/tpo",
       404,
       1,
-      "there is no /api/tpo. Did you mean top? There are explain, trace, top, query, prices and snapshot.",
+      "there is no /api/tpo. Did you mean top? There are explain, trace, top, query, prices, prices-unpriced, prices-runs and snapshot.",
     ],
     [
       "/api/top?limt=1",
       400,
       2,
-      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, format.',
+      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, format, run.',
     ],
     ["/api/top?limit=x", 400, 2, '--limit takes a whole number from 0 to 1000000000, not "x".'],
     [
@@ -162,9 +170,60 @@ describe("pages of others read nothing", () => {
     expect((await ask(sql, headers)).status).toBe(200);
   });
 
-  test("nothing is changed over HTTP", async () => {
-    const { status, headers } = await ask("/api/top", {}, "POST");
+  test.each(["PUT", "DELETE", "PATCH"])("%s is not supported", async (method) => {
+    const { status, headers } = await ask("/api/top", {}, method);
     expect([status, headers["allow"]]).toEqual([405, "GET, HEAD"]);
+  });
+});
+
+describe("a change", () => {
+  const json = { "Content-Type": "application/json" };
+
+  test("is a POST of texts, answered with the command's envelope", async () => {
+    const { status, body } = await ask("/api/prices-use", json, "POST", '{"run": "2"}');
+    expect([status, JSON.parse(body).schema]).toEqual([200, "spancost/prices-use@1"]);
+  });
+
+  test("is never made by a page of another site: neither what it can send unasked nor what it says it is", async () => {
+    const form = { "Content-Type": "application/x-www-form-urlencoded" };
+    expect((await ask("/api/prices-use", form, "POST", "run=2")).status).toBe(415);
+    expect((await ask("/api/prices-use", {}, "POST", '{"run": "2"}')).status).toBe(415);
+    const elsewhere = { ...json, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" };
+    expect((await ask("/api/prices-use", elsewhere, "POST", '{"run": "2"}')).status).toBe(403);
+    const host = { ...json, Host: "evil.example" };
+    expect((await ask("/api/prices-use", host, "POST", '{"run": "2"}')).status).toBe(403);
+  });
+
+  test.each([
+    [
+      "/api/prices-use",
+      '{"run": "3"}',
+      422,
+      "there is no pricing run 3. See what runs there are: spancost prices runs.",
+    ],
+    [
+      "/api/prices-use",
+      '{"run": 2}',
+      400,
+      'the body is no JSON object of texts, such as {"run": "2"}.',
+    ],
+    ["/api/prices-use", "[", 400, 'the body is no JSON object of texts, such as {"run": "2"}.'],
+    [
+      "/api/prices-use",
+      '{"runs": "2"}',
+      400,
+      'there is no parameter "runs". Did you mean run? Parameters are run.',
+    ],
+    ["/api/top", "{}", 405, "POST is not supported here: /api/top is read with GET."],
+    ["/api/nothing", "{}", 404, "there is no /api/nothing that changes anything."],
+  ])("%s of %s is answered %i", async (path, sent, status, message) => {
+    const { status: answered, body } = await ask(path, json, "POST", sent);
+    expect([answered, JSON.parse(body).error.message]).toEqual([status, message]);
+  });
+
+  test("of more than 4 MB is refused", async () => {
+    const { status } = await ask("/api/prices-load", json, "POST", " ".repeat(4_000_001));
+    expect(status).toBe(413);
   });
 });
 

@@ -2,20 +2,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { CommandError } from "../errors.ts";
 import { instantAt } from "../flags/time.ts";
-import type { Reader } from "../ports.ts";
+import type { PriceDesk, Reader } from "../ports.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
 import { HttpError, send, sendError, sendJson } from "./answers.ts";
-import { answerApi } from "./api.ts";
+import { answerApi, answerWriting } from "./api.ts";
 import { isAllowedHost } from "./hosts.ts";
 import { landingPage, pageStyle, type ReceiverFacts } from "./page.ts";
 import { SnapshotRoute } from "./snapshot.ts";
 
 /** What the page and the API need. */
 export interface WebOptions {
-  readonly pipeline: Pick<Pipeline, "prices"> & {
-    readonly store: Pick<Pipeline["store"], "readRows" | "snapshot">;
-  };
+  readonly pipeline: Pick<Pipeline, "prices"> &
+    PriceDesk & {
+      readonly store: Pick<Pipeline["store"], "readRows" | "snapshot">;
+    };
   readonly db: string;
   readonly otlpUrl: string;
   /** Names beside this machine's own that a request may be sent to. */
@@ -38,7 +39,8 @@ export interface WebServer {
 
 export function createWebServer(options: WebOptions): WebServer {
   let closing = false;
-  const { store, prices } = options.pipeline;
+  const { pipeline } = options;
+  const { store } = pipeline;
   const snapshots = new SnapshotRoute((file) => store.snapshot(file));
   const facts: ReceiverFacts = {
     version,
@@ -74,8 +76,12 @@ export function createWebServer(options: WebOptions): WebServer {
         return snapshots.answer(response);
       default:
         if (url.pathname.startsWith("/api/")) {
-          const world = { reader: readerFor(response), prices };
-          return answerApi(request, response, url, world, options.now());
+          const world = { reader: readerFor(response), prices: pipeline.prices };
+          if (request.method !== "POST") {
+            return answerApi(request, response, url, world, options.now());
+          }
+          const writable = { ...world, desk: pipeline };
+          return answerWriting(request, response, url, writable, options.now());
         }
         throw new HttpError(404, `nothing is at ${url.pathname}. See / for what runs here.`);
     }
@@ -120,15 +126,13 @@ function checkRequest(request: IncomingMessage, allowedHosts: readonly string[])
         "If the name is yours, start the receiver with --allow-host NAME.",
     );
   }
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    throw new HttpError(
-      405,
-      `${request.method} is not supported here: everything is read with GET.`,
-    );
+  const isWriting = request.method === "POST" && request.url?.startsWith("/api/") === true;
+  if (request.method !== "GET" && request.method !== "HEAD" && !isWriting) {
+    throw new HttpError(405, `${request.method} is not supported here.`);
   }
   const site = request.headers["sec-fetch-site"];
   const fromElsewhere = site === "cross-site" || site === "same-site";
-  if (fromElsewhere && request.headers["sec-fetch-mode"] !== "navigate") {
+  if (fromElsewhere && (isWriting || request.headers["sec-fetch-mode"] !== "navigate")) {
     throw new HttpError(403, "pages of other sites may link here, and load nothing from here.");
   }
 }

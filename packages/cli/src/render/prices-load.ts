@@ -1,0 +1,48 @@
+import type { LoadEnvelope } from "../commands/prices-load.ts";
+import type { Row } from "../envelope/envelope.ts";
+import { plain } from "../flags/window.ts";
+import { cellText, nothing } from "./cells.ts";
+import { type Page, table } from "./table.ts";
+
+/** What is in the file, an entry a line, and what to do next. */
+export function loadedTable(envelope: LoadEnvelope, page: Page): string {
+  const { rows, file, contract_id: id } = envelope;
+  const entries =
+    rows.length === 0
+      ? "It has no entries."
+      : table(
+          [
+            { title: "ENTRY", side: "left", flexible: true, style: "bold" },
+            { title: "FOR", side: "left", flexible: true },
+            { title: "WHEN", side: "left" },
+            { title: "PRICE", side: "left", flexible: true },
+          ],
+          rows.map((row) => ({
+            texts: [
+              cellText("entry", row["entry"] ?? null),
+              cellText("scope", row["scope"] ?? null),
+              when(row),
+              cellText("price", row["price"] ?? null),
+            ],
+          })),
+          page,
+        );
+  return [entries, "", nextStep(envelope, file, id)].join("\n");
+}
+
+function when({ from, until }: Row): string {
+  const parts = [
+    typeof from === "string" ? `from ${plain(from)}` : undefined,
+    typeof until === "string" ? `until ${plain(until)}` : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.join(" ") || nothing;
+}
+
+function nextStep({ loaded, check }: LoadEnvelope, file: string, id: string): string {
+  if (check) return `${file} is sound. Load it: spancost prices load ${file}`;
+  if (!loaded) return `${file} was loaded before, as contract@${id}: nothing changes.`;
+  return (
+    `${file} is loaded as contract@${id} and prices what arrives from now on.\n` +
+    "What is stored keeps its price. To price it anew, beside what was booked: spancost prices reprice"
+  );
+}
