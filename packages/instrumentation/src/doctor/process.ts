@@ -1,0 +1,99 @@
+import { isDisabled } from "../environment.ts";
+import { currentProvider, isSdkRunning } from "../running-sdk.ts";
+import { shared } from "../shared.ts";
+import type { Finding } from "./finding.ts";
+
+/** What can be told of this process: whether spans of model calls are made, priced and exported. Looks at numbers only. */
+export function examineProcess(): readonly Finding[] {
+  if (isDisabled()) {
+    return [
+      {
+        code: "disabled",
+        severity: "info",
+        message: "SPANCOST_DISABLED or OTEL_SDK_DISABLED is set: nothing is done here.",
+        fix: "unset SPANCOST_DISABLED OTEL_SDK_DISABLED",
+      },
+    ];
+  }
+  return [...examineSdk(), ...examineCalls()];
+}
+
+const register = "node --import @spancost/instrumentation/register app.js";
+
+function examineSdk(): readonly Finding[] {
+  if (!isSdkRunning()) {
+    return [
+      {
+        code: "sdk_not_running",
+        severity: "error",
+        message: "No OpenTelemetry SDK is running in this process.",
+        fix: register,
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  if (shared.processors === 0) {
+    findings.push({
+      code: "processor_missing",
+      severity: "error",
+      message: "An OpenTelemetry SDK is running, without spancost.",
+      fix: "new NodeSDK(withSpancost({ … }))   // or spanProcessors: [new SpanCostProcessor(), …]",
+    });
+  }
+  if (countOfProcessors() === 1 && shared.processors > 0) {
+    findings.push({
+      code: "exporter_missing",
+      severity: "error",
+      message:
+        "spancost is the only span processor: no span is exported. NodeSDK drops the exporter of OTEL_* where it is given processors.",
+      fix: "new NodeSDK(withSpancost({ … }))",
+    });
+  }
+  return findings;
+}
+
+/** In SDKs that keep their processors where 2.x and 3.x do. */
+function countOfProcessors(): number | undefined {
+  const provider = currentProvider() as {
+    readonly _activeSpanProcessor?: { readonly _spanProcessors?: unknown };
+  };
+  const processors = provider._activeSpanProcessor?._spanProcessors;
+  return Array.isArray(processors) ? processors.length : undefined;
+}
+
+function examineCalls(): readonly Finding[] {
+  const { calls, priced, cacheUnknown, bareRequests } = shared.seen;
+  const findings: Finding[] = [];
+  if (bareRequests > 0) {
+    findings.push({
+      code: "calls_without_span",
+      severity: calls === 0 ? "error" : "warning",
+      message: `${bareRequests} requests were sent to model APIs outside of any span of a model call; ${calls} calls had one.`,
+      fix: "npx spancost doctor   # in the folder of the service: says which client is not covered",
+    });
+  } else if (calls === 0) {
+    findings.push({
+      code: "no_call_yet",
+      severity: "info",
+      message: "No model call has been made yet, as far as can be seen.",
+      fix: "make one, then look again",
+    });
+  }
+  if (cacheUnknown > 0) {
+    findings.push({
+      code: "cache_unknown",
+      severity: "warning",
+      message: `Of ${cacheUnknown} of ${calls} calls it is not known how much of the input was cached: their cost may be too high.`,
+      fix: "new OpenAI({ fetch: usageFetch() })   // import { usageFetch } from '@spancost/instrumentation'",
+    });
+  }
+  if (priced < calls) {
+    findings.push({
+      code: "calls_unpriced",
+      severity: "info",
+      message: `${calls - priced} of ${calls} calls have no price; spancost.unpriced_reason on their spans says why.`,
+      fix: "spancost prices unpriced",
+    });
+  }
+  return findings;
+}

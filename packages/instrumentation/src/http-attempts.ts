@@ -1,0 +1,62 @@
+import { subscribe } from "node:diagnostics_channel";
+import { context } from "@opentelemetry/api";
+import { type AttributeSource, readSpan, SpanKind } from "@spancost/semconv";
+import { quietly } from "./quietly.ts";
+import { shared } from "./shared.ts";
+import { callIn } from "./span-notes.ts";
+
+/** Of a request, what undici and `node:http` both tell when they send one. */
+interface SentRequest {
+  readonly method?: unknown;
+  readonly path?: unknown;
+}
+
+/**
+ * Node's own announcements of HTTP requests: of `fetch` and undici, and of `node:http`, which the AWS SDK uses.
+ * Source: nodejs.org/api/diagnostics_channel.html, undici.nodejs.org, "Diagnostics Channel".
+ */
+const channels = ["undici:request:create", "http.client.request.start"];
+
+/**
+ * Counts the requests that a client sends for one call, so that its built-in retries show without any
+ * instrumentation of HTTP. Once per process; of requests that are no POST it looks at nothing else.
+ */
+export function watchRequests(): void {
+  if (shared.watchesRequests) return;
+  shared.watchesRequests = true;
+  for (const channel of channels) subscribe(channel, onRequest);
+}
+
+function onRequest(message: unknown): void {
+  quietly("counting a request", () => {
+    const { request } = message as { readonly request?: SentRequest };
+    // Nearly all other requests are told from those to a model by this alone.
+    if (request?.method !== "POST" || !isModelRequest(request.method, request.path)) return;
+    const call = callIn(context.active());
+    if (call === undefined) shared.seen.bareRequests += 1;
+    else call.attempts += 1;
+  });
+}
+
+/** Whether it asks a model, by the same rule as the receiver's. */
+export function isModelRequest(method: unknown, path: unknown): boolean {
+  if (typeof method !== "string" || typeof path !== "string") return false;
+  const attributes = source({ "http.request.method": method.toUpperCase(), "url.path": path });
+  return readSpan({ ...request, attributes }).modelRequest;
+}
+
+const nothing = source({});
+
+const request = {
+  name: "",
+  kind: SpanKind.client,
+  failed: false,
+  scopeName: "",
+  scopeVersion: "",
+  resource: nothing,
+  eventNames: [],
+} as const;
+
+function source(values: Readonly<Record<string, string>>): AttributeSource {
+  return { get: (key) => values[key], keys: () => Object.keys(values) };
+}

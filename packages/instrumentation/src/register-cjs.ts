@@ -1,0 +1,4 @@
+import { registerSpancost } from "./register-spancost.ts";
+
+// CommonJS cannot wait; what comes late is the integration of the AI SDK alone.
+void registerSpancost();
