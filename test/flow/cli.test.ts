@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commandFromSource, type Ended, plainEnvironment, runCommand } from "./command.ts";
 
-const source = ["--conditions=spancost-source", resolve("packages/cli/src/main.ts")];
 const captures = resolve("test/captures");
 const capture = (name: string) => join(captures, `${name}.traces.otlp`);
 const retried = `${capture("otel-openai/retry-429x2")}.pb`;
@@ -26,32 +26,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const plainEnvironment = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
-
 /** Runs `spancost` with these arguments in the test's folder. */
-function spancost(
-  args: readonly string[],
-  { env = {}, input }: { env?: Record<string, string>; input?: Buffer } = {},
-): Promise<Ended> {
-  return new Promise((settle) => {
-    const child = execFile(
-      process.execPath,
-      [...source, ...args],
-      { cwd: folder, env: { ...plainEnvironment, ...env } as NodeJS.ProcessEnv },
-      (error, stdout, stderr) => settle({ code: exitCodeOf(error), stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
-}
-
-function exitCodeOf(error: unknown): number {
-  return error === null ? 0 : ((error as { code?: number }).code ?? -1);
+function spancost(args: readonly string[], options?: Parameters<typeof runCommand>[2]) {
+  return runCommand(folder, args, options);
 }
 
 interface Serving {
@@ -66,7 +43,7 @@ interface Serving {
 async function serve(...args: readonly string[]): Promise<Serving> {
   const child = spawn(
     process.execPath,
-    [...source, "serve", "--http-port", "0", "--web-port", "0", ...args],
+    [...commandFromSource, "serve", "--http-port", "0", "--web-port", "0", ...args],
     { cwd: folder, env: plainEnvironment as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] },
   );
   children.add(child);

@@ -25,6 +25,7 @@ export type LoadEnvelope = Envelope & {
 export const pricesLoad: WritingCommand = {
   name: "prices-load",
   takes: ["file", "text", "check"],
+  makesStore: true,
 
   define(program: Command): Command {
     return pricesCommand(program)

@@ -39,6 +39,8 @@ export interface ReadingCommand {
  */
 export interface WritingCommand
   extends Omit<ReadingCommand, "prepare" | "needsStore" | "asksContract"> {
+  /** It makes a database where there is none. */
+  readonly makesStore?: true;
   /** Reads the files that flags or arguments name; only the terminal does, a receiver gets what is in them. */
   read?(texts: Texts, io: Io): Promise<Texts>;
   /** @throws UsageError */

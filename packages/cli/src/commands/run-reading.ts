@@ -45,7 +45,7 @@ export async function runWriting(
 ): Promise<ExitCode> {
   const texts = (await command.read?.(asked, io)) ?? asked;
   const act = command.prepare(texts, io.now());
-  const source = await openSource(flags, io);
+  const source = await openSource(flags, io, { make: command.makesStore });
   try {
     return printAnswer(await source.write(command, texts, act), format, command, io);
   } finally {

@@ -29,12 +29,17 @@ export const demoDb = "spancost-demo.duckdb";
  * What answers a reading command: the receiver at `--url`, or the file of `--db`; where a receiver has that
  * open, that receiver.
  *
+ * @param make a file that is not there is made
  * @throws UsageError, CommandError
  */
-export async function openSource(flags: SourceFlags, io: Io): Promise<Source> {
+export async function openSource(
+  flags: SourceFlags,
+  io: Io,
+  { make = false }: { make?: boolean | undefined } = {},
+): Promise<Source> {
   const url = chosenUrl(flags);
   if (url !== undefined) return new RemoteSource(url);
-  if (flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
+  if (!make && flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
   const opened = await openOrFind(flags.db);
   if ("store" in opened) return new LocalSource(opened);
   io.stderr.write(
