@@ -50,16 +50,6 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "One span stands for all calls of automatic function calling, with the last one's usage.",
 };
 
-/** Of those, the ones whose records do not look wrong: nothing on their spans shows it. */
-export const unmarked: Readonly<Record<string, string>> = {
-  "otel-google-genai/gemini-loop":
-    "Only the trace shows it: several answered requests inside one call.",
-  "openinference-python-more/gemini-loop":
-    "Only the trace shows it: several answered requests inside one call.",
-  "openllmetry-python-agents/gemini-loop":
-    "Only the trace shows it: several answered requests inside one call.",
-};
-
 /** Captures whose attempts are in another trace than the call, or were not instrumented at all. */
 export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "mastra/retry-429x2": "The exporter starts a trace of its own; the HTTP spans are in another.",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type DemoFlags, defineDemo } from "./commands/demo.ts";
+import { defineDoctor } from "./commands/doctor.ts";
 import { defineIngest } from "./commands/ingest.ts";
 import type { ReadingCommand, WritingCommand } from "./commands/reading-command.ts";
 import { readingCommands } from "./commands/reading-commands.ts";
@@ -80,6 +81,13 @@ export function createProgram(io: Io): Program {
     ends((command) => {
       const force = command.opts<{ force?: boolean }>().force === true;
       return runSnapshot(command.args[0] ?? "", force, sourceFlags(command), io);
+    }),
+  );
+  debugToo(addFormatOptions(addSourceOptions(defineDoctor(program)))).action(
+    ends(async (command) => {
+      const { runDoctor } = await import("./commands/run-doctor.ts");
+      const folder = command.args[0] ?? ".";
+      return runDoctor(folder, sourceFlags(command), formatOf(command), io);
     }),
   );
   defineHelp(program, io);

@@ -1,0 +1,116 @@
+import type { Finding } from "@spancost/instrumentation/doctor";
+import type { Envelope, Row } from "../envelope/envelope.ts";
+import { CommandError } from "../errors.ts";
+import { Texts } from "../flags/texts.ts";
+import { plain } from "../flags/window.ts";
+import type { Io } from "../ports.ts";
+import { numberText, percent } from "../render/cells.ts";
+import { openSource, type SourceFlags } from "../sources/open-source.ts";
+import { query } from "./query.ts";
+
+/** What a check of the received spans finds; the codes beside those of a project. */
+export type ReceivedFinding = Omit<Finding, "code"> & {
+  readonly code:
+    | Finding["code"]
+    | "nothing_received"
+    | "no_calls"
+    | "received"
+    | "unpriced"
+    | "no_feature"
+    | "no_usage";
+};
+
+const sql = `
+select
+    (select count(*) from spans) as spans,
+    (select max(started_at) from spans) as last_span,
+    count(*) as calls,
+    max(started_at) as last_call,
+    count(*) filter (cost_usd is null) as unpriced,
+    count(*) filter (usage_quality = 'missing') as without_usage,
+    count(*) filter (feature is null) as without_feature,
+    count(distinct service) as services
+from cost_records`;
+
+/** What is stored, or at the receiver: whether spans come, whether they tell of calls, and what these lack. */
+export async function examineReceived(
+  flags: SourceFlags,
+  io: Io,
+): Promise<readonly ReceivedFinding[]> {
+  let envelope: Envelope;
+  try {
+    const source = await openSource(flags, io);
+    try {
+      const texts = new Texts([["sql", [sql]]]);
+      envelope = await source.answer(query, texts, query.prepare(texts, io.now()));
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [
+      {
+        code: "nothing_received",
+        severity: "warning",
+        message: `No receiver and no database to look at: ${error.message}`,
+        fix: "npx spancost serve",
+      },
+    ];
+  }
+  return findingsOf(envelope.rows[0] ?? {});
+}
+
+function findingsOf(row: Row): readonly ReceivedFinding[] {
+  const [spans, calls] = [Number(row["spans"]), Number(row["calls"])];
+  if (spans === 0) {
+    return [
+      {
+        code: "nothing_received",
+        severity: "error",
+        message: "No span has been received yet.",
+        fix: "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318   # where the service starts",
+      },
+    ];
+  }
+  if (calls === 0) {
+    return [
+      {
+        code: "no_calls",
+        severity: "error",
+        message: `${numberText(spans)} spans were received, and none tells of a model call.`,
+        fix: "node --import @spancost/instrumentation/register app.js",
+      },
+    ];
+  }
+  const services = Number(row["services"]);
+  return [
+    {
+      code: "received",
+      severity: "info",
+      message: `${numberText(calls)} model calls of ${numberText(services)} ${services === 1 ? "service" : "services"}, the last at ${plain(String(row["last_call"]))} UTC.`,
+      fix: "spancost top",
+    },
+    ...share("unpriced", row["unpriced"], calls, "have no price", "spancost prices unpriced"),
+    ...share("no_usage", row["without_usage"], calls, "tell no tokens", "spancost query emitters"),
+    ...share(
+      "no_feature",
+      row["without_feature"],
+      calls,
+      "have no feature",
+      'withFeature("name", () => …)   # or the attribute app.feature on a span of the request',
+    ),
+  ];
+}
+
+function share(
+  code: ReceivedFinding["code"],
+  count: Row[string] | undefined,
+  calls: number,
+  what: string,
+  fix: string,
+): readonly ReceivedFinding[] {
+  const affected = Number(count ?? 0);
+  if (affected === 0) return [];
+  const message = `${numberText(affected)} of ${numberText(calls)} calls ${what} (${percent(affected / calls)}).`;
+  return [{ code, severity: "warning", message, fix }];
+}
