@@ -1,6 +1,6 @@
 // Makes what is published: dist/esm and dist/cjs, each with the code of @spancost/semconv and @spancost/pricing in it, so
 // that one package installs and `require` works on a Node that cannot require ES modules. Types are those of tsc.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
@@ -42,6 +42,9 @@ for (const { folder, format, type, register } of formats) {
     writeFileSync(join(out, name), declaration(text));
   }
 }
+
+// Who installs the package gets the licence with it.
+copyFileSync(join(here, "../../LICENSE"), join(here, "LICENSE"));
 
 /** The declaration files that the entries reach. What only tests or internals need is not published. */
 function declarationsFrom(names) {

@@ -196,8 +196,9 @@ describe("a process", () => {
       "warning cache_unknown",
       "info calls_unpriced",
     ]);
+    // At the end of a process nothing is missing that was there.
     await processor.shutdown();
-    expect(codes()[0]).toBe("error processor_missing");
+    expect(codes()).not.toContain("error processor_missing");
   });
 
   test("that is switched off says so", () => {

@@ -17,7 +17,7 @@ export async function registerAiSdk(): Promise<void> {
     const { registerTelemetry } = await import(pathToFileURL(ai).href);
     const { OpenTelemetry } = await import(pathToFileURL(otel).href);
     if (typeof registerTelemetry !== "function" || typeof OpenTelemetry !== "function") return;
-    registerTelemetry(withoutContent(new OpenTelemetry({ usage: true })));
+    registerTelemetry(quietIntegration(new OpenTelemetry({ usage: true })));
   } catch (problem) {
     report("registering with the AI SDK", problem);
   }
@@ -30,20 +30,38 @@ interface TelemetryEvent {
 }
 
 /**
- * `integration` that records no prompts and answers, except for calls that ask for them, or where OpenTelemetry's own
- * variable does.
+ * `integration` that records no prompts and answers, except for calls that ask for them or where OpenTelemetry's own
+ * variable does; and nothing at all where the application has registered one of its own, which tells of each call already.
  */
-export function withoutContent(integration: object): object {
-  if (envFlag("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")) return integration;
-  return new Proxy(integration, {
+export function quietIntegration(integration: object): object {
+  const tellsContent = envFlag("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT");
+  const quiet: object = new Proxy(integration, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== "function") return value;
       if (typeof name !== "string" || !name.startsWith("on")) return value.bind(target);
-      return (event: unknown, ...rest: readonly unknown[]) =>
-        value.call(target, isObject(event) ? silent(event) : event, ...rest);
+      return (event: unknown, ...rest: readonly unknown[]) => {
+        if (isTwin(quiet)) return undefined;
+        const told = !tellsContent && isObject(event) ? silent(event) : event;
+        return value.call(target, told, ...rest);
+      };
     },
   });
+  return quiet;
+}
+
+/** Somebody else has registered an integration with OpenTelemetry beside `own`. The AI SDK keeps them in a global list. */
+function isTwin(own: object): boolean {
+  const { AI_SDK_TELEMETRY_INTEGRATIONS: all } = globalThis as {
+    readonly AI_SDK_TELEMETRY_INTEGRATIONS?: unknown;
+  };
+  return (
+    Array.isArray(all) &&
+    all.some(
+      (other: unknown) =>
+        isObject(other) && other !== own && /OpenTelemetry$/.test(other.constructor?.name ?? ""),
+    )
+  );
 }
 
 function isObject(value: unknown): value is TelemetryEvent {

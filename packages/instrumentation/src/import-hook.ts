@@ -1,5 +1,6 @@
 import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
+import { startingHookThread } from "./hook-thread.ts";
 import type { ModulePlace } from "./sdk-modules.ts";
 
 const hook = "@opentelemetry/instrumentation/hook.mjs";
@@ -15,7 +16,8 @@ const hook = "@opentelemetry/instrumentation/hook.mjs";
 export function hookImports(place: ModulePlace): void {
   if (isHooked()) return;
   const path = place.find(hook);
-  if (path !== undefined) nodeModule.register(pathToFileURL(path));
+  if (path === undefined) return;
+  startingHookThread(() => nodeModule.register(pathToFileURL(path)));
 }
 
 /** By a flag that the application was started with. */

@@ -13,6 +13,14 @@ const needed = [
   ["@opentelemetry/instrumentation-aws-sdk", "AwsInstrumentation"],
 ] as const;
 
+/** Where instrumentations are that may be running already, or `undefined` where none is installed. */
+export function placeOfInstrumentations(): ModulePlace | undefined {
+  return (
+    findPlaceOf(everything) ??
+    needed.map(([name]) => findPlaceOf(name)).find((candidate) => candidate !== undefined)
+  );
+}
+
 export interface FoundInstrumentations {
   readonly instrumentations: readonly unknown[];
   /** Where they are, and with them the hook that they need. */
@@ -29,7 +37,7 @@ export function loadInstrumentations(): FoundInstrumentations {
   const place = findPlaceOf(everything);
   if (place !== undefined) {
     const make = place.load(everything)["getNodeAutoInstrumentations"] as () => readonly unknown[];
-    return { instrumentations: make(), place };
+    return { instrumentations: make().map(coveringOpenAi7), place };
   }
   const base = needed
     .map(([name]) => findPlaceOf(name))
@@ -44,11 +52,29 @@ function made(name: string, type: string): readonly unknown[] {
   const place = findPlaceOf(name);
   if (place === undefined || !isWanted(name)) return [];
   try {
-    return [new (classNamed(place.load(name), type))()];
+    return [coveringOpenAi7(new (classNamed(place.load(name), type))())];
   } catch (problem) {
     diag.error(`spancost: ${name} does not load`, problem);
     return [];
   }
+}
+
+/**
+ * OpenTelemetry's instrumentation of `openai` stops before version 7, which it reads as well: the methods that it wraps and
+ * the answers are the same. Tried with 7.57; where its inside is not as expected, it is left as it is.
+ */
+function coveringOpenAi7(instrumentation: unknown): unknown {
+  const { _modules: modules } = instrumentation as { readonly _modules?: unknown };
+  for (const definition of Array.isArray(modules) ? modules : []) {
+    const { name, supportedVersions } = definition as {
+      readonly name?: unknown;
+      readonly supportedVersions?: unknown;
+    };
+    if (name !== "openai" || !Array.isArray(supportedVersions)) continue;
+    const at = supportedVersions.findIndex((range) => /^>=4[\d.]* <7$/.test(String(range)));
+    if (at >= 0) supportedVersions[at] = String(supportedVersions[at]).replace("<7", "<8");
+  }
+  return instrumentation;
 }
 
 function isWanted(name: string): boolean {

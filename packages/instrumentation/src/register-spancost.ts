@@ -4,7 +4,7 @@ import { attachToRunningSdk } from "./attach.ts";
 import { watchForTrouble } from "./doctor/self-check.ts";
 import { envDenies, isDisabled } from "./environment.ts";
 import { hookImports } from "./import-hook.ts";
-import { loadInstrumentations } from "./instrumentations.ts";
+import { loadInstrumentations, placeOfInstrumentations } from "./instrumentations.ts";
 import { isSdkRunning } from "./running-sdk.ts";
 import { findPlaceOf } from "./sdk-modules.ts";
 import { shared } from "./shared.ts";
@@ -18,7 +18,7 @@ import { usageFetch } from "./usage-fetch.ts";
 export async function registerSpancost(): Promise<void> {
   if (isDisabled()) return;
   try {
-    if (isSdkRunning()) attachToRunningSdk();
+    if (isSdkRunning()) join();
     else start();
     recoverUsage();
     watchForTrouble();
@@ -27,6 +27,13 @@ export async function registerSpancost(): Promise<void> {
     say(`not started: ${problem instanceof Error ? problem.message : "unknown reason"}`);
     diag.error("spancost: not started", problem);
   }
+}
+
+/** Beside an SDK that somebody else started: whose hook for `import` may be missing. */
+function join(): void {
+  attachToRunningSdk();
+  const place = placeOfInstrumentations();
+  if (place !== undefined) hookImports(place);
 }
 
 function start(): void {
@@ -38,7 +45,19 @@ function start(): void {
   const found = loadInstrumentations();
   // Before anything that is to be instrumented is imported, and from the same copy that does the instrumenting.
   hookImports(found.place);
+  setDefaults();
   startNodeSdk(sdk, found.instrumentations);
+}
+
+/**
+ * Where the environment says nothing. Cost needs spans alone, and a receiver of spans refuses the rest. An exporter that
+ * waits ten seconds for a receiver that is down would hold up the end of the process.
+ */
+function setDefaults(): void {
+  const { env } = process;
+  env["OTEL_METRICS_EXPORTER"] ||= "none";
+  env["OTEL_LOGS_EXPORTER"] ||= "none";
+  env["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"] ||= env["OTEL_EXPORTER_OTLP_TIMEOUT"] || "4000";
 }
 
 /** What instrumentations leave out is seen on the answers that `fetch` brings, once in a process. */

@@ -19,6 +19,8 @@ export interface Shared {
   readonly seen: Seen;
   /** Processors that were made and not shut down. */
   processors: number;
+  /** True once a processor was made, also after it was shut down. */
+  hadProcessor: boolean;
   /** When the last problem was reported, by `performance.now()`. */
   reportedAt: number;
   /** True once HTTP requests are watched; there is nothing to undo, for the watchers hold nothing. */
@@ -41,6 +43,7 @@ holder[key] ??= {
   notes: new WeakMap(),
   seen: { spans: 0, modelSpans: 0, calls: 0, priced: 0, cacheUnknown: 0, bareRequests: 0 },
   processors: 0,
+  hadProcessor: false,
   reportedAt: Number.NEGATIVE_INFINITY,
   watchesRequests: false,
   wrapsFetch: false,

@@ -28,6 +28,7 @@ export class SpanCostProcessor {
       this.#core = new CostCore(handlers);
       watchRequests();
       shared.processors += 1;
+      shared.hadProcessor = true;
       this.#open = true;
     } catch (problem) {
       report("starting", problem);

@@ -32,7 +32,7 @@ function examineSdk(): readonly Finding[] {
     ];
   }
   const findings: Finding[] = [];
-  if (shared.processors === 0) {
+  if (!shared.hadProcessor) {
     findings.push({
       code: "processor_missing",
       severity: "error",

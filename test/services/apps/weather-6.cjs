@@ -1,0 +1,35 @@
+// An agent of the AI SDK 6 that looks up the weather. Telemetry is asked for call by call.
+const { createServer } = require("node:http");
+const { withFeature } = require("@spancost/instrumentation");
+const { generateText, stepCountIs, tool } = require("ai-6");
+const { createOpenAI } = require("ai-6-openai");
+const { z } = require("zod");
+
+const openai = createOpenAI({ apiKey: "none", baseURL: `${process.env.MODEL_URL}/v1` });
+
+const tools = {
+  get_weather: tool({
+    description: "The weather in a city.",
+    inputSchema: z.object({ city: z.string() }),
+    execute: async ({ city }) => `${city}: sunny`,
+  }),
+};
+
+async function answer(question) {
+  const { text } = await generateText({
+    model: openai("gpt-4.1-mini"),
+    prompt: question,
+    tools,
+    stopWhen: stepCountIs(6),
+    experimental_telemetry: { isEnabled: true, recordInputs: false, recordOutputs: false },
+  });
+  return text;
+}
+
+const server = createServer(async (request, response) => {
+  const chunks = await request.toArray();
+  const { question } = JSON.parse(Buffer.concat(chunks).toString());
+  const text = await withFeature("weather", () => answer(question));
+  response.setHeader("content-type", "application/json").end(JSON.stringify({ text }));
+});
+server.listen(0, "127.0.0.1", () => console.log(`listening on ${server.address().port}`));
