@@ -15,10 +15,16 @@ const needed = [
 
 /** Where instrumentations are that may be running already, or `undefined` where none is installed. */
 export function placeOfInstrumentations(): ModulePlace | undefined {
-  return (
-    findPlaceOf(everything) ??
-    needed.map(([name]) => findPlaceOf(name)).find((candidate) => candidate !== undefined)
-  );
+  return findPlaceOf(everything) ?? placeOfNeeded();
+}
+
+/**
+ * The client's before those of requests: where an application has instrumentations with hooks of different versions, only
+ * those beside one hook see what is imported, and a call is worth more than the request around it.
+ */
+function placeOfNeeded(): ModulePlace | undefined {
+  const names = ["@opentelemetry/instrumentation-openai", ...needed.map(([name]) => name)];
+  return names.map(findPlaceOf).find((candidate) => candidate !== undefined);
 }
 
 export interface FoundInstrumentations {
@@ -39,9 +45,7 @@ export function loadInstrumentations(): FoundInstrumentations {
     const make = place.load(everything)["getNodeAutoInstrumentations"] as () => readonly unknown[];
     return { instrumentations: make().map(coveringOpenAi7), place };
   }
-  const base = needed
-    .map(([name]) => findPlaceOf(name))
-    .find((candidate) => candidate !== undefined);
+  const base = placeOfNeeded();
   if (base === undefined) {
     throw new Error("run `npm install @opentelemetry/auto-instrumentations-node`");
   }
