@@ -2,6 +2,15 @@ import type { Contract } from "@spancost/pricing";
 import type { ContractProblem } from "@spancost/pricing/contract";
 import { CommandError } from "./errors.ts";
 
+/** More are no help: the file is something else. */
+const maxProblems = 20;
+
+const maxProblemLength = 200;
+
+function shortened(text: string): string {
+  return text.length <= maxProblemLength ? text : `${text.slice(0, maxProblemLength)}…`;
+}
+
 export interface ReadContract {
   readonly contract: Contract;
   /** What is allowed and looks like a mistake, each with its line. */
@@ -22,7 +31,9 @@ export async function contractOf(text: string, fileName: string): Promise<ReadCo
   if (parsed.contract !== undefined) {
     return { contract: parsed.contract, warnings: parsed.warnings.map(placed) };
   }
-  const lines = parsed.problems.map((problem) => `\n  ${placed(problem)}`);
-  const count = lines.length === 1 ? "a problem" : `${lines.length} problems`;
+  const all = parsed.problems.map((problem) => `\n  ${shortened(placed(problem))}`);
+  const lines = all.slice(0, maxProblems);
+  if (all.length > lines.length) lines.push(`\n  … and ${all.length - lines.length} more`);
+  const count = all.length === 1 ? "a problem" : `${all.length} problems`;
   throw new CommandError(`${fileName} has ${count}, and nothing was loaded:${lines.join("")}`);
 }

@@ -53,6 +53,12 @@ export const pricesLoad: WritingCommand = {
     }
     const check = texts.isSet("check");
     return async ({ desk }) => {
+      // An empty file is more often a mistake than the wish to have no contract any more.
+      if (text.trim() === "") {
+        throw new CommandError(
+          `${file} is empty, and nothing was loaded. To go back to list prices, load a file that says so: prices: []`,
+        );
+      }
       const { contract, warnings, known } = check
         ? { ...(await contractOf(text, file)), known: false }
         : await desk.loadContract(text, file);

@@ -110,8 +110,8 @@ function rowsOf(name: CellName, cell: Rate | undefined): Row[] {
     cell: name,
     /** Of all input of a call; the rate then holds for all of its tokens. */
     above_input_tokens: above,
-    usd: new ExactNumber(formatRate(rate)),
-    per: isPiece(name) ? `million ${pieces[name]}` : "million tokens",
+    usd: new ExactNumber(isPiece(name) ? eachOf(rate) : formatRate(rate)),
+    per: isPiece(name) ? pieces[name] : "million tokens",
     source: cell.source,
     note: cell.note ?? null,
     effective_from: from ?? null,
@@ -120,7 +120,12 @@ function rowsOf(name: CellName, cell: Rate | undefined): Row[] {
   }));
 }
 
-const pieces = { request: "requests", web_search: "searches" } as const;
+const pieces = { request: "request", web_search: "search" } as const;
+
+/** What one of a million costs. */
+function eachOf(rate: Rate["rate"]["base"]): string {
+  return exactUsd(picoUsd(rate / 1000n)).replace(/\.?0+$/, "");
+}
 
 function isPiece(name: CellName): name is keyof typeof pieces {
   return name in pieces;

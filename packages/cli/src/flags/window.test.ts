@@ -22,10 +22,10 @@ function storeWith(first: string | null, last: string | null): Reader {
   };
 }
 
-test("a start without an end goes to now, in whole seconds", () => {
+test("a start without an end goes to the end of the second that is now", () => {
   expect(asked("2026-11-19")).toEqual({
     since: "2026-11-19T00:00:00Z",
-    until: "2026-11-19T15:04:05Z",
+    until: "2026-11-19T15:04:06Z",
   });
 });
 

@@ -21,8 +21,8 @@ export function askedWindow(texts: Pick<Texts, "one">, now: number): AskedWindow
     return text === undefined ? undefined : parseInstant(text, flag, now);
   };
   const since = time("since");
-  // Whole seconds: nobody asks for the milliseconds of now.
-  const wholeNow = instantAt(Math.floor(now / 1000) * 1000);
+  // Whole seconds: nobody asks for the milliseconds of now. The second that has begun counts.
+  const wholeNow = instantAt(Math.ceil(now / 1000) * 1000);
   const until = time("until") ?? (since === undefined ? undefined : wholeNow);
   if (since !== undefined && until !== undefined && millisOf(until) <= millisOf(since)) {
     throw new UsageError(

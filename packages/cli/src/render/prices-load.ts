@@ -42,7 +42,7 @@ function nextStep({ loaded, check }: LoadEnvelope, file: string, id: string): st
   if (check) return `${file} is sound. Load it: spancost prices load ${file}`;
   if (!loaded) return `${file} was loaded before, as contract@${id}: nothing changes.`;
   return (
-    `${file} is loaded as contract@${id} and prices what arrives from now on.\n` +
+    `${file} is loaded as contract@${id} and prices what arrives from now on, in the place of any that was loaded before.\n` +
     "What is stored keeps its price. To price it anew, beside what was booked: spancost prices reprice"
   );
 }
