@@ -67,6 +67,29 @@ test("agents, tools and spans of other things carry no cost", () => {
   expect(written.filter((key) => key.startsWith("spancost."))).toEqual([]);
 });
 
+test("a call in OpenInference's words is priced, whatever tracer made its span", () => {
+  withFeature("by hand", () => {
+    const span = trace.getTracer("mine").startSpan("ask", {
+      attributes: {
+        "openinference.span.kind": "LLM",
+        "llm.provider": "openai",
+        "llm.model_name": "gpt-5-mini",
+      },
+    });
+    span.setAttributes({
+      "llm.token_count.prompt": 1523,
+      "llm.token_count.prompt_details.cache_read": 1024,
+      "llm.token_count.completion": 311,
+    });
+    span.end();
+  });
+  expect(service.attributesOf("ask")).toMatchObject({
+    "spancost.cost.usd": 0.00077235,
+    "spancost.price.id": "openai/gpt-5-mini",
+    "spancost.feature": "by hand",
+  });
+});
+
 test("a span that shows only after its start that it is a call is priced and attributed", () => {
   withFeature("late", () => {
     const span = trace.getTracer("mine").startSpan("later", { kind: kinds.client });

@@ -1,29 +1,23 @@
-import type { PriceColumns, SpanFacts, SpanId, TraceId, UnixMicros } from "@spancost/records";
+import {
+  notPriced,
+  type PriceColumns,
+  type SpanFacts,
+  type SpanId,
+  type TraceId,
+  type UnixMicros,
+} from "@spancost/records";
 import { Store } from "@spancost/store";
 import { expect, onTestFinished, test } from "vitest";
 import { emptyFacts } from "./empty-facts.ts";
 
 const noon = Date.UTC(2026, 10, 10, 12) * 1000;
 
-const unpriced = {
-  costUsd: undefined,
-  inputCostUsd: undefined,
-  cacheReadCostUsd: undefined,
-  cacheWriteCostUsd: undefined,
-  outputCostUsd: undefined,
-  otherCostUsd: undefined,
-  unpricedReason: undefined,
-  priceSource: undefined,
-  priceId: undefined,
-  pricedAt: undefined,
-} satisfies PriceColumns;
-
 function usd(dollars: number): PriceColumns["costUsd"] {
   return (BigInt(dollars) * 1_000_000_000_000n) as NonNullable<PriceColumns["costUsd"]>;
 }
 
 function costing(dollars: number): PriceColumns {
-  return { ...unpriced, costUsd: usd(dollars), otherCostUsd: usd(dollars), priceSource: "test" };
+  return { ...notPriced, costUsd: usd(dollars), otherCostUsd: usd(dollars), priceSource: "test" };
 }
 
 function span(id: string, facts: Partial<SpanFacts>): SpanFacts {
@@ -72,7 +66,7 @@ async function costs(store: Store, pricingRun?: string) {
 }
 
 test("a run stands beside what was booked, and changes nothing of it", async () => {
-  const store = await storeOf(call("1"), call("2", unpriced));
+  const store = await storeOf(call("1"), call("2", notPriced));
   const run = await store.reprice(order, () => costing(3));
   expect(run).toEqual({ runId: 1, spans: 2 });
   expect(await costs(store)).toEqual([
@@ -87,7 +81,7 @@ test("a run stands beside what was booked, and changes nothing of it", async () 
 
 test("a run may take a price away: unknown is not what was booked before", async () => {
   const store = await storeOf(call("1"));
-  await store.reprice(order, () => ({ ...unpriced, unpricedReason: "unknown_model" }));
+  await store.reprice(order, () => ({ ...notPriced, unpricedReason: "unknown_model" }));
   const sql = "select cost_usd, unpriced_reason from cost_records";
   const { rows } = await store.readRows(sql, { pricing_run: "1" });
   expect(rows).toEqual([{ cost_usd: null, unpriced_reason: "unknown_model" }]);
@@ -155,7 +149,7 @@ test("a pricer is told all that a price may depend on, as it was stored", async 
   const asked: unknown[] = [];
   await store.reprice(order, (facts) => {
     asked.push(facts);
-    return unpriced;
+    return notPriced;
   });
   expect(asked).toEqual([{ ...told, usageQuality: "measured" }]);
 });
@@ -193,7 +187,7 @@ test("a tool with a price is a record, told once, with the feature around it", a
 test("a tool that a run prices first is a record of that run alone", async () => {
   const store = await storeOf(tool("1"));
   expect(await costs(store)).toEqual([]);
-  await store.reprice(order, (facts) => (facts.tool === undefined ? unpriced : costing(2)));
+  await store.reprice(order, (facts) => (facts.tool === undefined ? notPriced : costing(2)));
   expect(await costs(store)).toEqual([]);
   expect(await costs(store, "1")).toEqual([["1", "2.000000000000", 1]]);
 });

@@ -1,9 +1,8 @@
 import { type Context, context } from "@opentelemetry/api";
 import { createPriceBook, type PriceBook } from "@spancost/pricing";
-import { readSpan, type SpanReading } from "@spancost/semconv";
+import { dialectOf, readSpan, type SpanReading } from "@spancost/semconv";
 import { isPriced, type WriteAttribute, writeCost } from "./cost-attributes.ts";
 import type { FinishedCall } from "./finished-call.ts";
-import { isAboutModels } from "./model-span.ts";
 import { priceOf } from "./price-span.ts";
 import { report } from "./quietly.ts";
 import { writeRecovered } from "./recovered-usage.ts";
@@ -31,7 +30,7 @@ export class CostCore {
   /** Writes who a span about models belongs to: at its end it may be in the context of somebody else. */
   started(span: SdkSpan, parentContext: Context): void {
     shared.seen.spans += 1;
-    if (!isAboutModels(span)) {
+    if (dialectOf(new SdkSpanView(span)) === undefined) {
       joinCall(span, parentContext);
       return;
     }
@@ -43,7 +42,8 @@ export class CostCore {
 
   /** Writes what a call to a model cost. */
   ended(span: SdkReadableSpan, write: WriteAttribute): void {
-    if (!isAboutModels(span)) return;
+    const view = new SdkSpanView(span);
+    if (dialectOf(view) === undefined) return;
     shared.seen.modelSpans += 1;
     // For those that showed only after their start what they are: most end in the context that they started in.
     const travel = travelIn(context.active());
@@ -51,7 +51,6 @@ export class CostCore {
       writeTravel(travel, span.attributes, write);
     }
     if (isPriced(span.attributes)) return;
-    const view = new SdkSpanView(span);
     const seen = readSpan(view);
     if (seen.node !== "call") return;
 

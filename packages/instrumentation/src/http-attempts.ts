@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { context } from "@opentelemetry/api";
-import { type AttributeSource, readSpan, SpanKind } from "@spancost/semconv";
+import { isModelRequest } from "@spancost/semconv";
 import { quietly } from "./quietly.ts";
 import { shared } from "./shared.ts";
 import { callIn } from "./span-notes.ts";
@@ -30,33 +30,9 @@ export function watchRequests(): void {
 function onRequest(message: unknown): void {
   quietly("counting a request", () => {
     const { request } = message as { readonly request?: SentRequest };
-    // Nearly all other requests are told from those to a model by this alone.
-    if (request?.method !== "POST" || !isModelRequest(request.method, request.path)) return;
+    if (!isModelRequest(request?.method, request?.path)) return;
     const call = callIn(context.active());
     if (call === undefined) shared.seen.bareRequests += 1;
     else call.attempts += 1;
   });
-}
-
-/** Whether it asks a model, by the same rule as the receiver's. */
-export function isModelRequest(method: unknown, path: unknown): boolean {
-  if (typeof method !== "string" || typeof path !== "string") return false;
-  const attributes = source({ "http.request.method": method.toUpperCase(), "url.path": path });
-  return readSpan({ ...request, attributes }).modelRequest;
-}
-
-const nothing = source({});
-
-const request = {
-  name: "",
-  kind: SpanKind.client,
-  failed: false,
-  scopeName: "",
-  scopeVersion: "",
-  resource: nothing,
-  eventNames: [],
-} as const;
-
-function source(values: Readonly<Record<string, string>>): AttributeSource {
-  return { get: (key) => values[key], keys: () => Object.keys(values) };
 }

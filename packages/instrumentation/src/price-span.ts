@@ -1,5 +1,5 @@
 import type { PriceBook, Priced, Unpriced } from "@spancost/pricing";
-import type { AttributeSource, SpanReading, SpanView } from "@spancost/semconv";
+import { accountOf, regionOf, type SpanReading, type SpanView } from "@spancost/semconv";
 import { microsOf, type SdkReadableSpan } from "./sdk-span.ts";
 
 /** What the call in `span` costs. `reading` is that span's. The receiver asks for the price in the same words. */
@@ -22,26 +22,4 @@ export function priceOf(
     account: accountOf(view),
     region: regionOf(view),
   });
-}
-
-function accountOf({ attributes, resource }: SpanView): string | undefined {
-  return (
-    text(attributes, "spancost.account") ??
-    text(attributes, "cloud.account.id") ??
-    text(resource, "spancost.account") ??
-    text(resource, "cloud.account.id")
-  );
-}
-
-function regionOf({ attributes, resource }: SpanView): string | undefined {
-  return (
-    text(attributes, "aws.region") ??
-    text(attributes, "cloud.region") ??
-    text(resource, "cloud.region")
-  );
-}
-
-function text(source: AttributeSource, key: string): string | undefined {
-  const value = source.get(key);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

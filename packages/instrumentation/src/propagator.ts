@@ -6,9 +6,9 @@ import {
   type TextMapSetter,
   trace,
 } from "@opentelemetry/api";
+import { isModelRequest } from "@spancost/semconv";
 import { putIntoBaggage, takeFromBaggage } from "./baggage.ts";
 import { isDisabled } from "./environment.ts";
-import { isModelRequest } from "./http-attempts.ts";
 import { isListedHost, isPrivateHost } from "./own-hosts.ts";
 import { report } from "./quietly.ts";
 import { callOf } from "./span-notes.ts";

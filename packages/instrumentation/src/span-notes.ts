@@ -1,6 +1,5 @@
 import { type Context, trace } from "@opentelemetry/api";
-import { readSpan } from "@spancost/semconv";
-import { isAboutModels } from "./model-span.ts";
+import { dialectOf, readSpan } from "@spancost/semconv";
 import type { RecoveredUsage } from "./recovered-usage.ts";
 import type { SdkSpan } from "./sdk-span.ts";
 import { SdkSpanView } from "./sdk-span-view.ts";
@@ -47,7 +46,8 @@ export function callOf(span: object): CallNote | undefined {
 function mayBeCall(span: Partial<SdkSpan>): boolean {
   // Spans that are not recorded have neither.
   if (span.attributes === undefined || span.instrumentationScope === undefined) return false;
-  if (!isAboutModels(span as SdkSpan)) return false;
-  const { node } = readSpan(new SdkSpanView(span as SdkSpan));
+  const view = new SdkSpanView(span as SdkSpan);
+  if (dialectOf(view) === undefined) return false;
+  const { node } = readSpan(view);
   return node === "call" || node === "other";
 }

@@ -1,6 +1,6 @@
 import { context } from "@opentelemetry/api";
+import { isModelRequest } from "@spancost/semconv";
 import { isDisabled } from "./environment.ts";
-import { isModelRequest } from "./http-attempts.ts";
 import { report } from "./quietly.ts";
 import { type CallNote, callIn } from "./span-notes.ts";
 import { merged, usageOfAnswer } from "./usage-of-answer.ts";
@@ -33,7 +33,7 @@ export function usageFetch(base: typeof fetch = globalThis.fetch): typeof fetch 
 }
 
 function methodOf(input: unknown, init: RequestInit | undefined): string {
-  return init?.method ?? (input instanceof Request ? input.method : "GET");
+  return String(init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
 }
 
 function pathOf(input: unknown): string | undefined {

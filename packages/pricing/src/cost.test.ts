@@ -42,6 +42,7 @@ function card(prices: Prices, more: Partial<PriceCard> = {}): PriceCard {
     provider: "p",
     model: "m",
     priceId: "p/m",
+    cacheReadPriceId: "p/m",
     match: { by: "exact", provider: "stated", model: "response", asked: "m" },
     tier: "standard",
     source: "test",

@@ -10,6 +10,11 @@ export function exactUsd(amount: PicoUsd): string {
   return `${signOf(amount)}${size / picoPerUsd}.${String(size % picoPerUsd).padStart(12, "0")}`;
 }
 
+/** Every decimal that says something: "0.0012345", "3". */
+export function plainUsd(amount: PicoUsd): string {
+  return exactUsd(amount).replace(/\.?0+$/, "");
+}
+
 /**
  * An amount as people read it: "$1,234.56" from a dollar up, two significant digits below
  * ("$0.0012"), "<$0.000001" below a millionth, "unknown" for an unknown amount. Rounded half-even.

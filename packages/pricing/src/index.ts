@@ -11,7 +11,7 @@ export type {
   ToolPrice,
 } from "./contract/contract.ts";
 export type { CostParts } from "./cost.ts";
-export { exactUsd, shortUsd } from "./format-money.ts";
+export { exactUsd, plainUsd, shortUsd } from "./format-money.ts";
 export type { MatchedBy } from "./matched-by.ts";
 export type { PicoUsd } from "./money.ts";
 export {

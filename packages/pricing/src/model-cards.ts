@@ -15,7 +15,7 @@ import {
   type Match,
   type OutputModalities,
   type PriceCard,
-  priceIdOf,
+  priceIdsOf,
   tokenCells,
 } from "./price-card.ts";
 import { Layer, type LayerNames, type Layers, sourceNamed } from "./price-layers.ts";
@@ -119,7 +119,7 @@ export class ModelCards {
       kind: "card",
       provider: found.provider,
       model,
-      priceId: priceIdOf(found.provider, model, match, fellBack),
+      ...priceIdsOf(found.provider, model, match, fellBack, prices.cells),
       match,
       tier,
       ...layered(prices, names, baseLayers, below),
@@ -140,7 +140,7 @@ export class ModelCards {
       kind: "card",
       provider: provider ?? "",
       model: name,
-      priceId: priceIdOf("contract", name, match, fellBack),
+      ...priceIdsOf("contract", name, match, fellBack, prices.cells),
       match,
       tier,
       ...layered(prices, names, isAlias ? Layer.contract : 0, nothing),

@@ -268,3 +268,24 @@ test("names that hold anything are not mixed up with other calls'", () => {
   expect(idOf({ requestModel: gpt })).toBe("openai/gpt-5-mini#provider_by_model");
   expect(idOf({ provider: "openai\n", requestModel: gpt })).toBe("openai/gpt-5-mini");
 });
+
+/** A call that read half of its input from a cache. */
+const fromCache = { ...usage, cacheRead: 500_000 } as Usage;
+
+test.each<[string, Partial<CallToPrice>, string]>([
+  ["has a doubt where the card has no rate for it", {}, "moonshotai/kimi-k2#cache_at_input_rate"],
+  [
+    "has that doubt beside those about the match",
+    { provider: undefined },
+    "moonshotai/kimi-k2#provider_by_model,cache_at_input_rate",
+  ],
+  [
+    "has none where the card has a rate",
+    { provider: "openai", responseModel: "gpt-5-mini" },
+    "openai/gpt-5-mini",
+  ],
+  ["has none where nothing came from the cache", { usage }, "moonshotai/kimi-k2"],
+])("the price of tokens from the cache %s", (_, call, expected) => {
+  const kimi = { provider: "moonshotai", responseModel: "kimi-k2", usage: fromCache };
+  expect(idOf({ ...kimi, ...call })).toBe(expected);
+});

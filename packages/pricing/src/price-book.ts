@@ -55,6 +55,8 @@ export function createPriceBook({ contract }: PriceBookOptions = {}): PriceBook 
   const accounts = new ScopeClasses(contract, "account");
   const regions = new ScopeClasses(contract, "region");
   const tools = new ToolPrices(contract);
+  let lastAsked: CardsAsked | undefined;
+  let lastCards: ModelCards | Unpriced = unpriced("no_usage");
   const someNeedNoUsage = contract?.prices.some(needsNoUsage) ?? false;
 
   function cardsOf(call: CallToPrice, tier: string): ModelCards | Unpriced {
@@ -66,11 +68,16 @@ export function createPriceBook({ contract }: PriceBookOptions = {}): PriceBook 
       region: shortText(call.region),
       tier,
     };
+    // Calls of one run ask for one model again and again: that needs no key, which is a text to be made.
+    if (lastAsked !== undefined && isSame(asked, lastAsked)) return lastCards;
     const key = keyOf(asked, accounts.of(asked.account), regions.of(asked.region));
     const known = memo.get(key);
-    if (known !== undefined) return known;
-    const cards = findCards(asked, contract);
-    if (key.length <= maxKeyLength) memo.set(key, cards);
+    const cards = known ?? findCards(asked, contract);
+    if (key.length <= maxKeyLength) {
+      if (known === undefined) memo.set(key, cards);
+      lastAsked = asked;
+      lastCards = cards;
+    }
     return cards;
   }
 
@@ -128,7 +135,19 @@ function pricedBy(
   if ("kind" in metered) return metered;
   const { cost, layers } = metered;
   const source = layers === 0 ? card.source : sourceNamed(layers, card.layerNames);
-  return { kind: "priced", cost, source, priceId: card.priceId, match: card.match };
+  const priceId = (usage.cacheRead ?? 0) > 0 ? card.cacheReadPriceId : card.priceId;
+  return { kind: "priced", cost, source, priceId, match: card.match };
+}
+
+function isSame(a: CardsAsked, b: CardsAsked): boolean {
+  return (
+    a.response === b.response &&
+    a.request === b.request &&
+    a.provider === b.provider &&
+    a.tier === b.tier &&
+    a.account === b.account &&
+    a.region === b.region
+  );
 }
 
 /** No two different calls have the same key, whatever their names hold. */

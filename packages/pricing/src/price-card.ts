@@ -1,5 +1,5 @@
 import type { MatchedBy } from "./matched-by.ts";
-import type { LayerNames, Layers } from "./price-layers.ts";
+import { Layer, type LayerNames, type Layers } from "./price-layers.ts";
 import type { TieredRate } from "./rates.ts";
 
 /** What a card has a rate for, per million tokens. `input`, `cache_read` and `output` are those of text. */
@@ -93,6 +93,8 @@ export interface PriceCard {
    * certain about the match follows a "#": "openai/gpt-5-mini#provider_by_model,prefix".
    */
   readonly priceId: string;
+  /** The same for a call that read from a cache: a doubt more where the card has no rate for that. */
+  readonly cacheReadPriceId: string;
   readonly match: Match;
   /** The service tier that the rates are of: "standard", "flex" … */
   readonly tier: string;
@@ -127,16 +129,31 @@ export const noCells: Cells = Object.fromEntries(
   cellNames.map((name) => [name, undefined]),
 ) as Record<CellName, undefined>;
 
-/** The id of a price together with every doubt about it. */
-export function priceIdOf(
+/** The ids of a card's prices, each together with every doubt about it. */
+export function priceIdsOf(
   provider: string,
   model: string,
   match: Match,
   fellBack: boolean,
-): string {
+  cells: Cells,
+): Pick<PriceCard, "priceId" | "cacheReadPriceId"> {
   const doubts: string[] = [];
   if (match.provider === "by_model") doubts.push("provider_by_model");
   if (fellBack) doubts.push("request_model");
   if (match.by === "prefix" || match.by === "contains") doubts.push(match.by);
-  return doubts.length === 0 ? `${provider}/${model}` : `${provider}/${model}#${doubts.join(",")}`;
+  const idWith = (all: readonly string[]) =>
+    all.length === 0 ? `${provider}/${model}` : `${provider}/${model}#${all.join(",")}`;
+  const priceId = idWith(doubts);
+  return {
+    priceId,
+    cacheReadPriceId: lacksCacheRate(cells) ? idWith([...doubts, "cache_at_input_rate"]) : priceId,
+  };
+}
+
+/**
+ * Whether cached tokens have the rate of input only for want of one of their own: the provider may sell them for less, so
+ * that a cost with them is an upper bound. A contract's own rates say what is meant by leaving one out.
+ */
+function lacksCacheRate({ input, cache_read }: Cells): boolean {
+  return cache_read === undefined && input !== undefined && (input.layers & ~Layer.contract) !== 0;
 }

@@ -41,7 +41,7 @@ export interface Priced {
    * "contract@1a2b3c4d5e6f+genai-prices@0.1.8" for a contract's discount on the catalogue.
    */
   readonly source: string;
-  /** "openai/gpt-5-mini", "contract/qwen3-32b", "contract/tool/web_search"; doubts about the match follow a "#". */
+  /** "openai/gpt-5-mini", "contract/qwen3-32b", "contract/tool/web_search"; what is doubtful about it follows a "#". */
   readonly priceId: string;
   /** `undefined` for a tool. */
   readonly match: Match | undefined;

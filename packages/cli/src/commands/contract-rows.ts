@@ -1,12 +1,12 @@
 import {
   type Contract,
   type ContractPrice,
-  exactUsd,
   formatRate,
   type ModelAlias,
   type Patterns,
   type Period,
   picoUsd,
+  plainUsd,
   type ToolPrice,
 } from "@spancost/pricing";
 import type { Row } from "../envelope/envelope.ts";
@@ -33,7 +33,7 @@ function toolRow(tool: ToolPrice): Row {
     entry: tool.name,
     scope: scopeOf(tool, ["tool", "operation", "provider", "account", "region"]),
     ...periodOf(tool),
-    price: `$${plainAmount(tool.picoUsd)} a use`,
+    price: `$${plainUsd(picoUsd(tool.picoUsd))} a use`,
   };
 }
 
@@ -79,10 +79,6 @@ function termsOf({ terms }: ContractPrice): string {
       return same ? (text ?? "") : cells.map(([cell, share]) => `${cell} ${share.text}`).join(", ");
     }
     case "gpu_hour":
-      return `$${plainAmount(terms.picoUsd)} an hour of a call's machine, ${Number(terms.microCalls) / 1e6} calls at once`;
+      return `$${plainUsd(picoUsd(terms.picoUsd))} an hour of a call's machine, ${Number(terms.microCalls) / 1e6} calls at once`;
   }
-}
-
-function plainAmount(amount: bigint): string {
-  return exactUsd(picoUsd(amount)).replace(/\.?0+$/, "");
 }

@@ -23,7 +23,6 @@ export type ReceivedFinding = Omit<Finding, "code"> & {
 const sql = `
 select
     (select count(*) from spans) as spans,
-    (select max(started_at) from spans) as last_span,
     count(*) as calls,
     max(started_at) as last_call,
     count(*) filter (cost_usd is null) as unpriced,

@@ -2,12 +2,12 @@ import {
   type CardQuery,
   type CellName,
   cellNames,
-  exactUsd,
   formatRate,
   type GpuHour,
   type PriceBook,
   type PriceCard,
   picoUsd,
+  plainUsd,
   type Cell as Rate,
 } from "@spancost/pricing";
 import type { Command } from "commander";
@@ -124,7 +124,7 @@ const pieces = { request: "request", web_search: "search" } as const;
 
 /** What one of a million costs. */
 function eachOf(rate: Rate["rate"]["base"]): string {
-  return exactUsd(picoUsd(rate / 1000n)).replace(/\.?0+$/, "");
+  return plainUsd(picoUsd(rate / 1000n));
 }
 
 function isPiece(name: CellName): name is keyof typeof pieces {
@@ -139,7 +139,7 @@ function gpuRows(gpuHour: GpuHour): Row[] {
     {
       cell: "gpu_hour",
       above_input_tokens: 0,
-      usd: new ExactNumber(exactUsd(picoUsd(hourly)).replace(/\.?0+$/, "")),
+      usd: new ExactNumber(plainUsd(picoUsd(hourly))),
       per: calls === 1 ? "hour" : `hour of ${calls} calls at once`,
       source,
       note,

@@ -1,5 +1,5 @@
 import { isDisabled } from "../environment.ts";
-import { currentProvider, isSdkRunning } from "../running-sdk.ts";
+import { isSdkRunning, runningProcessors } from "../running-sdk.ts";
 import { shared } from "../shared.ts";
 import type { Finding } from "./finding.ts";
 
@@ -40,7 +40,7 @@ function examineSdk(): readonly Finding[] {
       fix: "new NodeSDK(withSpancost({ … }))   // or spanProcessors: [new SpanCostProcessor(), …]",
     });
   }
-  if (countOfProcessors() === 1 && shared.processors > 0) {
+  if (runningProcessors()?.length === 1 && shared.processors > 0) {
     findings.push({
       code: "exporter_missing",
       severity: "error",
@@ -50,15 +50,6 @@ function examineSdk(): readonly Finding[] {
     });
   }
   return findings;
-}
-
-/** In SDKs that keep their processors where 2.x and 3.x do. */
-function countOfProcessors(): number | undefined {
-  const provider = currentProvider() as {
-    readonly _activeSpanProcessor?: { readonly _spanProcessors?: unknown };
-  };
-  const processors = provider._activeSpanProcessor?._spanProcessors;
-  return Array.isArray(processors) ? processors.length : undefined;
 }
 
 function examineCalls(): readonly Finding[] {

@@ -151,12 +151,11 @@ class ContractLayer {
   #shared(base: Cell, share: CellShare, { name }: ContractPrice): Cell {
     const layers: Layers = base.layers | Layer.contract;
     return {
+      ...base,
       rate: shareOfRate(base.rate, share),
-      source: sourceNamed(layers, this.#names),
+      source: sourceNamed(layers | (base.longLayers ?? 0), this.#names),
       layers,
       note: `${name}: ${share.text}`,
-      effective: base.effective,
-      upTo: base.upTo,
     };
   }
 

@@ -54,6 +54,16 @@ test.each<[string, string, Call, string]>([
     `1.98 contract@it+${catalogue} openai/gpt-5-mini`,
   ],
   [
+    "a discount leaves a doubt about the catalogue's rate: it has none for Kimi's cache",
+    "prices: [{provider: moonshotai, discount: 50%}]",
+    {
+      provider: "moonshotai",
+      responseModel: "kimi-k2",
+      usage: { input: million, cacheRead: million, output: 0 },
+    },
+    `0.285 contract@it+${catalogue} moonshotai/kimi-k2#cache_at_input_rate`,
+  ],
+  [
     "rates of its own leave nothing of the catalogue",
     "prices: [{provider: openai, model: gpt-5-mini, rates: {input: 0.2, output: 1.5}}]",
     mini,
@@ -463,6 +473,25 @@ test("a discount on long-context rates keeps the size that they begin at, and a 
     },
   });
 });
+
+test.each([
+  [200_000, `contract@it+${catalogue}`],
+  [200_001, `contract@it+${catalogue}+overlay`],
+])(
+  "a discount on Bedrock's Claude with %i tokens of input has the source %s, as its rates have",
+  (input, source) => {
+    const model = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+    const discount = "prices: [{provider: aws, discount: 10%}]";
+    const call = { provider: "aws.bedrock", requestModel: model, usage: { input, output: 1 } };
+    const answer = shown(discount, call);
+    expect(answer.split(" ")[1]).toBe(source);
+    const { book, id } = bookOf(discount);
+    const card = book.card({ provider: "aws", model, at: new Date(noon) });
+    const cell = card.kind === "card" ? card.cells.input : undefined;
+    expect(cell?.source).toBe(`contract@${id}+${catalogue}+overlay`);
+    expect(cell?.rate.tiers).toHaveLength(1);
+  },
+);
 
 test("a stretch that begins at an instant has it within, and one that ends there has not", () => {
   const { book } = bookOf(

@@ -1,6 +1,6 @@
 import type { Cell, CellName, Cells } from "../price-card.ts";
 import { Layer, overlaySource } from "../price-layers.ts";
-import type { Rate, TieredRate } from "../rates.ts";
+import { flatRate, type Share, shareOfRate } from "../rates.ts";
 import type { Reviewed } from "./reviewed.ts";
 
 /** Dearer rates for long inputs that the catalogue's flat cards leave out. */
@@ -8,11 +8,11 @@ interface LongContextRow extends Reviewed {
   /** In tokens: a call with more input has the dearer rates. */
   readonly above: number;
   applies(provider: string, model: string): boolean;
-  /** How much dearer, as numerator over denominator; a cell that is not here keeps one rate. */
-  readonly times: Readonly<Partial<Record<CellName, readonly [bigint, bigint]>>>;
+  /** How much dearer; a cell that is not here keeps one rate. */
+  readonly times: Readonly<Partial<Record<CellName, Share>>>;
 }
 
-const twice = [2n, 1n] as const;
+const twice: Share = { of: 2n, in: 1n };
 
 export const longContextRows: readonly LongContextRow[] = [
   {
@@ -28,7 +28,7 @@ export const longContextRows: readonly LongContextRow[] = [
       cache_read: twice,
       cache_write: twice,
       cache_write_1h: twice,
-      output: [3n, 2n],
+      output: { of: 3n, in: 2n },
     },
   },
 ];
@@ -46,15 +46,15 @@ export function withLongContext(provider: string, model: string, cells: Cells): 
   return { ...cells, ...(Object.fromEntries(changed) as Partial<Cells>) };
 }
 
-function dearer(
-  cell: Cell,
-  row: LongContextRow,
-  [numerator, denominator]: readonly [bigint, bigint],
-): Cell {
-  const rate: TieredRate = {
-    base: cell.rate.base,
-    tiers: [{ above: row.above, rate: ((cell.rate.base * numerator) / denominator) as Rate }],
-  };
+function dearer(cell: Cell, row: LongContextRow, share: Share): Cell {
+  const { base } = cell.rate;
+  const long = shareOfRate(flatRate(base), share).base;
   const source = cell.source === overlaySource ? overlaySource : `${cell.source}+${overlaySource}`;
-  return { ...cell, rate, longLayers: Layer.overlay, source, note: row.reason };
+  return {
+    ...cell,
+    rate: { base, tiers: [{ above: row.above, rate: long }] },
+    longLayers: Layer.overlay,
+    source,
+    note: row.reason,
+  };
 }

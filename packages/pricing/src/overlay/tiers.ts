@@ -1,7 +1,7 @@
 import type { ListPrices } from "../catalogue-card.ts";
 import { type Cell, type CellName, cellNames, noCells } from "../price-card.ts";
 import { Layer, overlaySource } from "../price-layers.ts";
-import { rateFromNumber, shareOfRate, type TieredRate } from "../rates.ts";
+import { flatRate, rateFromNumber, shareOfRate, type TieredRate } from "../rates.ts";
 import { awsTiers } from "./aws-tiers.ts";
 import { googleTiers } from "./google-tiers.ts";
 import { openaiTiers } from "./openai-tiers.ts";
@@ -43,14 +43,14 @@ function tierCell(row: TierRow, model: string, name: CellName, cell: Cell): Cell
   const share = shareOfRate(cell.rate, row.share);
   const published = rateFromNumber(row.published?.[model]?.[name] ?? Number.NaN);
   const rate: TieredRate = published === undefined ? share : { ...share, base: published };
-  const origin = {
+  const [first] = rate.tiers;
+  const isShort = row.shortContextOnly === true && first !== undefined;
+  return {
+    ...cell,
+    rate: isShort ? flatRate(rate.base) : rate,
     source: cell.source.endsWith(overlaySource) ? cell.source : `${cell.source}+${overlaySource}`,
     layers: cell.layers | Layer.overlay,
     note: row.reason,
-    effective: cell.effective,
+    upTo: isShort ? first.above : undefined,
   };
-  const [first] = rate.tiers;
-  return row.shortContextOnly === true && first !== undefined
-    ? { rate: { base: rate.base, tiers: [] }, ...origin, upTo: first.above }
-    : { rate, ...origin, upTo: undefined };
 }
