@@ -1,7 +1,9 @@
 export type { SpanId, TraceId } from "./ids.ts";
 export { spanIdFromHex, traceIdFromHex } from "./ids.ts";
+export type { SpanReader } from "./keep-span.ts";
+export { keepSpan } from "./keep-span.ts";
 export type { FactsToPrice, PriceColumns } from "./price-facts.ts";
-export { priceFacts } from "./price-facts.ts";
+export { notPriced, priceFacts } from "./price-facts.ts";
 export type { Resource, Scope, Span } from "./span.ts";
 export type { SpanFacts } from "./span-facts.ts";
 export type { UnixMicros } from "./time.ts";

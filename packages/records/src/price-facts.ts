@@ -120,7 +120,8 @@ function columnsOf({ cost, source, priceId }: Priced, facts: FactsToPrice): Pric
   };
 }
 
-const notPriced: PriceColumns = {
+/** Neither a cost nor a reason why there is none. */
+export const notPriced: PriceColumns = {
   costUsd: undefined,
   inputCostUsd: undefined,
   cacheReadCostUsd: undefined,

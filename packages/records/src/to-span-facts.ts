@@ -1,6 +1,13 @@
 import { type PicoUsd, type PriceBook, usdFromNumber } from "@spancost/pricing";
-import { type AttributeSource, readSpan, type SpanReading, type SpanView } from "@spancost/semconv";
-import { type PriceColumns, priceFacts } from "./price-facts.ts";
+import {
+  accountOf,
+  readSpan,
+  regionOf,
+  type SpanReading,
+  type SpanView,
+  textOf,
+} from "@spancost/semconv";
+import { notPriced, type PriceColumns, priceFacts } from "./price-facts.ts";
 import type { Span } from "./span.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import type { UnixMicros } from "./time.ts";
@@ -10,9 +17,10 @@ const maxText = 256;
 
 /** Reads and prices one span. Pure: the same span and prices give the same facts. */
 export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
-  const reading = readSpan(viewOf(span));
+  const view = viewOf(span);
+  const reading = readSpan(view);
   const { attribution } = reading;
-  const facts: UnpricedFacts = {
+  const facts: PricedLater = {
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId === span.spanId ? undefined : span.parentSpanId,
@@ -25,19 +33,19 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     failed: span.failed,
     errorType: short(reading.errorType),
 
-    service: short(text(span.resource.attributes, "service.name")),
+    service: short(textOf(span.resource.attributes, "service.name")),
     environment: short(
-      text(span.resource.attributes, "deployment.environment.name") ??
-        text(span.resource.attributes, "deployment.environment") ??
-        text(span.attributes, "langfuse.environment"),
+      textOf(span.resource.attributes, "deployment.environment.name") ??
+        textOf(span.resource.attributes, "deployment.environment") ??
+        textOf(span.attributes, "langfuse.environment"),
     ),
     release: short(
-      text(span.attributes, "spancost.release") ??
-        text(span.resource.attributes, "service.version") ??
-        text(span.attributes, "langfuse.release"),
+      textOf(span.attributes, "spancost.release") ??
+        textOf(span.resource.attributes, "service.version") ??
+        textOf(span.attributes, "langfuse.release"),
     ),
-    account: short(accountOf(span)),
-    region: short(regionOf(span)),
+    account: short(accountOf(view)),
+    region: short(regionOf(view)),
     feature: short(attribution.feature),
     team: short(attribution.team),
     userId: short(attribution.userId),
@@ -85,11 +93,40 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     outputImageTokens: reading.usage?.outputImage,
     webSearches: reading.usage?.webSearches,
     reportedCostUsd: reportedCost(reading),
+
+    costUsd: undefined,
+    inputCostUsd: undefined,
+    cacheReadCostUsd: undefined,
+    cacheWriteCostUsd: undefined,
+    outputCostUsd: undefined,
+    otherCostUsd: undefined,
+    unpricedReason: undefined,
+    priceSource: undefined,
+    priceId: undefined,
+    pricedAt: undefined,
   };
-  return { ...facts, ...priceFacts(facts, prices) };
+  setPrice(facts, priceFacts(facts, prices));
+  return facts;
 }
 
-type UnpricedFacts = Omit<SpanFacts, keyof PriceColumns>;
+type PricedLater = Omit<SpanFacts, keyof PriceColumns> & {
+  -readonly [Column in keyof PriceColumns]: PriceColumns[Column];
+};
+
+/** Column by column: to copy an object of 75 fields would take as long as to price the span. */
+function setPrice(facts: PricedLater, price: PriceColumns): void {
+  if (price === notPriced) return;
+  facts.costUsd = price.costUsd;
+  facts.inputCostUsd = price.inputCostUsd;
+  facts.cacheReadCostUsd = price.cacheReadCostUsd;
+  facts.cacheWriteCostUsd = price.cacheWriteCostUsd;
+  facts.outputCostUsd = price.outputCostUsd;
+  facts.otherCostUsd = price.otherCostUsd;
+  facts.unpricedReason = price.unpricedReason;
+  facts.priceSource = price.priceSource;
+  facts.priceId = price.priceId;
+  facts.pricedAt = price.pricedAt;
+}
 
 function viewOf(span: Span): SpanView {
   return {
@@ -104,33 +141,10 @@ function viewOf(span: Span): SpanView {
   };
 }
 
-function accountOf({ attributes, resource }: Span): string | undefined {
-  return (
-    text(attributes, "spancost.account") ??
-    text(attributes, "cloud.account.id") ??
-    text(resource.attributes, "spancost.account") ??
-    text(resource.attributes, "cloud.account.id")
-  );
-}
-
-/** Of the call where the span says it; else where the service runs. */
-function regionOf({ attributes, resource }: Span): string | undefined {
-  return (
-    text(attributes, "aws.region") ??
-    text(attributes, "cloud.region") ??
-    text(resource.attributes, "cloud.region")
-  );
-}
-
 /** A gateway's or an SDK's own figure. It is kept beside our cost and never mixed with it. */
 function reportedCost({ node, usage, reportedCostUsd }: SpanReading): PicoUsd | undefined {
   if (reportedCostUsd === undefined || (node !== "call" && usage === undefined)) return undefined;
   return usdFromNumber(reportedCostUsd);
-}
-
-function text(source: AttributeSource, key: string): string | undefined {
-  const value = source.get(key);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function short(value: string | undefined): string | undefined {

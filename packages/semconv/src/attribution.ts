@@ -1,4 +1,5 @@
-import { asObject, firstText, jsonObject } from "./attributes.ts";
+import { firstText, jsonObject } from "./attributes.ts";
+import { keyList } from "./key-list.ts";
 import type { AttributeSource, AttributeValue } from "./span-view.ts";
 
 /** Who a span's cost belongs to, as far as the span itself says. Descendants inherit it. */
@@ -21,17 +22,17 @@ export interface Attribution {
 }
 
 const keys = {
-  feature: ["spancost.feature", "app.feature", "feature"],
-  team: ["spancost.team", "app.team", "team", "metadata.user_api_key_team_alias"],
-  userId: ["spancost.user", "user.id", "enduser.id", "langfuse.user.id"],
-  conversationId: [
+  feature: keyList("spancost.feature", "app.feature", "feature"),
+  team: keyList("spancost.team", "app.team", "team", "metadata.user_api_key_team_alias"),
+  userId: keyList("spancost.user", "user.id", "enduser.id", "langfuse.user.id"),
+  conversationId: keyList(
     "gen_ai.conversation.id",
     "session.id",
     "langfuse.session.id",
     "gcp.vertex.agent.session_id",
-  ],
-  promptName: ["gen_ai.prompt.name", "langfuse.observation.prompt.name"],
-  promptVersion: ["gen_ai.prompt.version", "langfuse.observation.prompt.version"],
+  ),
+  promptName: keyList("gen_ai.prompt.name", "langfuse.observation.prompt.name"),
+  promptVersion: keyList("gen_ai.prompt.version", "langfuse.observation.prompt.version"),
 } as const;
 
 /** The same facts under the names that people choose inside an emitter's metadata. */
@@ -45,14 +46,18 @@ const tagNames = {
 } as const;
 
 /** A name that a framework gives to a run says less than a feature that a person named. */
-const weakFeature = ["ai.telemetry.functionId", "traceloop.workflow.name", "langfuse.trace.name"];
+const weakFeature = keyList(
+  "ai.telemetry.functionId",
+  "traceloop.workflow.name",
+  "langfuse.trace.name",
+);
 
 /** The same keys as baggage that was copied to the span. */
 const baggageKeys = {
-  feature: keys.feature.map(inBaggage),
-  team: keys.team.map(inBaggage),
-  userId: keys.userId.map(inBaggage),
-  conversationId: keys.conversationId.map(inBaggage),
+  feature: keyList(...keys.feature.map(inBaggage)),
+  team: keyList(...keys.team.map(inBaggage)),
+  userId: keyList(...keys.userId.map(inBaggage)),
+  conversationId: keyList(...keys.conversationId.map(inBaggage)),
 };
 
 function inBaggage(key: string): string {
@@ -133,12 +138,15 @@ function readTags(span: AttributeSource): ReadonlyMap<string, string> | undefine
     tags ??= new Map();
     if (tags.size < maxTags) tags.set(name, text);
   };
-  for (const key of span.keys()) {
+  // No key that has a number is a tag's.
+  for (const key of span.keysWithoutNumber?.() ?? span.keys()) {
     const name = tagName(key);
     if (name !== undefined) add(name, span.get(key));
   }
   // OpenInference keeps all metadata in one JSON object.
-  for (const [name, value] of Object.entries(asObject(jsonObject(span, "metadata")) ?? {})) {
+  const metadata = jsonObject(span, "metadata");
+  if (metadata === undefined) return tags;
+  for (const [name, value] of Object.entries(metadata)) {
     if (!noise.test(name)) add(name, value);
   }
   return tags;

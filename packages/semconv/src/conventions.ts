@@ -1,4 +1,5 @@
 import { firstText } from "./attributes.ts";
+import { keyList } from "./key-list.ts";
 import type { UsageKeys } from "./read-usage.ts";
 import type { SpanNode } from "./reading.ts";
 import type { SpanView } from "./span-view.ts";
@@ -12,61 +13,67 @@ import { SpanKind } from "./span-view.ts";
  * cached tokens". Underscored variants are what emitters wrote before the names were settled.
  */
 export const usageKeys: UsageKeys = {
-  input: ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"],
-  output: ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"],
-  total: ["gen_ai.usage.total_tokens"],
-  cacheRead: [
+  input: keyList("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"),
+  output: keyList("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"),
+  total: keyList("gen_ai.usage.total_tokens"),
+  cacheRead: keyList(
     "gen_ai.usage.cache_read.input_tokens",
     "gen_ai.usage.cache_read_input_tokens",
     "gen_ai.usage.details.cache_read_tokens",
     "gen_ai.usage.details.cache_read_input_tokens",
-  ],
-  cacheWrite: [
+  ),
+  cacheWrite: keyList(
     "gen_ai.usage.cache_write.input_tokens",
     "gen_ai.usage.cache_creation.input_tokens",
     "gen_ai.usage.cache_creation_input_tokens",
     "gen_ai.usage.cache_write_input_tokens",
     "gen_ai.usage.details.cache_write_tokens",
     "gen_ai.usage.details.cache_creation_input_tokens",
-  ],
-  cacheWrite1h: [
+  ),
+  cacheWrite1h: keyList(
     "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
     "gen_ai.usage.cache_creation.1h_input_tokens",
-  ],
-  reasoning: [
+  ),
+  reasoning: keyList(
     "gen_ai.usage.reasoning.output_tokens",
     "gen_ai.usage.reasoning_tokens",
     "gen_ai.usage.details.reasoning_tokens",
     "gen_ai.usage.details.thinking_tokens",
-  ],
-  inputAudio: ["gen_ai.usage.audio.input_tokens", "gen_ai.usage.details.input_audio_tokens"],
-  inputImage: ["gen_ai.usage.image.input_tokens"],
-  cacheReadAudio: ["gen_ai.usage.audio.cache_read.input_tokens"],
-  outputAudio: ["gen_ai.usage.audio.output_tokens", "gen_ai.usage.details.output_audio_tokens"],
-  outputImage: ["gen_ai.usage.image.output_tokens"],
-  webSearches: [],
+  ),
+  inputAudio: keyList("gen_ai.usage.audio.input_tokens", "gen_ai.usage.details.input_audio_tokens"),
+  inputImage: keyList("gen_ai.usage.image.input_tokens"),
+  cacheReadAudio: keyList("gen_ai.usage.audio.cache_read.input_tokens"),
+  outputAudio: keyList(
+    "gen_ai.usage.audio.output_tokens",
+    "gen_ai.usage.details.output_audio_tokens",
+  ),
+  outputImage: keyList("gen_ai.usage.image.output_tokens"),
+  webSearches: keyList(),
 };
 
 /** Where the conventions put the facts of a call. */
 export const factKeys = {
-  operation: ["gen_ai.operation.name"],
-  provider: ["gen_ai.provider.name", "gen_ai.system"],
-  requestModel: ["gen_ai.request.model"],
-  responseModel: ["gen_ai.response.model"],
-  responseId: ["gen_ai.response.id"],
-  serviceTier: [
+  operation: keyList("gen_ai.operation.name"),
+  provider: keyList("gen_ai.provider.name", "gen_ai.system"),
+  requestModel: keyList("gen_ai.request.model"),
+  responseModel: keyList("gen_ai.response.model"),
+  responseId: keyList("gen_ai.response.id"),
+  serviceTier: keyList(
     "openai.response.service_tier",
     "gen_ai.openai.response.service_tier",
     "anthropic.response.service_tier",
     "gen_ai.response.service_tier",
-  ],
-  agent: ["gen_ai.agent.name"],
-  tool: ["gen_ai.tool.name"],
-  reportedCost: ["gen_ai.usage.cost.amount", "gen_ai.usage.cost"],
+  ),
+  agent: keyList("gen_ai.agent.name"),
+  tool: keyList("gen_ai.tool.name"),
+  reportedCost: keyList("gen_ai.usage.cost.amount", "gen_ai.usage.cost"),
 } as const;
 
 /** Keys that only say what a span is about: of the conventions for MCP, retrieval and answers that failed. */
 export const otherKeys = ["mcp.method.name", "gen_ai.data_source.id", "gen_ai.response.status"];
+
+const toolKeys = keyList(...factKeys.tool, "gen_ai.data_source.id");
+const statusKeys = keyList("gen_ai.response.status");
 
 /** The provider, as the conventions' attributes name it. */
 export function providerOf(span: SpanView): string | undefined {
@@ -115,7 +122,7 @@ export function nodeByOperation(span: SpanView): SpanNode {
  * operation, as in `execute_tool get_weather`, `retrieval products`, `tools/call get_weather`.
  */
 export function toolByConvention(span: SpanView): string | undefined {
-  const named = firstText(span.attributes, [...factKeys.tool, "gen_ai.data_source.id"]);
+  const named = firstText(span.attributes, toolKeys);
   if (named !== undefined) return named;
   const after = /^(?:execute_tool|retrieval|rerank|tools\/call) (.+)$/.exec(span.name)?.[1];
   return after ?? firstText(span.attributes, factKeys.operation);
@@ -127,7 +134,7 @@ export function toolByConvention(span: SpanView): string | undefined {
  * Source: `gen_ai.response.status`, model/gen-ai/registry.yaml: queued, in_progress, completed, failed, cancelled, incomplete.
  */
 export function failedStatus(span: SpanView): string | undefined {
-  const status = firstText(span.attributes, ["gen_ai.response.status"]);
+  const status = firstText(span.attributes, statusKeys);
   return status === "failed" || status === "cancelled" ? `response_${status}` : undefined;
 }
 

@@ -71,9 +71,9 @@ export function lowerBoundWithoutCaches(raw: RawCounts): Doubts {
     : {};
 }
 
-/** `names` looked up one inside the other: a member of a member of a JSON object. */
-export function member(object: JsonObject | undefined, ...names: readonly string[]): unknown {
-  let value: unknown = object;
+/** `names` looked up one inside the other: a member of a member of a JSON object. Of anything else, `undefined`. */
+export function member(object: unknown, ...names: readonly string[]): unknown {
+  let value = object;
   for (const name of names) {
     if (typeof value !== "object" || value === null) return undefined;
     value = Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined;

@@ -1,4 +1,4 @@
-import { firstText } from "./attributes.ts";
+import { firstText, textOf } from "./attributes.ts";
 import { factKeys, otherKeys, usageKeys } from "./conventions.ts";
 import type { Dialect } from "./dialect.ts";
 import { anthropicSdk } from "./dialects/anthropic-sdk.ts";
@@ -40,6 +40,7 @@ import { pydanticAi } from "./dialects/pydantic-ai.ts";
 import { strands } from "./dialects/strands.ts";
 import { vercelAi } from "./dialects/vercel-ai.ts";
 import { vercelAiOtel } from "./dialects/vercel-ai-otel.ts";
+import { keyList } from "./key-list.ts";
 import type { SpanView } from "./span-view.ts";
 import { isInRange, type VersionRange } from "./versions.ts";
 
@@ -150,22 +151,32 @@ const marks: readonly (readonly [attribute: string, dialect: Dialect])[] = [
   ["hidden_params", litellm],
 ];
 
-/** Scopes seen before; bounded, for a scope's name is whatever a sender says. */
-const seen = new Map<string, Dialect | undefined>();
+/** Scopes seen before, by name and version; bounded, for both are whatever a sender says. */
+const seen = new Map<string, Map<string, Dialect | "none">>();
 const maxSeen = 1_000;
+let seenCount = 0;
 
 /** The dialect of a scope that has a row of its own. */
 export function dialectOfScope(scope: string, version: string): Dialect | undefined {
-  const name = `${scope}\n${version}`;
-  if (seen.has(name)) return seen.get(name);
+  const known = seen.get(scope)?.get(version) ?? learnScope(scope, version);
+  return known === "none" ? undefined : known;
+}
+
+function learnScope(scope: string, version: string): Dialect | "none" {
   const row = table.find(
     (candidate) =>
       isNamed(candidate.scope, scope) &&
       (candidate.versions === undefined || isInRange(version, candidate.versions)),
   );
-  if (seen.size >= maxSeen) seen.clear();
-  seen.set(name, row?.dialect);
-  return row?.dialect;
+  const dialect = row?.dialect ?? "none";
+  if (seenCount >= maxSeen) {
+    seen.clear();
+    seenCount = 0;
+  }
+  const versions = seen.get(scope) ?? new Map<string, Dialect | "none">();
+  seen.set(scope, versions.set(version, dialect));
+  seenCount += 1;
+  return dialect;
 }
 
 function isNamed(pattern: string, scope: string): boolean {
@@ -173,15 +184,22 @@ function isNamed(pattern: string, scope: string): boolean {
 }
 
 /** Says that a span of any scope follows the conventions. */
-const conventionKeys = [...factKeys.operation, ...factKeys.provider, "mcp.method.name"];
+const conventionKeys = keyList(...factKeys.operation, ...factKeys.provider, "mcp.method.name");
 
-/** The dialect that a span is written in; `undefined` for spans that say nothing about models. */
-export function dialectOf(span: SpanView): Dialect | undefined {
+/**
+ * The dialect that a span is written in; `undefined` for spans that say nothing about models.
+ *
+ * Of a span that is still open: as far as it can be told yet. Nearly all spans of a service are about something else:
+ * they cost a look-up by scope and a few by key.
+ */
+export function dialectOf(
+  span: Pick<SpanView, "scopeName" | "scopeVersion" | "attributes">,
+): Dialect | undefined {
   const own = dialectOfScope(span.scopeName, span.scopeVersion);
   if (own !== undefined) return own;
   if (firstText(span.attributes, conventionKeys) === undefined) {
     // Whoever writes OpenInference by hand, or with a tracer of its own, has a scope of its own.
-    const kind = firstText(span.attributes, ["openinference.span.kind"]);
+    const kind = textOf(span.attributes, "openinference.span.kind");
     return kind === undefined ? undefined : openinference;
   }
   const mark = marks.find(([attribute]) => span.attributes.get(attribute) !== undefined);

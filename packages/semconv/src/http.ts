@@ -1,4 +1,5 @@
 import { firstNumber, firstText, smallCount } from "./attributes.ts";
+import { keyList } from "./key-list.ts";
 import type { AttributeSource, SpanView } from "./span-view.ts";
 import { SpanKind } from "./span-view.ts";
 
@@ -17,6 +18,12 @@ export const httpKeys = [
   "error.type",
 ];
 
+const methodKeys = keyList("http.request.method", "http.method");
+const urlKeys = keyList("url.path", "url.full", "http.target", "http.url");
+const statusKeys = keyList("http.response.status_code", "http.status_code");
+/** How often the SDK says that it had sent this request before. */
+export const resendKeys = keyList("http.request.resend_count");
+
 /** Paths of the APIs that bill for tokens: OpenAI and compatible, Anthropic, Gemini and Vertex, Bedrock, Cohere. */
 const modelPath =
   /(\/chat\/completions|\/completions|\/responses|\/embeddings|\/messages|:(stream)?generateContent|:embedContent|:predict|\/converse(-stream)?|\/invoke(-with-response-stream)?|\/v[12]\/(chat|embed|rerank))$/i;
@@ -27,19 +34,29 @@ export function isHttpClient(span: SpanView): boolean {
 }
 
 function httpMethod(attributes: AttributeSource): string | undefined {
-  return firstText(attributes, ["http.request.method", "http.method"]);
+  return firstText(attributes, methodKeys);
 }
 
-/** True for a POST to a model API. Only the path counts: gateways and test servers have any host. */
-export function isModelRequest(attributes: AttributeSource): boolean {
-  if (httpMethod(attributes) !== "POST") return false;
-  const url = firstText(attributes, ["url.path", "url.full", "http.target", "http.url"]);
-  return url !== undefined && modelPath.test(url.split("?", 1)[0] ?? "");
+/**
+ * True for a POST to a model API. Only the path of the URL counts: gateways and test servers have any host.
+ *
+ * @param method in capitals, as HTTP has it
+ * @param url whole, or its path alone
+ */
+export function isModelRequest(method: unknown, url: unknown): boolean {
+  if (method !== "POST" || typeof url !== "string") return false;
+  return modelPath.test(url.split("?", 1)[0] ?? "");
+}
+
+/** `isModelRequest` of the request that a span's attributes tell of. */
+export function tellsModelRequest(attributes: AttributeSource): boolean {
+  const url = firstText(attributes, urlKeys);
+  return isModelRequest(httpMethod(attributes), url);
 }
 
 /** Status code of an HTTP span, 100 to 599. */
 export function httpStatus(attributes: AttributeSource): number | undefined {
-  const status = firstNumber(attributes, ["http.response.status_code", "http.status_code"]);
+  const status = firstNumber(attributes, statusKeys);
   return status !== undefined && status >= 100 && status <= 599 ? Math.trunc(status) : undefined;
 }
 
@@ -50,7 +67,7 @@ export function httpStatus(attributes: AttributeSource): number | undefined {
  * that captures request headers shows it.
  */
 export function resendCount(attributes: AttributeSource): number | undefined {
-  const resent = smallCount(attributes, "http.request.resend_count");
+  const resent = smallCount(attributes, resendKeys);
   if (resent !== undefined) return resent;
   const header = attributes.get("http.request.header.x-stainless-retry-count");
   const text = Array.isArray(header) ? header[0] : header;

@@ -1,7 +1,11 @@
+export { textOf } from "./attributes.ts";
 export type { Attribution } from "./attribution.ts";
 export type { Dialect } from "./dialect.ts";
 export { dialectOf, dialects } from "./dialects.ts";
+export { isModelRequest } from "./http.ts";
 export { keepAttribute } from "./keep-attribute.ts";
+export { numberedKeys, numberOfKey } from "./key-list.ts";
+export { accountOf, regionOf } from "./place.ts";
 export { readSpan } from "./read-span.ts";
 export type { SpanNode, SpanReading, UsageIssue } from "./reading.ts";
 export type { AttributeSource, AttributeValue, SpanView } from "./span-view.ts";

@@ -1,16 +1,19 @@
 import { attributionKeys, tagName } from "./attribution.ts";
 import { dialectKeys } from "./dialects.ts";
 import { httpKeys } from "./http.ts";
+import { keyList } from "./key-list.ts";
+import { placeKeys } from "./place.ts";
 
-const kept: ReadonlySet<string> = new Set([
+const keptKeys = keyList(
   ...dialectKeys,
   ...attributionKeys,
   ...httpKeys,
+  // of resources, and of spans that know better
+  ...placeKeys,
   "spancost.retry.count",
   "spancost.loop.iteration",
   "spancost.agent.depth",
   "spancost.release",
-  "spancost.account",
   "spancost.cost.usd",
   "spancost.units",
   "langfuse.release",
@@ -20,11 +23,9 @@ const kept: ReadonlySet<string> = new Set([
   "service.version",
   "deployment.environment.name",
   "deployment.environment",
-  // of resources, and of spans that know better
-  "cloud.account.id",
-  "cloud.region",
-  "aws.region",
-]);
+);
+
+const kept: ReadonlySet<string> = new Set(keptKeys);
 
 /**
  * True for the attributes that spancost looks at; a decoder may skip all others, prompts and answers among

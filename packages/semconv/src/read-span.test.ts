@@ -72,6 +72,8 @@ describe("counts that are none", () => {
     [1.5],
     [Number.NaN],
     [Number.POSITIVE_INFINITY],
+    [1e12 + 1],
+    [Number.MAX_SAFE_INTEGER],
     [1e30],
     [2n ** 63n],
     ["12"],
@@ -84,6 +86,15 @@ describe("counts that are none", () => {
       "invalid_token_count",
     ]);
   });
+});
+
+test("a count of 10^12 is kept: what is beyond could overflow the sums of a table", () => {
+  const counts = { "gen_ai.usage.input_tokens": 1e12, "gen_ai.usage.output_tokens": 2 };
+  expect(usage(counts)).toEqual([
+    [1e12, undefined, undefined, 2, undefined],
+    "measured",
+    undefined,
+  ]);
 });
 
 interface Counts {

@@ -1,9 +1,10 @@
-import { firstNumber, firstText, smallCount } from "./attributes.ts";
+import { firstNumber, firstText, type Keys, smallCount } from "./attributes.ts";
 import { readAttribution } from "./attribution.ts";
 import { factKeys, failedStatus, toolByConvention, usageKeys } from "./conventions.ts";
 import type { CallFacts, Dialect, Doubts } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
-import { httpStatus, isHttpClient, isModelRequest, resendCount } from "./http.ts";
+import { httpStatus, isHttpClient, resendCount, resendKeys, tellsModelRequest } from "./http.ts";
+import { keyList } from "./key-list.ts";
 import { providerName } from "./providers.ts";
 import {
   hasUsage,
@@ -13,8 +14,16 @@ import {
   type UsageKeys,
   type UsageReading,
 } from "./read-usage.ts";
-import type { SpanReading } from "./reading.ts";
+import type { SpanReading, UsageIssue } from "./reading.ts";
 import type { SpanView } from "./span-view.ts";
+
+const serviceKeys = keyList("service.name");
+const unitsKeys = keyList("spancost.units");
+const retryKeys = keyList("spancost.retry.count");
+const loopKeys = keyList("spancost.loop.iteration");
+const depthKeys = keyList("spancost.agent.depth");
+const ownCostKeys = keyList("spancost.cost.usd");
+const errorKeys = keyList("error.type");
 
 /**
  * What a span says, whoever wrote it, in spancost's words.
@@ -29,7 +38,7 @@ export function readSpan(span: SpanView): SpanReading {
 
 function readOther(span: SpanView): SpanReading {
   const http = isHttpClient(span);
-  const modelRequest = http && isModelRequest(span.attributes);
+  const modelRequest = http && tellsModelRequest(span.attributes);
   return {
     ...unsaid,
     node: http ? "http" : "other",
@@ -57,7 +66,7 @@ function readWith(dialect: Dialect, span: SpanView): SpanReading {
     operation,
     provider: providerName(
       given.provider ?? fact("provider"),
-      firstText(span.resource, ["service.name"]),
+      firstText(span.resource, serviceKeys),
     ),
     requestModel: given.requestModel ?? fact("requestModel"),
     responseModel: given.responseModel ?? fact("responseModel"),
@@ -65,19 +74,16 @@ function readWith(dialect: Dialect, span: SpanView): SpanReading {
     serviceTier: given.serviceTier ?? fact("serviceTier"),
     agent: given.agent ?? fact("agent"),
     tool: node === "tool" ? (given.tool ?? toolByConvention(span)) : undefined,
-    units: node === "tool" ? smallCount(span.attributes, "spancost.units") : undefined,
+    units: node === "tool" ? smallCount(span.attributes, unitsKeys) : undefined,
     usage: usage?.usage,
     usageQuality: usage?.quality,
-    usageIssue: usage === undefined ? undefined : [...usage.issues].sort().join(",") || undefined,
+    usageIssue: usage === undefined ? undefined : issueWords(usage.issues),
     reportedCostUsd: believable(reported, usage),
     servedFromCache: given.servedFromCache ?? false,
     // Who counted the attempts around a client knows of more than the client itself.
-    retryCount:
-      smallCount(span.attributes, "spancost.retry.count") ??
-      given.retryCount ??
-      statedRetries(span),
-    loopIteration: smallCount(span.attributes, "spancost.loop.iteration"),
-    agentDepth: smallCount(span.attributes, "spancost.agent.depth"),
+    retryCount: smallCount(span.attributes, retryKeys) ?? given.retryCount ?? statedRetries(span),
+    loopIteration: smallCount(span.attributes, loopKeys),
+    agentDepth: smallCount(span.attributes, depthKeys),
   };
 }
 
@@ -100,14 +106,19 @@ function usageOf(
   };
 }
 
+function issueWords(issues: readonly UsageIssue[]): string | undefined {
+  return issues.length === 0 ? undefined : [...issues].sort().join(",");
+}
+
 const mergedKeys = new WeakMap<Dialect, UsageKeys>();
 
 function keysOf(dialect: Dialect): UsageKeys {
   const known = mergedKeys.get(dialect);
   if (known !== undefined) return known;
-  const keys = { ...usageKeys, ...dialect.keys };
-  mergedKeys.set(dialect, keys);
-  return keys;
+  const keys: Record<string, Keys> = { ...usageKeys };
+  for (const [count, names] of Object.entries(dialect.keys ?? {})) keys[count] = keyList(...names);
+  mergedKeys.set(dialect, keys as unknown as UsageKeys);
+  return keys as unknown as UsageKeys;
 }
 
 function filled(raw: RawCounts, more: Partial<RawCounts> | undefined): RawCounts {
@@ -120,7 +131,7 @@ function filled(raw: RawCounts, more: Partial<RawCounts> | undefined): RawCounts
 /** What our own instrumentation computed is no second opinion. */
 function reportedCost({ attributes }: SpanView): number | undefined {
   const reported = firstNumber(attributes, factKeys.reportedCost);
-  return reported === firstNumber(attributes, ["spancost.cost.usd"]) ? undefined : reported;
+  return reported === firstNumber(attributes, ownCostKeys) ? undefined : reported;
 }
 
 /** An emitter without a price list reports 0; that is no cost. Nor is anything that is no amount. */
@@ -131,7 +142,7 @@ function believable(cost: number | undefined, usage: UsageReading | undefined): 
 }
 
 function statedRetries(span: SpanView): number | undefined {
-  const stated = smallCount(span.attributes, "http.request.resend_count");
+  const stated = smallCount(span.attributes, resendKeys);
   if (stated !== undefined) return stated;
   const attempts = span.eventNames.filter((name) => name === "gen_ai.request.attempt").length;
   return attempts > 0 ? attempts - 1 : undefined;
@@ -139,7 +150,7 @@ function statedRetries(span: SpanView): number | undefined {
 
 function commonFacts(span: SpanView) {
   return {
-    errorType: firstText(span.attributes, ["error.type"]),
+    errorType: firstText(span.attributes, errorKeys),
     httpStatus: httpStatus(span.attributes),
     attribution: readAttribution(span.attributes, span.resource),
   };

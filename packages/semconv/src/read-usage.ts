@@ -1,7 +1,9 @@
+import { firstValue, type Keys } from "./attributes.ts";
 import type { UsageIssue } from "./reading.ts";
 import { referee } from "./referee.ts";
-import type { AttributeSource, AttributeValue } from "./span-view.ts";
+import type { AttributeSource } from "./span-view.ts";
 import {
+  maxStatedTokens,
   type TokenCount,
   tokenCount,
   type Usage,
@@ -11,19 +13,19 @@ import {
 
 /** Where an emitter puts its counts: for each, the keys to look at, the first that is there wins. */
 export interface UsageKeys {
-  readonly input: readonly string[];
-  readonly output: readonly string[];
-  readonly total: readonly string[];
-  readonly cacheRead: readonly string[];
-  readonly cacheWrite: readonly string[];
-  readonly cacheWrite1h: readonly string[];
-  readonly reasoning: readonly string[];
-  readonly inputAudio: readonly string[];
-  readonly inputImage: readonly string[];
-  readonly cacheReadAudio: readonly string[];
-  readonly outputAudio: readonly string[];
-  readonly outputImage: readonly string[];
-  readonly webSearches: readonly string[];
+  readonly input: Keys;
+  readonly output: Keys;
+  readonly total: Keys;
+  readonly cacheRead: Keys;
+  readonly cacheWrite: Keys;
+  readonly cacheWrite1h: Keys;
+  readonly reasoning: Keys;
+  readonly inputAudio: Keys;
+  readonly inputImage: Keys;
+  readonly cacheReadAudio: Keys;
+  readonly outputAudio: Keys;
+  readonly outputImage: Keys;
+  readonly webSearches: Keys;
 }
 
 /** What an emitter means by its counts. */
@@ -64,14 +66,6 @@ export function rawCounts(source: AttributeSource, keys: UsageKeys): RawCounts {
   };
 }
 
-function firstValue(source: AttributeSource, keys: readonly string[]): AttributeValue {
-  for (const key of keys) {
-    const value = source.get(key);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
 /** A usage, how good it is, and what is odd about it. */
 export interface UsageReading {
   readonly usage: Usage;
@@ -82,7 +76,8 @@ export interface UsageReading {
 /**
  * `raw` in spancost's meaning, where input includes caches and output includes reasoning.
  *
- * Never clamps: counts that contradict each other are kept and named in `issues`.
+ * Never clamps: counts that contradict each other are kept and named in `issues`; one that cannot be a count is unknown,
+ * and named there too.
  *
  * @param isEmbedding an embedding has neither output nor caches, so what is absent is 0
  */
@@ -94,7 +89,8 @@ export function readUsage(
   const issues: UsageIssue[] = [];
   const count = (value: unknown): TokenCount | undefined => {
     if (value === undefined || value === null) return undefined;
-    const tokens = typeof value === "number" ? tokenCount(value) : undefined;
+    const tokens =
+      typeof value === "number" && value <= maxStatedTokens ? tokenCount(value) : undefined;
     if (tokens === undefined && !issues.includes("invalid_token_count")) {
       issues.push("invalid_token_count");
     }

@@ -51,7 +51,7 @@ export interface SpanReading {
 
 /** Words that `usageIssue` is made of. */
 export type UsageIssue =
-  /** A count is negative, fractional, not a number or beyond 2^53: it is kept as unknown. */
+  /** A count is negative, fractional, not a number or beyond 10^12: it is kept as unknown. */
   | "invalid_token_count"
   /** No input, no output, no cache: the emitter writes 0 for what it does not know. */
   | "zero_usage"

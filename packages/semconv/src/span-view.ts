@@ -11,6 +11,10 @@ export type AttributeValue =
 export interface AttributeSource {
   get(key: string): AttributeValue;
   keys(): Iterable<string>;
+  /** The same as `get` for the key of this number, in sources that find it faster so; see `KeyList`. */
+  at?(number: number): AttributeValue;
+  /** Those of `keys` that have no number, in sources that know them. */
+  keysWithoutNumber?(): Iterable<string>;
 }
 
 /** The numbers of `SpanKind` in OTLP. */

@@ -9,6 +9,12 @@ export function tokenCount(value: number): TokenCount | undefined {
 }
 
 /**
+ * The most tokens that a span is believed when it counts them: far beyond any model's context. Sums of counts up to
+ * it fit 64 bits over millions of calls.
+ */
+export const maxStatedTokens = 1e12;
+
+/**
  * What one call used, in spancost's one meaning whatever its emitter meant.
  *
  * `undefined` is unknown, which is not 0. `input` includes cache reads and writes, `cacheWrite`

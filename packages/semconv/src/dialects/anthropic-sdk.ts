@@ -1,6 +1,7 @@
 import { firstNumber, smallCount } from "../attributes.ts";
 import { nodeByOperation, usageKeys } from "../conventions.ts";
 import { type Dialect, inclusiveSparse } from "../dialect.ts";
+import { resendKeys } from "../http.ts";
 import type { SpanView } from "../span-view.ts";
 
 const compactionInput = "anthropic.usage.compaction.input_tokens";
@@ -43,7 +44,7 @@ export const anthropicSdk: Dialect = {
   facts: (span) => {
     // It names the number of retries where there were any: an answered request without it had none.
     const answered = span.attributes.get("http.response.status_code") !== undefined;
-    const resent = smallCount(span.attributes, "http.request.resend_count");
+    const resent = smallCount(span.attributes, resendKeys);
     return { retryCount: resent ?? (answered ? 0 : undefined) };
   },
 };

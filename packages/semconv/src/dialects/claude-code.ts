@@ -25,7 +25,7 @@ export const claudeCode: Dialect = {
     cacheWrite: ["cache_creation_tokens"],
   },
   facts: (span) => {
-    const attempt = smallCount(span.attributes, "attempt");
+    const attempt = smallCount(span.attributes, ["attempt"]);
     const call = firstText(span.attributes, ["span.type"]) === "llm_request";
     return {
       operation: call ? "chat" : undefined,

@@ -1,5 +1,6 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, member, textMember } from "../dialect.ts";
+import { providerDetails } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -62,6 +63,7 @@ export const genkit: Dialect = {
     const answer = output(span);
     const raw = (...names: string[]) => member(answer, "raw", "usage", ...names);
     return {
+      ...providerDetails(raw()),
       input: member(answer, "usage", "inputTokens"),
       output: member(answer, "usage", "outputTokens"),
       total: member(answer, "usage", "totalTokens"),
@@ -71,14 +73,10 @@ export const genkit: Dialect = {
         member(answer, "usage", "cachedContentTokens"),
       cacheWrite:
         raw("prompt_tokens_details", "cache_write_tokens") ?? raw("cache_creation_input_tokens"),
-      cacheWrite1h: raw("cache_creation", "ephemeral_1h_input_tokens"),
       reasoning:
         raw("completion_tokens_details", "reasoning_tokens") ??
         raw("output_tokens_details", "thinking_tokens") ??
         member(answer, "usage", "thoughtsTokens"),
-      inputAudio: raw("prompt_tokens_details", "audio_tokens"),
-      outputAudio: raw("completion_tokens_details", "audio_tokens"),
-      webSearches: raw("server_tool_use", "web_search_requests"),
     };
   },
   facts: (span) => {

@@ -1,6 +1,7 @@
 import { jsonObject } from "../attributes.ts";
 import { nodeByOperation } from "../conventions.ts";
 import { type Dialect, inclusive, lowerBoundWithoutCaches, member } from "../dialect.ts";
+import { providerDetails } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 import { pydanticAi } from "./pydantic-ai.ts";
@@ -32,6 +33,7 @@ export const logfire: Dialect = {
   counts: (span) => {
     const usage = jsonObject(span.attributes, "gen_ai.usage.raw");
     return {
+      ...providerDetails(usage),
       cacheRead:
         member(usage, "cache_read_input_tokens") ??
         member(usage, "prompt_tokens_details", "cached_tokens") ??
@@ -40,14 +42,10 @@ export const logfire: Dialect = {
         member(usage, "cache_creation_input_tokens") ??
         member(usage, "prompt_tokens_details", "cache_write_tokens") ??
         member(usage, "input_tokens_details", "cache_write_tokens"),
-      cacheWrite1h: member(usage, "cache_creation", "ephemeral_1h_input_tokens"),
       reasoning:
         member(usage, "completion_tokens_details", "reasoning_tokens") ??
         member(usage, "output_tokens_details", "reasoning_tokens") ??
         member(usage, "output_tokens_details", "thinking_tokens"),
-      inputAudio: member(usage, "prompt_tokens_details", "audio_tokens"),
-      outputAudio: member(usage, "completion_tokens_details", "audio_tokens"),
-      webSearches: member(usage, "server_tool_use", "web_search_requests"),
     };
   },
   ...(pydanticAi.facts === undefined ? {} : { facts: pydanticAi.facts }),

@@ -1,5 +1,6 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, inclusiveSparse, member, textMember } from "../dialect.ts";
+import { providerDetails } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -107,16 +108,13 @@ export const openinference: Dialect = {
   },
   counts: (span) => {
     if (node(span) !== "call") return {};
-    const raw = answer(span);
+    const usage = member(answer(span), "usage");
     return {
+      ...providerDetails(usage),
       cacheWrite:
-        member(raw, "usage", "prompt_tokens_details", "cache_write_tokens") ??
-        member(raw, "usage", "input_tokens_details", "cache_write_tokens"),
-      cacheWrite1h: member(raw, "usage", "cache_creation", "ephemeral_1h_input_tokens"),
-      reasoning: member(raw, "usage", "output_tokens_details", "thinking_tokens"),
-      inputAudio: member(raw, "usage", "prompt_tokens_details", "audio_tokens"),
-      outputAudio: member(raw, "usage", "completion_tokens_details", "audio_tokens"),
-      webSearches: member(raw, "usage", "server_tool_use", "web_search_requests"),
+        member(usage, "prompt_tokens_details", "cache_write_tokens") ??
+        member(usage, "input_tokens_details", "cache_write_tokens"),
+      reasoning: member(usage, "output_tokens_details", "thinking_tokens"),
     };
   },
   facts: (span) => {

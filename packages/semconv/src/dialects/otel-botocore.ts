@@ -32,7 +32,7 @@ export const otelBotocore: Dialect = {
     const model = firstText(span.attributes, ["gen_ai.request.model"]) ?? "";
     return estimated.test(model) ? { quality: "estimated" } : lowerBoundWithoutCaches(raw);
   },
-  facts: (span) => ({ retryCount: smallCount(span.attributes, "retry_attempts") }),
+  facts: (span) => ({ retryCount: smallCount(span.attributes, ["retry_attempts"]) }),
 };
 
 /** The same before 0.66b0, which tells of no caches at all. */

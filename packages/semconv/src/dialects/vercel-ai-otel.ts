@@ -1,6 +1,7 @@
 import { jsonObject } from "../attributes.ts";
 import { nodeByOperation } from "../conventions.ts";
 import { type Dialect, inclusive, member, textMember } from "../dialect.ts";
+import { anthropicDetails } from "../provider-usage.ts";
 
 /**
  * `@ai-sdk/otel`, the Vercel AI SDK 7 (scope `gen_ai`): the conventions as written. `invoke_agent` repeats
@@ -15,16 +16,7 @@ export const vercelAiOtel: Dialect = {
   keys: { reasoning: ["ai.usage.outputTokenDetails.reasoningTokens"] },
   counts: (span) => {
     const sent = jsonObject(span.attributes, "ai.response.providerMetadata");
-    return {
-      cacheWrite1h: member(
-        sent,
-        "anthropic",
-        "usage",
-        "cache_creation",
-        "ephemeral_1h_input_tokens",
-      ),
-      webSearches: member(sent, "anthropic", "usage", "server_tool_use", "web_search_requests"),
-    };
+    return anthropicDetails(member(sent, "anthropic", "usage"));
   },
   facts: (span) => {
     const sent = jsonObject(span.attributes, "ai.response.providerMetadata");

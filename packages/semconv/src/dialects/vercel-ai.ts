@@ -1,5 +1,6 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, member, textMember } from "../dialect.ts";
+import { anthropicDetails } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -79,6 +80,7 @@ export const vercelAi: Dialect = {
     if (node(span) !== "call") return {};
     const sent = metadata(span);
     return {
+      ...anthropicDetails(member(sent, "anthropic", "usage")),
       cacheRead:
         member(sent, "anthropic", "usage", "cache_read_input_tokens") ??
         member(sent, "google", "usageMetadata", "cachedContentTokenCount"),
@@ -86,14 +88,6 @@ export const vercelAi: Dialect = {
       cacheWrite:
         member(sent, "anthropic", "usage", "cache_creation_input_tokens") ??
         member(sent, "openai", "usage", "cacheWriteTokens"),
-      cacheWrite1h: member(
-        sent,
-        "anthropic",
-        "usage",
-        "cache_creation",
-        "ephemeral_1h_input_tokens",
-      ),
-      webSearches: member(sent, "anthropic", "usage", "server_tool_use", "web_search_requests"),
     };
   },
   facts: (span) => {
