@@ -3,11 +3,6 @@ import {
   BOOLEAN,
   DECIMAL,
   DOUBLE,
-  DuckDBDecimalValue,
-  DuckDBMapValue,
-  DuckDBTimestampValue,
-  type DuckDBType,
-  type DuckDBValue,
   INTEGER,
   MAP,
   TIMESTAMP,
@@ -16,72 +11,49 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import type { PriceColumns, SpanFacts, UnixMicros } from "@spancost/records";
-
-/** A column: its type, and its value of a span. */
-export interface Column<Facts = SpanFacts> {
-  readonly name: string;
-  readonly type: DuckDBType;
-  readonly value: (facts: Facts) => DuckDBValue;
-}
+import {
+  writeBooleans,
+  writeDecimals,
+  writeDoubles,
+  writeIntegers,
+  writeUnsignedBytes,
+  writeUnsignedShorts,
+  writeWholeNumbers,
+} from "./vectors/numbers.ts";
+import { type Column, column } from "./vectors/table-writer.ts";
+import { writeTextMaps } from "./vectors/text-maps.ts";
+import { writeTexts } from "./vectors/texts.ts";
 
 const money = DECIMAL(18, 12);
 const textMap = MAP(VARCHAR, VARCHAR);
 
-function text<Facts = SpanFacts>(
+export function text<Row = SpanFacts>(
   name: string,
-  value: (facts: Facts) => string | undefined,
-): Column<Facts> {
-  return { name, type: VARCHAR, value: (facts) => value(facts) ?? null };
+  value: (row: Row) => string | undefined,
+): Column<Row> {
+  return column(name, VARCHAR, writeTexts, value);
 }
 
-function time<Facts = SpanFacts>(
+export function time<Row = SpanFacts>(
   name: string,
-  value: (facts: Facts) => UnixMicros | undefined,
-): Column<Facts> {
-  return {
-    name,
-    type: TIMESTAMP,
-    value: (facts) => timestamp(value(facts)),
-  };
+  value: (row: Row) => UnixMicros | undefined,
+): Column<Row> {
+  return column(name, TIMESTAMP, writeWholeNumbers, value);
 }
 
-/** Microseconds since 1970 as DuckDB's TIMESTAMP. */
-export function timestamp(micros: UnixMicros | undefined): DuckDBTimestampValue | null {
-  return micros === undefined ? null : new DuckDBTimestampValue(BigInt(micros));
-}
-
-function integer(name: string, value: (facts: SpanFacts) => number | undefined): Column {
-  return { name, type: INTEGER, value: (facts) => value(facts) ?? null };
-}
-
-function tokens(name: string, value: (facts: SpanFacts) => number | undefined): Column {
-  return {
-    name,
-    type: BIGINT,
-    value: (facts) => {
-      const count = value(facts);
-      return count === undefined ? null : BigInt(count);
-    },
-  };
-}
-
-function usd<Facts = SpanFacts>(
+export function integer<Row = SpanFacts>(
   name: string,
-  value: (facts: Facts) => bigint | undefined,
-): Column<Facts> {
-  return {
-    name,
-    type: money,
-    value: (facts) => {
-      const amount = value(facts);
-      return amount === undefined ? null : new DuckDBDecimalValue(amount, 18, 12);
-    },
-  };
+  value: (row: Row) => number | undefined,
+): Column<Row> {
+  return column(name, INTEGER, writeIntegers, value);
 }
 
-function tagMap(tags: ReadonlyMap<string, string> | undefined): DuckDBMapValue | null {
-  if (tags === undefined) return null;
-  return new DuckDBMapValue([...tags].map(([key, value]) => ({ key, value })));
+function tokens(name: string, value: (facts: SpanFacts) => number | undefined): Column<SpanFacts> {
+  return column(name, BIGINT, writeWholeNumbers, value);
+}
+
+function usd<Row = SpanFacts>(name: string, value: (row: Row) => bigint | undefined): Column<Row> {
+  return column(name, money, writeDecimals, value);
 }
 
 const costColumns: readonly Column<PriceColumns>[] = [
@@ -107,15 +79,15 @@ export const priceColumns: readonly Column<PriceColumns>[] = [
 ];
 
 /** The columns of `span_facts`, in the table's order; a test holds the two together. */
-export const spanFactColumns: readonly Column[] = [
+export const spanFactColumns: readonly Column<SpanFacts>[] = [
   text("trace_id", (f) => f.traceId),
   text("span_id", (f) => f.spanId),
   text("parent_span_id", (f) => f.parentSpanId),
   time("started_at", (f) => f.startedAt),
   time("ended_at", (f) => f.endedAt),
-  { name: "duration_ms", type: DOUBLE, value: (f) => (f.endedAt - f.startedAt) / 1000 },
+  column("duration_ms", DOUBLE, writeDoubles, (f) => (f.endedAt - f.startedAt) / 1000),
   text("name", (f) => f.name),
-  { name: "kind", type: UTINYINT, value: (f) => f.kind },
+  column("kind", UTINYINT, writeUnsignedBytes, (f) => f.kind),
   text("node", (f) => f.node),
   text("status", (f) => (f.failed ? "error" : "ok")),
   text("error_type", (f) => f.errorType),
@@ -129,7 +101,7 @@ export const spanFactColumns: readonly Column[] = [
   text("agent", (f) => f.agent),
   text("prompt_name", (f) => f.promptName),
   text("prompt_version", (f) => f.promptVersion),
-  { name: "tags", type: textMap, value: (f) => tagMap(f.tags) },
+  column("tags", textMap, writeTextMaps, (f) => f.tags),
   text("default_feature", (f) => f.defaultFeature),
   text("default_team", (f) => f.defaultTeam),
   text("default_user_id", (f) => f.defaultUserId),
@@ -147,9 +119,9 @@ export const spanFactColumns: readonly Column[] = [
   integer("stated_retry_count", (f) => f.statedRetryCount),
   integer("stated_loop_iteration", (f) => f.statedLoopIteration),
   integer("stated_agent_depth", (f) => f.statedAgentDepth),
-  { name: "http_status", type: USMALLINT, value: (f) => f.httpStatus ?? null },
-  { name: "model_request", type: BOOLEAN, value: (f) => f.modelRequest },
-  { name: "served_from_cache", type: BOOLEAN, value: (f) => f.servedFromCache },
+  column("http_status", USMALLINT, writeUnsignedShorts, (f) => f.httpStatus),
+  column("model_request", BOOLEAN, writeBooleans, (f) => f.modelRequest),
+  column("served_from_cache", BOOLEAN, writeBooleans, (f) => f.servedFromCache),
   text("usage_quality", (f) => f.usageQuality),
   text("usage_issue", (f) => f.usageIssue),
   tokens("input_tokens", (f) => f.inputTokens),

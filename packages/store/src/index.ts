@@ -1,4 +1,5 @@
 export type { StoredContract } from "./contracts.ts";
+export { JournalError } from "./journal/journal.ts";
 export { NewerSchemaError } from "./migrations.ts";
 export type { Variables } from "./query.ts";
 export { NotAQueryError, SqlError } from "./query.ts";
@@ -6,4 +7,17 @@ export type { QueryColumn, QueryFile, QueryParam } from "./query-files.ts";
 export { QueryHeaderError, queryNames, readQueryFile, UnknownQueryError } from "./query-files.ts";
 export type { Pricer, PricingRun, RepriceOrder } from "./reprice.ts";
 export type { Rows, SqlValue } from "./rows.ts";
-export { Store, StoreInUseError } from "./store.ts";
+export { askReader } from "./sandbox/ask-reader.ts";
+export {
+  RefusedSqlError,
+  SandboxBusyError,
+  SandboxClosedError,
+  SqlLimitError,
+} from "./sandbox/errors.ts";
+export { readableTables } from "./sandbox/gate.ts";
+export type { SandboxAnswer } from "./sandbox/sandbox.ts";
+export { SqlSandbox } from "./sandbox/sandbox.ts";
+export type { StoreStatus } from "./status.ts";
+export type { StoreOptions, StoreReader } from "./store.ts";
+export { Store } from "./store.ts";
+export { StoreInUseError } from "./store-in-use.ts";

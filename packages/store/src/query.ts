@@ -4,6 +4,7 @@ import {
   StatementType,
 } from "@duckdb/node-api";
 import { type Rows, type SqlValue, toRows } from "./rows.ts";
+import { SqlLimitError } from "./sandbox/errors.ts";
 import { quoted } from "./sql-text.ts";
 
 /** SQL that would do something else than read. */
@@ -41,11 +42,36 @@ export type Variables = Readonly<Record<string, SqlValue | undefined>>;
  *
  * @throws NotAQueryError, SqlError
  */
-export async function query(
+export function query(
   connection: DuckDBConnection,
   sql: string,
   variables: Variables,
 ): Promise<Rows> {
+  return reading(connection, sql, variables, async (statement) => {
+    const maxRows = Math.floor(maxValues / Math.max(1, statement.columnCount));
+    const reader = await statement.streamAndReadUntil(maxRows + 1);
+    if (reader.currentRowCount > maxRows) {
+      throw new Error(
+        `The answer has more than ${maxRows.toLocaleString("en-US")} rows of ${statement.columnCount} columns. ` +
+          "Add a limit, or take a snapshot and ask it with duckdb.",
+      );
+    }
+    return toRows(reader);
+  });
+}
+
+/**
+ * Prepares one SELECT with `variables` set, and has `read` run it.
+ *
+ * It is run where nothing can be written, whatever it says: EXPLAIN ANALYZE runs what it explains.
+ * @throws NotAQueryError, SqlError
+ */
+export async function reading<Result>(
+  connection: DuckDBConnection,
+  sql: string,
+  variables: Variables,
+  read: (statement: DuckDBPreparedStatement) => Promise<Result>,
+): Promise<Result> {
   const settings = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [setVariable(name, value)],
   );
@@ -56,30 +82,15 @@ export async function query(
     if (statements.count !== 1) throw new NotAQueryError();
     const statement = await statements.prepare(0);
     if (!readingStatements.has(statement.statementType)) throw new NotAQueryError();
-    return await runReading(connection, statement);
-  } catch (error) {
-    throw error instanceof NotAQueryError ? error : new SqlError(error);
-  }
-}
-
-/** Runs a statement that cannot write, whatever it says: EXPLAIN ANALYZE runs what it explains. */
-async function runReading(
-  connection: DuckDBConnection,
-  statement: DuckDBPreparedStatement,
-): Promise<Rows> {
-  const maxRows = Math.floor(maxValues / Math.max(1, statement.columnCount));
-  await connection.run("begin transaction read only");
-  try {
-    const reader = await statement.streamAndReadUntil(maxRows + 1);
-    if (reader.currentRowCount > maxRows) {
-      throw new Error(
-        `The answer has more than ${maxRows.toLocaleString("en-US")} rows of ${statement.columnCount} columns. ` +
-          "Add a limit, or take a snapshot and ask it with duckdb.",
-      );
+    await connection.run("begin transaction read only");
+    try {
+      return await read(statement);
+    } finally {
+      await connection.run("rollback").catch(() => undefined);
     }
-    return toRows(reader);
-  } finally {
-    await connection.run("rollback").catch(() => undefined);
+  } catch (error) {
+    const isOurs = error instanceof NotAQueryError || error instanceof SqlLimitError;
+    throw isOurs ? error : new SqlError(error);
   }
 }
 

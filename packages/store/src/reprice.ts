@@ -3,20 +3,36 @@ import { fileURLToPath } from "node:url";
 import {
   BIGINT,
   type DuckDBConnection,
-  DuckDBDataChunk,
+  type DuckDBDataChunk,
   DuckDBTimestampValue,
   type DuckDBValue,
   INTEGER,
-  TIMESTAMP,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { FactsToPrice, PriceColumns } from "@spancost/records";
-import { priceColumns, timestamp } from "./columns.ts";
+import type { FactsToPrice, PriceColumns, UnixMicros } from "@spancost/records";
+import { integer, priceColumns, text, time } from "./columns.ts";
+import { TableWriter } from "./vectors/table-writer.ts";
 
 const spansSql = readFileSync(
   fileURLToPath(new URL("../sql/spans-to-price.sql", import.meta.url)),
   "utf8",
 );
+
+/** What a run found of one span: a row of `span_prices`. */
+interface SpanPrice extends PriceColumns {
+  readonly runId: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startedAt: UnixMicros;
+}
+
+const spanPrices = new TableWriter<SpanPrice>("span_prices", [
+  integer("run_id", (price) => price.runId),
+  text("trace_id", (price) => price.traceId),
+  text("span_id", (price) => price.spanId),
+  time("started_at", (price) => price.startedAt),
+  ...priceColumns,
+]);
 
 /** Prices one stored span. */
 export type Pricer = (facts: FactsToPrice) => PriceColumns;
@@ -115,20 +131,24 @@ async function writePrices(
   await setBound(reader, "until", window.until);
   const result = await reader.stream(spansSql);
   const names = result.columnNames();
-  const appender = await writer.createAppender("span_prices");
   let spans = 0;
-  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
-    const rows = rowsOf(names, chunk);
-    appender.appendDataChunk(
-      pricedChunk(
+  async function* priced(): AsyncGenerator<readonly SpanPrice[]> {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk?.rowCount;
+      chunk = await result.fetchChunk()
+    ) {
+      spans += chunk.rowCount;
+      yield rowsOf(names, chunk).map(({ traceId, spanId, facts }) => ({
+        ...price(facts),
         runId,
-        rows,
-        rows.map(({ facts }) => price(facts)),
-      ),
-    );
-    spans += rows.length;
+        traceId,
+        spanId,
+        startedAt: facts.startedAt,
+      }));
+    }
   }
-  appender.closeSync();
+  await spanPrices.appendAll(writer, priced());
   return spans;
 }
 
@@ -166,25 +186,4 @@ function factOf(value: DuckDBValue | undefined): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "bigint") return Number(value);
   return value instanceof DuckDBTimestampValue ? Number(value.micros) : value;
-}
-
-function pricedChunk(
-  runId: number,
-  spans: readonly StoredSpan[],
-  prices: readonly PriceColumns[],
-): DuckDBDataChunk {
-  const own = [
-    { type: INTEGER, values: spans.map(() => runId) },
-    { type: VARCHAR, values: spans.map(({ traceId }) => traceId) },
-    { type: VARCHAR, values: spans.map(({ spanId }) => spanId) },
-    { type: TIMESTAMP, values: spans.map(({ facts }) => timestamp(facts.startedAt)) },
-  ];
-  const priced = priceColumns.map(({ type, value }) => ({ type, values: prices.map(value) }));
-  const columns = [...own, ...priced];
-  const chunk = DuckDBDataChunk.create(
-    columns.map(({ type }) => type),
-    spans.length,
-  );
-  chunk.setColumns(columns.map(({ values }) => values));
-  return chunk;
 }

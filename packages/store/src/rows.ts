@@ -37,7 +37,8 @@ export function toRows(reader: DuckDBResultReader): Rows {
   };
 }
 
-function toSqlValue(value: DuckDBValue | undefined): SqlValue {
+/** A value as DuckDB gives it, as ours. */
+export function toSqlValue(value: DuckDBValue | undefined): SqlValue {
   if (value === null || value === undefined) return null;
   if (typeof value === "bigint") {
     return Number.isSafeInteger(Number(value)) ? Number(value) : value;

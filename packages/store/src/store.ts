@@ -1,119 +1,132 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
+import { Checkpoints } from "./checkpoint.ts";
+import { copyInChild } from "./child-copy.ts";
+import { readContractNote, writeContractNote } from "./contract-note.ts";
 import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
-import { migrate } from "./migrations.ts";
+import { Database } from "./database.ts";
+import type { JournalLimits } from "./journal/journal.ts";
+import { lockFile, type Unlock } from "./journal/lock.ts";
+import { hasJournal, Journaled, makeJournal } from "./journaled.ts";
+import { Keeper } from "./keeper.ts";
 import { query, type Variables } from "./query.ts";
+import { openOrRecover } from "./recovery.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
 import type { Rows } from "./rows.ts";
 import { settle } from "./settle.ts";
+import { SharedLock } from "./shared-lock.ts";
 import { writeSnapshot } from "./snapshot.ts";
-import { quoted } from "./sql-text.ts";
+import { contentsOf, type Snapshot, Snapshots } from "./snapshots.ts";
+import { type StoreStatus, statusOf } from "./status.ts";
+import { StoreInUseError } from "./store-in-use.ts";
 
 /** Files that this process has open. DuckDB would open one twice, and the rows of one of the two be lost. */
 const openFiles = new Set<string>();
 
-/** Someone else has the file open: another process, or another part of this one. */
-export class StoreInUseError extends Error {
-  override readonly name = "StoreInUseError";
-  readonly file: string;
+/** How a store is opened. */
+export interface StoreOptions {
+  /**
+   * Makes spans durable in a journal beside the file, before the database has them: for those who acknowledge
+   * spans that nobody else keeps. Where there is a journal already it is used in any case.
+   */
+  readonly journal?: boolean;
+  readonly limits?: Partial<JournalLimits>;
+  /** Told what had to be mended, in a sentence. */
+  warn?(sentence: string): void;
+}
 
-  constructor(file: string) {
-    super(`${file} is in use`);
-    this.file = file;
-  }
+/** What answers questions about everything that was appended before the first of them. */
+export interface StoreReader {
+  /**
+   * Runs one SELECT.
+   *
+   * @throws NotAQueryError for other statements, SqlError for what DuckDB refuses
+   */
+  readRows(sql: string, variables?: Variables): Promise<Rows>;
+}
+
+/** What a store consists of. */
+interface Parts {
+  readonly file: string;
+  readonly scratch: string;
+  /** Who writes to the database passes shared, who copies its file exclusive. */
+  readonly writing: SharedLock;
+  readonly keeper: Keeper;
+  readonly snapshots: Snapshots;
+  /** Only where there is a journal. */
+  readonly journaled: Journaled | undefined;
+  readonly journalFolder: string;
+  readonly unlock: Unlock | undefined;
 }
 
 /**
- * The one owner of a database file.
+ * The one owner of a database file, and of the journal beside it.
  *
  * DuckDB locks a file against other processes but not against this one, so a process opens a file once.
  * Appends, settling and reading use connections of their own and run side by side.
  */
 export class Store {
   readonly file: string;
-  readonly #instance: DuckDBInstance;
-  readonly #writer: DuckDBConnection;
-  readonly #settler: DuckDBConnection;
-  readonly #scratch: string;
-  readonly #readers = new Set<DuckDBConnection>();
+  readonly #parts: Parts;
   #appending: Promise<unknown> = Promise.resolve();
   #repricing: Promise<unknown> = Promise.resolve();
   #settling: Promise<unknown> = Promise.resolve();
   #nextSettling: Promise<number> | undefined;
 
-  private constructor(
-    file: string,
-    scratch: string,
-    instance: DuckDBInstance,
-    writer: DuckDBConnection,
-    settler: DuckDBConnection,
-  ) {
-    this.file = file;
-    this.#scratch = scratch;
-    this.#instance = instance;
-    this.#writer = writer;
-    this.#settler = settler;
+  private constructor(parts: Parts) {
+    this.file = parts.file;
+    this.#parts = parts;
   }
 
   /**
-   * Opens or creates `file` (`:memory:` for none) and brings its schema up to date.
+   * Opens or creates `file` (`:memory:` for none) and brings its schema up to date. With a journal it takes spans
+   * at once, and the database is opened, or mended, meanwhile: `ready` tells when.
    *
-   * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file is no database
+   * @throws StoreInUseError; without a journal also what `ready` throws
    */
-  static async open(file: string): Promise<Store> {
+  static async open(file: string, options: StoreOptions = {}): Promise<Store> {
     const path = resolve(file);
     if (openFiles.has(path)) throw new StoreInUseError(file);
     if (file !== ":memory:") openFiles.add(path);
     try {
-      return await Store.#openOnce(file);
+      const store = new Store(await openParts(file, options));
+      if (store.#parts.journaled === undefined) await store.ready();
+      return store;
     } catch (error) {
       openFiles.delete(path);
       throw error;
     }
   }
 
-  static async #openOnce(file: string): Promise<Store> {
-    const instance = await openInstance(file);
-    const writer = await instance.connect();
+  /**
+   * Resolves once the database is open.
+   *
+   * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file is no database
+   */
+  async ready(): Promise<void> {
     try {
-      return await Store.#prepared(file, instance, writer);
+      await this.#parts.keeper.current;
     } catch (error) {
-      writer.closeSync();
-      instance.closeSync();
+      await this.close({ drain: false });
       throw error;
     }
   }
 
-  static async #prepared(
-    file: string,
-    instance: DuckDBInstance,
-    writer: DuckDBConnection,
-  ): Promise<Store> {
-    // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
-    await writer.run("set checkpoint_threshold = '64MB'");
-    // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
-    await writer.run("set memory_limit = '512MB'");
-    // Unordered inserts keep no rows back; every query here says its order.
-    await writer.run("set preserve_insertion_order = false");
-    await migrate(writer, file);
-    const inMemory = file === ":memory:";
-    const scratch = inMemory ? await mkdtemp(join(tmpdir(), "spancost-")) : `${file}.scratch`;
-    // DuckDB itself would take `.tmp` in the folder that the process was started in.
-    if (inMemory) await writer.run(`set temp_directory = ${quoted(join(scratch, "spilled"))}`);
-    // People's SQL must not read or write files. The only folder left is the one for unfinished snapshots.
-    await writer.run(`set allowed_directories = [${quoted(`${resolve(scratch)}/`)}]`);
-    await writer.run("set enable_external_access = false");
-    return new Store(file, resolve(scratch), instance, writer, await instance.connect());
-  }
-
-  /** Keeps spans. Once it resolves they survive a crash, and every later read shows them. */
+  /**
+   * Keeps spans. Once it resolves they survive a crash, and every later read shows them.
+   *
+   * @throws JournalError, by rejection, where nothing can be taken
+   */
   append(facts: readonly SpanFacts[]): Promise<void> {
-    const done = this.#appending.then(() => appendFacts(this.#writer, facts));
+    const { journaled, keeper, writing } = this.#parts;
+    if (journaled !== undefined) return journaled.append(facts);
+    const done = this.#appending.then(() =>
+      keeper.use(({ writer }) => writing.shared(() => appendFacts(writer, facts))),
+    );
     this.#appending = done.catch(() => undefined);
     return done;
   }
@@ -121,43 +134,68 @@ export class Store {
   /**
    * Works out calls and roles of all traces that changed.
    *
-   * Whoever asks while it is being done shares the next turn: it sees all that was appended before.
+   * Whoever asks while it is being done shares the next turn: it sees all that was in the database before.
    * @returns how many traces there were
    */
   settle(): Promise<number> {
     this.#nextSettling ??= this.#settling.then(() => {
       this.#nextSettling = undefined;
-      const done = settle(this.#settler);
+      const { keeper, writing } = this.#parts;
+      const done = keeper.use(({ settler }) => writing.shared(() => settle(settler)));
       this.#settling = done.catch(() => undefined);
       return done;
     });
     return this.#nextSettling;
   }
 
-  /**
-   * Runs one SELECT over everything appended so far; `signal` breaks it off.
-   *
-   * @throws NotAQueryError for other statements, SqlError for what DuckDB refuses
-   */
-  async readRows(sql: string, variables: Variables = {}, signal?: AbortSignal): Promise<Rows> {
-    return this.#reading((connection) => query(connection, sql, variables), signal);
+  /** Answers from everything appended before its first question; `signal` breaks a question off. */
+  reader(signal?: AbortSignal): StoreReader {
+    let settled: Promise<void> | undefined;
+    return {
+      readRows: async (sql, variables = {}) => {
+        settled ??= this.#settleAll();
+        await settled;
+        return this.#connected((connection) => query(connection, sql, variables), signal);
+      },
+    };
+  }
+
+  /** Runs one SELECT over everything appended so far; `signal` breaks it off. */
+  readRows(sql: string, variables: Variables = {}, signal?: AbortSignal): Promise<Rows> {
+    return this.reader(signal).readRows(sql, variables);
+  }
+
+  async #settleAll(): Promise<void> {
+    await this.caughtUp();
+    await this.settle();
   }
 
   /** The contract file that was loaded last, or `undefined` where none ever was. */
-  contract(): Promise<StoredContract | undefined> {
-    return this.#connected(newestContract);
+  async contract(): Promise<StoredContract | undefined> {
+    const { journaled, journalFolder } = this.#parts;
+    if (journaled === undefined) return this.#connected(newestContract);
+    const note = await readContractNote(journalFolder);
+    if (note !== undefined) return note.contract;
+    const contract = await this.#connected(newestContract);
+    await writeContractNote(journalFolder, contract === undefined ? {} : { contract });
+    return contract;
   }
 
   /** Keeps a contract file as the newest. What is stored keeps its price. */
-  loadContract(contract: StoredContract): Promise<void> {
-    return this.#connected((connection) => saveContract(connection, contract));
+  async loadContract(contract: StoredContract): Promise<void> {
+    const { journaled, journalFolder } = this.#parts;
+    if (journaled !== undefined) await writeContractNote(journalFolder, { contract });
+    await this.#writing((connection) => saveContract(connection, contract));
   }
 
   /** Prices what is stored anew, beside what was booked. One at a time; appends go on meanwhile. */
   reprice(order: RepriceOrder, price: Pricer): Promise<PricingRun> {
-    const done = this.#repricing.then(() =>
-      this.#reading((reader) => this.#connected((writer) => reprice(reader, writer, order, price))),
-    );
+    const done = this.#repricing.then(async () => {
+      await this.#settleAll();
+      return this.#writing((writer) =>
+        this.#connected((reader) => reprice(reader, writer, order, price)),
+      );
+    });
     this.#repricing = done.catch(() => undefined);
     return done;
   }
@@ -168,7 +206,7 @@ export class Store {
    * @returns false where there is no such run
    */
   choosePricingRun(runId: number): Promise<boolean> {
-    return this.#connected(async (connection) => {
+    return this.#writing(async (connection) => {
       const found = await connection.runAndReadAll(
         "select 1 from pricing_runs where run_id = $runId",
         { runId },
@@ -180,17 +218,6 @@ export class Store {
     });
   }
 
-  async #connected<Result>(
-    act: (connection: DuckDBConnection) => Promise<Result>,
-  ): Promise<Result> {
-    const connection = await this.#instance.connect();
-    try {
-      return await act(connection);
-    } finally {
-      connection.closeSync();
-    }
-  }
-
   /**
    * Copies everything into `outFile`, while appends go on. Plain `duckdb` opens it.
    *
@@ -198,61 +225,157 @@ export class Store {
    * there before is replaced.
    */
   async snapshot(outFile: string): Promise<void> {
-    await this.#reading((connection) => writeSnapshot(connection, this.#scratch, outFile));
+    await this.#settleAll();
+    const { scratch } = this.#parts;
+    await this.#connected((connection) => writeSnapshot(connection, scratch, outFile));
   }
 
-  async #reading<Result>(
-    read: (connection: DuckDBConnection) => Promise<Result>,
+  /**
+   * Copies the database's file as it is, by a child process, which is several times faster than a snapshot.
+   * What writes waits meanwhile; appends to a journal do not.
+   */
+  async copy(outFile: string): Promise<void> {
+    if (this.file === ":memory:") return this.snapshot(outFile);
+    const { keeper, writing } = this.#parts;
+    await this.#settleAll();
+    await keeper.use((database) =>
+      writing.exclusive(async () => {
+        await intoFile(database);
+        await copyInChild([
+          [this.file, outFile],
+          [`${this.file}.wal`, `${outFile}.wal`],
+        ]);
+      }),
+    );
+  }
+
+  /** Keeps a verified copy beside the database, and drops what of the journal is in two of them. */
+  async keepSnapshot(madeAt: Date): Promise<Snapshot> {
+    const { snapshots, journaled } = this.#parts;
+    await this.#settleAll();
+    const snapshot = await keepSnapshot(this.#parts, madeAt);
+    await journaled?.prune(snapshots);
+    return snapshot;
+  }
+
+  /** Resolves where spans cannot be made durable any more, with why: the process had better end. */
+  get broken(): Promise<Error> {
+    return this.#parts.journaled?.broken ?? new Promise(() => undefined);
+  }
+
+  /** Resolves once the database has all that was appended before. */
+  async caughtUp(): Promise<void> {
+    await this.#parts.journaled?.caughtUp();
+  }
+
+  /** What an operator wants to know of it. */
+  status(): Promise<StoreStatus> {
+    const { file, keeper, snapshots, journaled } = this.#parts;
+    return statusOf({ file, keeper, snapshots, journaled });
+  }
+
+  /** With a connection of its own, in an open database; for reading. */
+  #connected<Result>(
+    act: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    await this.settle();
-    const connection = await this.#instance.connect();
-    const interrupt = () => connection.interrupt();
-    this.#readers.add(connection);
-    signal?.addEventListener("abort", interrupt);
-    try {
-      signal?.throwIfAborted();
-      return await read(connection);
-    } finally {
-      signal?.removeEventListener("abort", interrupt);
-      this.#readers.delete(connection);
-      connection.closeSync();
-    }
+    return this.#parts.keeper.use((database) => database.connected(act, signal));
   }
 
-  /** Waits for what is being written, breaks off what is being read, and lets the file go with all in it. */
-  async close(): Promise<void> {
-    await Promise.all([
-      this.#appending,
-      this.#repricing,
-      this.#settling,
-      this.#nextSettling?.catch(() => 0),
-    ]);
+  #writing<Result>(act: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
+    const { keeper, writing } = this.#parts;
+    return keeper.use((database) => writing.shared(() => database.connected(act)));
+  }
+
+  /**
+   * Waits for what is being written, breaks off what is being read, and lets the file go with all in it.
+   *
+   * @param drain wait until the database has all that the journal has; else the next to open it sees to that
+   */
+  async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
+    const { journaled, keeper, writing, scratch, unlock } = this.#parts;
+    if (drain) await journaled?.caughtUp().catch(() => undefined);
+    await Promise.all([this.#appending, drain ? this.#repricing : undefined, journaled?.close()]);
+    await this.#nextSettling?.catch(() => 0);
     await this.#settling;
-    await this.#interruptReaders();
-    if (this.file === ":memory:") await rm(this.#scratch, { recursive: true, force: true });
-    await this.#writer.run("checkpoint").catch(() => undefined);
-    this.#writer.closeSync();
-    this.#settler.closeSync();
-    this.#instance.closeSync();
+    if (drain)
+      await keeper.use((each) => writing.exclusive(() => intoFile(each))).catch(() => undefined);
+    await keeper.close();
+    if (this.file === ":memory:") await rm(scratch, { recursive: true, force: true });
+    unlock?.();
     openFiles.delete(resolve(this.file));
-  }
-
-  /** DuckDB would wait for them, and a query may take hours. */
-  async #interruptReaders(): Promise<void> {
-    while (this.#readers.size > 0) {
-      // Again and again: one that is between two statements does not notice.
-      for (const connection of this.#readers) connection.interrupt();
-      await delay(10);
-    }
   }
 }
 
-async function openInstance(file: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(file);
-  } catch (error) {
-    if (String(error).includes("Could not set lock on file")) throw new StoreInUseError(file);
-    throw error;
+/** Puts DuckDB's log into its file, if it can; else the log stays beside it. */
+async function intoFile({ writer }: Database): Promise<void> {
+  await writer.run("checkpoint").catch(() => undefined);
+}
+
+async function openParts(file: string, options: StoreOptions): Promise<Parts> {
+  const inMemory = file === ":memory:";
+  const scratch = inMemory
+    ? await mkdtemp(join(tmpdir(), "spancost-"))
+    : resolve(`${file}.scratch`);
+  const journalFolder = `${file}.journal`;
+  const wantsJournal = !inMemory && (options.journal === true || (await hasJournal(journalFolder)));
+  const warn = (sentence: string) => options.warn?.(sentence);
+  const writing = new SharedLock();
+  const snapshots = new Snapshots(file);
+  const base = { file, scratch, writing, snapshots, journalFolder };
+  if (!wantsJournal) {
+    const open = () => Database.open({ file, scratch, hasJournal: false });
+    return { ...base, keeper: new Keeper(open, warn), journaled: undefined, unlock: undefined };
   }
+  await makeJournal(journalFolder);
+  const unlock = await lockFile(join(journalFolder, "lock"));
+  if (unlock === undefined) throw new StoreInUseError(file);
+  const recovery = { file, scratch, hasJournal: true, journalFolder, snapshots, warn };
+  const keeper = new Keeper(async (fault) => {
+    const database = await openOrRecover(recovery, fault);
+    await prepareForJournal(database, base);
+    return database;
+  }, warn);
+  const checkpoints = new Checkpoints(writing);
+  const afterCommit = (database: Database) => checkpoints.whereDue(database);
+  const { limits } = options;
+  const journaled = await Journaled.open({
+    folder: journalFolder,
+    keeper,
+    writing,
+    limits,
+    afterCommit,
+    warn,
+  });
+  return { ...base, keeper, journaled, unlock };
+}
+
+/** What must hold before the first frame is applied. */
+async function prepareForJournal(
+  database: Database,
+  { file, snapshots, journalFolder }: Pick<Parts, "file" | "snapshots" | "journalFolder">,
+): Promise<void> {
+  const note = await readContractNote(journalFolder);
+  const newest = await newestContract(database.writer);
+  if (note?.contract !== undefined && note.contract.contractId !== newest?.contractId) {
+    await saveContract(database.writer, note.contract);
+  }
+  // What came in before there was a journal stands nowhere else: it is copied before anything is changed.
+  const contents = await contentsOf(database.writer);
+  if (contents.spans === 0 || contents.applied.length > 0) return;
+  if ((await snapshots.list()).length > 0) return;
+  await intoFile(database);
+  await snapshots.take(file, contents, new Date());
+}
+
+function keepSnapshot(
+  { file, keeper, writing, snapshots }: Parts,
+  madeAt: Date,
+): Promise<Snapshot> {
+  return keeper.use((database) =>
+    writing.exclusive(async () => {
+      await intoFile(database);
+      return snapshots.take(file, await contentsOf(database.writer), madeAt);
+    }),
+  );
 }

@@ -1,0 +1,405 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { SpanFacts } from "@spancost/records";
+import { writeFacts } from "./append.ts";
+import type { Database } from "./database.ts";
+import { isRefusal } from "./failures.ts";
+import { readFacts } from "./journal/facts-reader.ts";
+import { frameAt } from "./journal/frame.ts";
+import type { Written } from "./journal/journal.ts";
+import { readSegment, type SegmentName, segmentStart, segmentsOf } from "./journal/segment.ts";
+import type { Keeper } from "./keeper.ts";
+import type { SharedLock } from "./shared-lock.ts";
+import { type AppliedSegment, appliedOf } from "./snapshots.ts";
+
+/** Spans written in one transaction: its fixed cost is some milliseconds, and more take more memory. */
+const spansPerCommit = 16_384;
+/** Spans that wait in memory; more are read from the journal when their turn comes. */
+const spansInMemory = 65_536;
+/** Milliseconds before what failed is tried again. */
+const retryMs = 250;
+
+/** A frame that waits, or somebody who waits for all before it. */
+type Waiting =
+  | {
+      readonly segment: SegmentName;
+      readonly start: number;
+      readonly end: number;
+      readonly spans: number;
+      facts: readonly SpanFacts[] | undefined;
+    }
+  | { readonly reached: () => void; readonly failed: (error: Error) => void }
+  | { readonly closed: SegmentName; readonly end: number };
+
+/** What an applier has done since the process began. */
+export interface ApplierCounts {
+  appliedSpans: number;
+  /** Frames of earlier processes, or of a database that had to be opened anew. */
+  replayedSpans: number;
+  commits: number;
+  failures: number;
+  /** Parts of the journal that were written and could not be read. */
+  damages: number;
+  /** Spans that the database refused again and again. */
+  refusedSpans: number;
+  /** Of the last commit, in milliseconds. */
+  lastCommitMs: number;
+}
+
+/** What an applier needs. */
+export interface ApplierOptions {
+  readonly journalFolder: string;
+  /** Whether this process wrote a segment. */
+  isOwn(segment: SegmentName): boolean;
+  readonly keeper: Keeper;
+  readonly writing: SharedLock;
+  /** Done after a commit, while nothing else is. */
+  afterCommit(database: Database): Promise<void>;
+  warn(sentence: string): void;
+}
+
+/**
+ * Moves what is in the journal into the database, each frame once.
+ *
+ * How far it is stands in the database itself and is written with the spans. After any failure, whose outcome
+ * nobody knows, it reads there where to go on.
+ */
+export class Applier {
+  readonly counts: ApplierCounts = {
+    appliedSpans: 0,
+    replayedSpans: 0,
+    commits: 0,
+    failures: 0,
+    damages: 0,
+    refusedSpans: 0,
+    lastCommitMs: 0,
+  };
+  readonly #options: ApplierOptions;
+  #queue: Waiting[] = [];
+  #spansInMemory = 0;
+  #lagBytes = 0;
+  #lagSpans = 0;
+  #wake: (() => void) | undefined;
+  #stopping = false;
+  readonly #running: Promise<void>;
+  /** Where the newest frame ends that the journal told of. */
+  #newest: { segment: SegmentName; end: number } | undefined;
+  /** Of the segments that this process wrote, those that it does not write any more. */
+  readonly #closed = new Set<SegmentName>();
+  readonly #reported = new Set<string>();
+
+  constructor(options: ApplierOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Bytes of the journal that are not in the database yet, as far as this process wrote them. */
+  get lagBytes(): number {
+    return this.#lagBytes;
+  }
+
+  get lagSpans(): number {
+    return this.#lagSpans;
+  }
+
+  /** Takes a frame that is durable. */
+  add({ segment, start, end, facts }: Written): void {
+    const fits = this.#spansInMemory + facts.length <= spansInMemory;
+    if (fits) this.#spansInMemory += facts.length;
+    this.#lagBytes += end - start;
+    this.#lagSpans += facts.length;
+    this.#newest = { segment, end };
+    this.#push({ segment, start, end, spans: facts.length, facts: fits ? facts : undefined });
+  }
+
+  /** Takes note that a segment will not be written any more. */
+  close(segment: SegmentName, end: number): void {
+    this.#closed.add(segment);
+    this.#push({ closed: segment, end });
+  }
+
+  /** Resolves once all that was added before is in the database. */
+  caughtUp(): Promise<void> {
+    return new Promise((reached, failed) => {
+      if (this.#stopping) failed(new Error("the store is closing"));
+      else this.#push({ reached, failed });
+    });
+  }
+
+  /** Stops after the commit that is under way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    await this.#running;
+    this.#failWaiting(new Error("the store is closing"));
+  }
+
+  /** Nobody waits for a database that cannot be opened. What is in the journal does. */
+  async #opened(current: Promise<Database>): Promise<Database> {
+    try {
+      return await current;
+    } catch (error) {
+      this.#failWaiting(error as Error);
+      throw error;
+    }
+  }
+
+  #failWaiting(error: Error): void {
+    for (const waiting of this.#queue) if ("failed" in waiting) waiting.failed(error);
+    this.#queue = this.#queue.filter((waiting) => !("failed" in waiting));
+  }
+
+  #push(waiting: Waiting): void {
+    this.#queue.push(waiting);
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      const current = this.#options.keeper.current;
+      try {
+        const database = await this.#opened(current);
+        await this.#replay(database);
+        await this.#applyQueue(database, current);
+      } catch (error) {
+        if (this.#stopping) return;
+        this.counts.failures += 1;
+        const healed = await this.#options.keeper.heal(current, error).catch(() => false);
+        if (!healed) await this.#pauseAfter(error);
+      }
+    }
+  }
+
+  async #pauseAfter(error: unknown): Promise<void> {
+    this.#report(`spans wait in the journal: ${reasonOf(error)}`);
+    await delay(retryMs);
+  }
+
+  /**
+   * Applies what stands in the journal and not in the database, up to what was told of by now; only what comes
+   * later is left in the queue.
+   */
+  async #replay(database: Database): Promise<void> {
+    const until = this.#newest;
+    this.#queue = this.#queue.filter((waiting) => "reached" in waiting);
+    this.#spansInMemory = 0;
+    const applied = new Map(
+      (await database.use(({ writer }) => appliedOf(writer))).map((each) => [each.segment, each]),
+    );
+    for (const segment of await segmentsOf(this.#options.journalFolder)) {
+      if (this.#stopping) return;
+      const known = applied.get(segment);
+      if (known?.complete) continue;
+      // What this process writes is known up to what the journal told of: behind that it may not be durable.
+      if (this.#options.isOwn(segment) && (until === undefined || segment > until.segment)) break;
+      const isOpen = segment === until?.segment && !this.#closed.has(segment);
+      await this.#replaySegment(database, segment, known?.bytes, isOpen ? until.end : undefined);
+    }
+    this.#lagBytes = 0;
+    this.#lagSpans = 0;
+    for (const waiting of this.#queue) {
+      if (!("spans" in waiting)) continue;
+      this.#lagBytes += waiting.end - waiting.start;
+      this.#lagSpans += waiting.spans;
+    }
+  }
+
+  /** @param until of the segment that is being written, how far it is known to be durable */
+  async #replaySegment(
+    database: Database,
+    segment: SegmentName,
+    from: number | undefined,
+    until: number | undefined,
+  ): Promise<void> {
+    const start = from ?? segmentStart.byteLength;
+    const { journalFolder } = this.#options;
+    const { frames, damages } = await readSegment(journalFolder, segment, start, until);
+    for (const { from: at, bytes } of damages) {
+      this.#report(
+        `${segment} of the journal is damaged: ${bytes} bytes from ${at} on cannot be read, ` +
+          "and the spans in them are lost where the database does not have them",
+        () => {
+          this.counts.damages += 1;
+        },
+      );
+    }
+    let end = start;
+    for (let batch: SpanFacts[] = [], at = 0; at < frames.length && !this.#stopping; at++) {
+      const frame = frames[at];
+      if (frame === undefined) break;
+      for (const each of readFacts(frame.payload, frame.spans)) batch.push(each);
+      end = frame.end;
+      if (batch.length < spansPerCommit && at + 1 < frames.length) continue;
+      await this.#commit(database, batch, [{ segment, bytes: end, complete: false }]);
+      this.counts.replayedSpans += batch.length;
+      batch = [];
+    }
+    if (until === undefined && !this.#stopping) {
+      await this.#commit(database, [], [{ segment, bytes: end, complete: true }]);
+    }
+  }
+
+  async #applyQueue(database: Database, current: Promise<Database>): Promise<void> {
+    while (!this.#stopping && this.#options.keeper.current === current) {
+      const taken = this.#take();
+      if (taken.length === 0) {
+        await this.#woken();
+        continue;
+      }
+      await this.#applyTaken(database, taken);
+      await this.#options.afterCommit(database);
+    }
+  }
+
+  async #applyTaken(database: Database, taken: readonly Waiting[]): Promise<void> {
+    const facts: SpanFacts[] = [];
+    const applied = new Map<string, AppliedSegment>();
+    let bytes = 0;
+    for (const waiting of taken) {
+      if ("closed" in waiting) {
+        const { closed: segment, end } = waiting;
+        applied.set(segment, { segment, bytes: end, complete: true });
+      } else if ("spans" in waiting) {
+        for (const each of waiting.facts ?? (await this.#read(waiting))) facts.push(each);
+        const { segment, end } = waiting;
+        applied.set(segment, { segment, bytes: end, complete: false });
+        bytes += end - waiting.start;
+      }
+    }
+    try {
+      if (applied.size > 0) await this.#commit(database, facts, [...applied.values()]);
+    } catch (error) {
+      // Those who wait go on waiting, behind what is now read from the journal.
+      this.#queue.unshift(...taken.filter((waiting) => "reached" in waiting));
+      throw error;
+    }
+    this.#lagBytes -= bytes;
+    this.#lagSpans -= facts.length;
+    for (const waiting of taken) {
+      if ("reached" in waiting) waiting.reached();
+      else if ("spans" in waiting && waiting.facts !== undefined) {
+        this.#spansInMemory -= waiting.spans;
+      }
+    }
+  }
+
+  #take(): Waiting[] {
+    let spans = 0;
+    let count = 0;
+    for (const waiting of this.#queue) {
+      const more = "spans" in waiting ? waiting.spans : 0;
+      if (count > 0 && spans + more > spansPerCommit) break;
+      spans += more;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #read(frame: { segment: SegmentName; start: number; end: number }): Promise<SpanFacts[]> {
+    const file = await open(join(this.#options.journalFolder, frame.segment), "r");
+    try {
+      const bytes = Buffer.alloc(frame.end - frame.start);
+      await file.read(bytes, 0, bytes.byteLength, frame.start);
+      const found = frameAt(bytes, 0);
+      if (found === undefined) throw new Error(`${frame.segment} cannot be read at ${frame.start}`);
+      return readFacts(found.payload, found.spans);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Writes spans, and how far the journal is applied with them, in one transaction. */
+  async #commit(
+    database: Database,
+    facts: readonly SpanFacts[],
+    applied: readonly AppliedSegment[],
+  ): Promise<void> {
+    const began = performance.now();
+    try {
+      await this.#commitOnce(database, facts, applied);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await this.#commitWithoutRefused(database, facts, applied, error);
+    }
+    this.counts.commits += 1;
+    this.counts.appliedSpans += facts.length;
+    this.counts.lastCommitMs = performance.now() - began;
+  }
+
+  #commitOnce(
+    database: Database,
+    facts: readonly SpanFacts[],
+    applied: readonly AppliedSegment[],
+  ): Promise<void> {
+    return this.#options.writing.shared(() =>
+      database.use(({ writer }) => commit(writer, facts, applied)),
+    );
+  }
+
+  /** One span that the database does not take must not keep back all that came after it. */
+  async #commitWithoutRefused(
+    database: Database,
+    facts: readonly SpanFacts[],
+    applied: readonly AppliedSegment[],
+    error: unknown,
+  ): Promise<void> {
+    if (facts.length > 1) {
+      const middle = facts.length >> 1;
+      await this.#commit(database, facts.slice(0, middle), []);
+      await this.#commit(database, facts.slice(middle), applied);
+      return;
+    }
+    await this.#commitOnce(database, [], applied);
+    const [span] = facts;
+    if (span === undefined) return;
+    this.counts.refusedSpans += 1;
+    this.#report(`span ${span.spanId} of trace ${span.traceId} was refused: ${reasonOf(error)}`);
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+      if (this.#queue.length > 0 || this.#stopping) this.#wake();
+    });
+  }
+
+  #report(sentence: string, first?: () => void): void {
+    if (this.#reported.has(sentence)) return;
+    if (this.#reported.size > 100) this.#reported.clear();
+    this.#reported.add(sentence);
+    first?.();
+    this.#options.warn(sentence);
+  }
+}
+
+async function commit(
+  writer: DuckDBConnection,
+  facts: readonly SpanFacts[],
+  applied: readonly AppliedSegment[],
+): Promise<void> {
+  await writer.run("begin");
+  try {
+    if (facts.length > 0) await writeFacts(writer, facts);
+    for (const { segment, bytes, complete } of applied) {
+      await writer.run("delete from journal_applied where segment = $segment", { segment });
+      await writer.run("insert into journal_applied values ($segment, $bytes, $complete)", {
+        segment,
+        bytes,
+        complete,
+      });
+    }
+    await writer.run("commit");
+  } catch (error) {
+    await writer.run("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,142 @@
+import { stat } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { isLockConflict } from "./journal/lock.ts";
+import { migrate } from "./migrations.ts";
+import { quoted } from "./sql-text.ts";
+import { StoreInUseError } from "./store-in-use.ts";
+
+/** How a database is opened. */
+export interface DatabaseOptions {
+  readonly file: string;
+  /** The one folder that SQL may write into: for unfinished snapshots. */
+  readonly scratch: string;
+  /**
+   * A journal has all that is not in the file yet: its write-ahead log is put into it when `checkpoint` is called
+   * and not at a commit, where a full disk would break the database off.
+   */
+  readonly hasJournal: boolean;
+}
+
+/** A database that is open: its instance, and a connection each for appending and settling. */
+export class Database {
+  readonly file: string;
+  readonly writer: DuckDBConnection;
+  readonly settler: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  readonly #readers = new Set<DuckDBConnection>();
+  #users = 0;
+
+  private constructor(
+    file: string,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    settler: DuckDBConnection,
+  ) {
+    this.file = file;
+    this.#instance = instance;
+    this.writer = writer;
+    this.settler = settler;
+  }
+
+  /**
+   * Opens or creates the file and brings its schema up to date.
+   *
+   * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file cannot be read
+   */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const instance = await createInstance(options.file);
+    const writer = await instance.connect();
+    try {
+      await prepare(writer, options);
+      return new Database(options.file, instance, writer, await instance.connect());
+    } catch (error) {
+      writer.closeSync();
+      instance.closeSync();
+      throw error;
+    }
+  }
+
+  /** Runs `act`; the database is not closed before it is over. */
+  async use<Result>(act: (database: Database) => Promise<Result>): Promise<Result> {
+    this.#users += 1;
+    try {
+      return await act(this);
+    } finally {
+      this.#users -= 1;
+    }
+  }
+
+  /** Runs `act` with a connection of its own, which is interrupted when the database closes, or by `signal`. */
+  async connected<Result>(
+    act: (connection: DuckDBConnection) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    const connection = await this.#instance.connect();
+    const interrupt = () => connection.interrupt();
+    this.#readers.add(connection);
+    signal?.addEventListener("abort", interrupt);
+    try {
+      signal?.throwIfAborted();
+      return await act(connection);
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      this.#readers.delete(connection);
+      connection.closeSync();
+    }
+  }
+
+  /** Bytes that are not in the file itself yet. */
+  async logBytes(): Promise<number> {
+    return stat(`${this.file}.wal`).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+
+  /** Breaks off what is being read, waits for what is being written, and lets the file go. */
+  async close(): Promise<void> {
+    while (this.#users > 0 || this.#readers.size > 0) {
+      // Again and again: one that is between two statements does not notice.
+      for (const connection of this.#readers) connection.interrupt();
+      await delay(10);
+    }
+    this.writer.closeSync();
+    this.settler.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+async function createInstance(file: string): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(file);
+  } catch (error) {
+    if (isLockConflict(error)) throw new StoreInUseError(file);
+    throw error;
+  }
+}
+
+async function prepare(
+  connection: DuckDBConnection,
+  { file, scratch, hasJournal }: DatabaseOptions,
+): Promise<void> {
+  if (hasJournal) {
+    await connection.run("set checkpoint_threshold = '1TB'");
+    await connection.run("pragma disable_checkpoint_on_shutdown");
+  } else {
+    // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
+    await connection.run("set checkpoint_threshold = '64MB'");
+  }
+  // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
+  await connection.run("set memory_limit = '512MB'");
+  // Unordered inserts keep no rows back; every query here says its order.
+  await connection.run("set preserve_insertion_order = false");
+  await migrate(connection, file);
+  if (file === ":memory:") {
+    // DuckDB itself would take `.tmp` in the folder that the process was started in.
+    await connection.run(`set temp_directory = ${quoted(`${scratch}/spilled`)}`);
+  }
+  // People's SQL must not read or write files. The only folder left is the one for unfinished snapshots.
+  await connection.run(`set allowed_directories = [${quoted(`${scratch}/`)}]`);
+  await connection.run("set enable_external_access = false");
+}

@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SpanFacts } from "@spancost/records";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Store } from "./store.ts";
+
+let folder = "";
+let file = "";
+let warnings: string[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-durable-"));
+  file = join(folder, "test.duckdb");
+  warnings = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function call(nth: number, name = "chat"): SpanFacts {
+  return {
+    traceId: (nth + 1).toString(16).padStart(32, "0"),
+    spanId: (nth + 1).toString(16).padStart(16, "0"),
+    startedAt: 1_763_500_000_000_000 + nth,
+    endedAt: 1_763_500_001_500_000 + nth,
+    name,
+    node: "call",
+    kind: 3,
+    failed: false,
+    modelRequest: false,
+    servedFromCache: false,
+    usageQuality: "measured",
+    inputTokens: 10,
+    outputTokens: 1,
+    costUsd: 1_000_000_000_001n,
+    otherCostUsd: 1_000_000_000_001n,
+  } as unknown as SpanFacts;
+}
+
+function calls(from: number, until: number): SpanFacts[] {
+  return Array.from({ length: until - from }, (_, nth) => call(from + nth));
+}
+
+function opened(options: { journal?: boolean } = { journal: true }): Promise<Store> {
+  return Store.open(file, { ...options, warn: (sentence) => warnings.push(sentence) });
+}
+
+async function totals(store: Store) {
+  const { rows } = await store.readRows(
+    "select count(*) as calls, sum(cost_usd) as usd from cost_records",
+  );
+  return rows[0];
+}
+
+/** Opens, does, and ends as a process does that is killed: nothing is put into the database any more. */
+async function whileOpen(act: (store: Store) => Promise<unknown>): Promise<void> {
+  const store = await opened();
+  await act(store);
+  await store.close({ drain: false });
+}
+
+test("what was acknowledged is in every later read", async () => {
+  const store = await opened();
+  await store.append(calls(0, 3));
+  expect(await totals(store)).toEqual({ calls: 3, usd: "3.000000000003" });
+  await store.append(calls(3, 4));
+  expect(await totals(store)).toMatchObject({ calls: 4 });
+  await store.close();
+});
+
+test("what only the journal has is applied when somebody opens the file, once", async () => {
+  await whileOpen((store) => store.append(calls(0, 3)));
+  for (let time = 0; time < 2; time++) {
+    const store = await opened({});
+    expect(await totals(store)).toMatchObject({ calls: 3 });
+    await store.close();
+  }
+  expect(warnings).toEqual([]);
+});
+
+test("more spans than are kept in memory are applied from the journal", async () => {
+  const store = await opened();
+  for (let from = 0; from < 90_000; from += 10_000) await store.append(calls(from, from + 10_000));
+  expect(await totals(store)).toMatchObject({ calls: 90_000 });
+  await store.close();
+}, 30_000);
+
+test("a database that is gone is made anew from the journal, and that is told", async () => {
+  await whileOpen(async (store) => {
+    await store.append(calls(0, 3));
+    await totals(store);
+  });
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith("test.duckdb") && !name.endsWith(".journal")) rmSync(join(folder, name));
+  }
+  const store = await opened({});
+  expect(await totals(store)).toMatchObject({ calls: 3, usd: "3.000000000003" });
+  await store.close();
+  expect(warnings).toEqual([
+    `${file} cannot be used (it is gone, or empty): it is made anew from the journal`,
+  ]);
+});
+
+test("what two snapshots hold is dropped from the journal, and a damaged database made anew from the newer", async () => {
+  const store = await opened();
+  for (const nth of [0, 1, 2]) {
+    await store.append(calls(nth * 10, nth * 10 + 10));
+    await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21, nth)));
+  }
+  await store.append(calls(30, 33));
+  await store.close();
+  expect(readdirSync(`${file}.snapshots`)).toEqual([
+    "2026-11-21T01-00-00Z.duckdb",
+    "2026-11-21T01-00-00Z.json",
+    "2026-11-21T02-00-00Z.duckdb",
+    "2026-11-21T02-00-00Z.json",
+  ]);
+  writeFileSync(file, "this was a database");
+  const again = await opened({});
+  expect(await totals(again)).toMatchObject({ calls: 33 });
+  await again.close();
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("it is made anew from the snapshot of 2026-11-21T02:00:00.000Z");
+  const aside = readdirSync(folder).find((name) => name.includes(".damaged-")) ?? "";
+  expect(readFileSync(join(folder, aside), "utf8")).toBe("this was a database");
+});
+
+test("segments that every snapshot has go, and those that are needed stay", async () => {
+  for (const hour of [0, 1, 2]) {
+    await whileOpen(async (store) => {
+      await store.append(calls(hour * 10, hour * 10 + 10));
+      await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21, hour)));
+    });
+  }
+  const segments = readdirSync(`${file}.journal`).filter((name) => name.endsWith(".log"));
+  expect(segments.map((name) => Number(name.slice(0, 10)))).toEqual([2, 3]);
+  for (const kept of ["2026-11-21T02-00-00Z", "2026-11-21T01-00-00Z"]) {
+    rmSync(file);
+    rmSync(`${file}.wal`, { force: true });
+    const store = await opened({});
+    expect(await totals(store)).toMatchObject({ calls: 30 });
+    await store.close();
+    writeFileSync(`${file}.snapshots/${kept}.duckdb`, "damaged");
+  }
+});
+
+test("what was there before there was a journal is copied before anything is changed", async () => {
+  const before = await opened({});
+  await before.append(calls(0, 5));
+  await before.close();
+  expect(existsSync(`${file}.snapshots`)).toBe(false);
+  await whileOpen(async (store) => {
+    await store.append(calls(5, 7));
+    await totals(store);
+  });
+  rmSync(file);
+  rmSync(`${file}.wal`, { force: true });
+  const store = await opened({});
+  expect(await totals(store)).toMatchObject({ calls: 7 });
+  await store.close();
+});
+
+test("a file of somebody else is never moved nor replaced", async () => {
+  writeFileSync(file, "a letter");
+  const store = await opened();
+  await expect(store.ready()).rejects.toThrow(/not a valid DuckDB database file/);
+  expect(readFileSync(file, "utf8")).toBe("a letter");
+});
+
+test("a block that is damaged is found when it is read, and the database made anew", async () => {
+  await whileOpen(async (store) => {
+    await store.append(calls(0, 50_000));
+    await totals(store);
+    await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21)));
+  });
+  const bytes = readFileSync(file);
+  for (let at = 300_000; at < bytes.byteLength; at += 4096) bytes[at] = (bytes[at] as number) ^ 1;
+  writeFileSync(file, bytes);
+  const store = await opened({});
+  expect(await totals(store)).toMatchObject({ calls: 50_000, usd: "50000.000000050000" });
+  await store.close();
+  expect(warnings.join("\n")).toContain("it is made anew from the snapshot");
+}, 30_000);
+
+test("the contract that prices what arrives is known without the database", async () => {
+  const contract = { contractId: "0123456789ab", fileName: "c.yaml", text: "prices: []" };
+  await whileOpen((store) => store.loadContract(contract));
+  rmSync(file);
+  rmSync(`${file}.wal`, { force: true });
+  const store = await opened({});
+  expect(await store.contract()).toEqual(contract);
+  const { rows } = await store.readRows("select contract_id from contracts");
+  expect(rows).toEqual([{ contract_id: "0123456789ab" }]);
+  await store.close();
+});
+
+test("a copy is a database of its own, made while appends go on", async () => {
+  const store = await opened();
+  await store.append(calls(0, 3));
+  const out = join(folder, "copy.duckdb");
+  const [, appended] = await Promise.all([store.copy(out), store.append(calls(3, 4))]);
+  expect(appended).toBeUndefined();
+  const copy = await Store.open(out);
+  expect((await totals(copy))?.["calls"]).toBeGreaterThanOrEqual(3);
+  await copy.close();
+  await store.close();
+});

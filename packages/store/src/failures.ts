@@ -1,0 +1,60 @@
+/** What a failure of the database means for it. */
+export type Failure =
+  /** The statement failed; the database is as it was. */
+  | "statement"
+  /** The instance is unusable until it is opened again. What was committed is there. */
+  | "instance"
+  /** The file is damaged. */
+  | "file"
+  /** The disk is full, or failed for a moment. */
+  | "disk";
+
+/**
+ * What DuckDB says, in its own words, of each kind. Anchored where a person's SQL could make up the text: its
+ * `error()` function gives an Invalid Input Error.
+ */
+const sayings: readonly (readonly [Failure, RegExp])[] = [
+  ["file", /^(FATAL|IO|Serialization|INTERNAL) Error: .*Corrupt (database|WAL) file/s],
+  ["file", /^IO Error: Corrupt /],
+  ["file", /^(FATAL|INTERNAL|TransactionContext) Error: .*Corrupt database file/s],
+  ["disk", /^IO Error: .*(No space left|Could not write|Could not truncate|Disk quota)/s],
+  ["disk", /^TransactionContext Error: Failed to commit: .*(No space left|Could not write)/s],
+  ["instance", /^FATAL Error/],
+  ["instance", /^Invalid Error: .*database has been invalidated/s],
+  ["instance", /database has been invalidated because of a previous fatal error/],
+];
+
+/** Sorts what DuckDB threw, also inside another error. */
+export function failureOf(error: unknown): Failure {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    for (const [failure, saying] of sayings) if (saying.test(each.message)) return failure;
+  }
+  return "statement";
+}
+
+/**
+ * Whether a file that could not be opened is damaged, and not merely locked, newer or out of reach.
+ *
+ * A zeroed or overwritten header is "not a valid DuckDB database file"; a torn one fails in deserialization.
+ */
+export function isDamaged(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (failureOf(error) === "file") return true;
+  return (
+    /^(IO|Serialization|INTERNAL|Invalid|FATAL|Catalog|Binder|Conversion|Out of Range|Not implemented)\b.*Error/i.test(
+      error.message,
+    ) &&
+    !/Permission denied|Could not set lock|No such file|Cannot open file|No space left/.test(
+      error.message,
+    )
+  );
+}
+
+/** Whether a row was refused for what it holds, so that trying again is in vain; memory or the disk may come back. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof RangeError || error instanceof TypeError) return true;
+  if (!(error instanceof Error) || failureOf(error) !== "statement") return false;
+  return /^(Conversion|Constraint|Out of Range|Invalid Input|Not implemented) Error/.test(
+    error.message,
+  );
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SpanFacts } from "@spancost/records";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readFacts } from "./facts-reader.ts";
+import { Journal, type JournalEvents, type JournalLimits, type Written } from "./journal.ts";
+import { readSegment, type SegmentName, segmentsOf } from "./segment.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-journal-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function span(nth: number): SpanFacts {
+  return {
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: nth.toString(16).padStart(16, "0"),
+    startedAt: 1_763_500_000_000_000,
+    endedAt: 1_763_500_001_500_000,
+    name: `call ${nth}`,
+    node: "call",
+    kind: 3,
+  } as unknown as SpanFacts;
+}
+
+async function opened(limits: Partial<JournalLimits> = {}) {
+  const frames: Written[] = [];
+  const closed: SegmentName[] = [];
+  const events: JournalEvents = {
+    written: (frame) => frames.push(frame),
+    closed: (segment) => closed.push(segment),
+    broken: () => undefined,
+  };
+  const journal = await Journal.open(folder, events, limits);
+  return { journal, frames, closed };
+}
+
+/** Names of the spans that stand in all segments, and what cannot be read. */
+async function content() {
+  const names: string[] = [];
+  const damages: number[] = [];
+  for (const segment of await segmentsOf(folder)) {
+    const found = await readSegment(folder, segment);
+    for (const { payload, spans } of found.frames) {
+      for (const { name } of readFacts(payload, spans)) names.push(name.replace("call ", ""));
+    }
+    damages.push(...found.damages.map(({ bytes }) => bytes));
+  }
+  return { names: names.join(" "), damages };
+}
+
+/** A segment of three frames, and where each begins and ends. */
+async function threeFrames() {
+  const { journal, frames } = await opened();
+  for (const nth of [1, 2, 3]) await journal.append([span(nth)]);
+  await journal.idle();
+  const path = join(folder, journal.segment as SegmentName);
+  return { path, frames };
+}
+
+test("what was taken can be read as soon as it is acknowledged", async () => {
+  const { journal } = await opened();
+  await journal.append([span(1), span(2)]);
+  expect(await content()).toEqual({ names: "1 2", damages: [] });
+  await journal.append([span(3)]);
+  expect(await content()).toEqual({ names: "1 2 3", damages: [] });
+});
+
+test("requests that wait for the disk together become one frame, told of before they are answered", async () => {
+  const { journal, frames } = await opened();
+  const answered = [1, 2, 3].map((nth) =>
+    journal.append([span(nth)]).then(() => frames.flatMap(({ facts }) => facts).length),
+  );
+  expect(await Promise.all(answered)).toEqual([3, 3, 3]);
+  expect(frames).toHaveLength(1);
+});
+
+test("every process begins a segment of its own, and only when it has something to write", async () => {
+  const first = await opened();
+  await first.journal.append([span(1)]);
+  await first.journal.close();
+  await (await opened()).journal.close();
+  expect(await segmentsOf(folder)).toHaveLength(1);
+  const second = await opened();
+  await second.journal.append([span(2)]);
+  expect((await segmentsOf(folder)).map((name) => name.slice(0, 10))).toEqual([
+    "0000000001",
+    "0000000002",
+  ]);
+  expect((await content()).names).toBe("1 2");
+});
+
+test("a segment that is large is closed, and another begun", async () => {
+  const { journal, closed } = await opened({ segmentBytes: 100 });
+  for (const nth of [1, 2, 3]) await journal.append([span(nth)]);
+  await journal.idle();
+  expect(closed).toEqual((await segmentsOf(folder)).slice(0, closed.length));
+  expect(closed.length).toBeGreaterThanOrEqual(1);
+  expect((await content()).names).toBe("1 2 3");
+});
+
+test("a frame that is torn at the end is no damage and is not read, wherever it is torn", async () => {
+  const { path, frames } = await threeFrames();
+  const bytes = readFileSync(path);
+  const { start = 0, end = 0 } = frames[2] ?? {};
+  for (let length = start; length < end; length++) {
+    truncateSync(path, length);
+    expect(await content()).toEqual({ names: "1 2", damages: [] });
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, length), Buffer.alloc(end - length)]));
+    if (length < end - 1) expect(await content()).toEqual({ names: "1 2", damages: [] });
+    writeFileSync(path, bytes);
+  }
+  expect((await content()).names).toBe("1 2 3");
+});
+
+test("a bit that flipped in the middle costs its frame, which is told, and no other", async () => {
+  const { path, frames } = await threeFrames();
+  const { start = 0, end = 0 } = frames[1] ?? {};
+  for (let at = start; at < end; at++) {
+    const bytes = readFileSync(path);
+    bytes[at] = (bytes[at] as number) ^ 0x10;
+    writeFileSync(path, bytes);
+    expect(await content()).toEqual({ names: "1 3", damages: [end - start] });
+    bytes[at] = (bytes[at] as number) ^ 0x10;
+    writeFileSync(path, bytes);
+  }
+});
+
+test("more than may wait is refused, and taken again once the disk has caught up", async () => {
+  const { journal } = await opened({ waitingBytes: 200 });
+  const first = Array.from({ length: 8 }, (_, nth) => journal.append([span(nth)]));
+  await expect(journal.append([span(9)])).rejects.toMatchObject({ reason: "full" });
+  await Promise.allSettled(first);
+  await journal.append([span(10)]);
+  expect((await content()).names.endsWith(" 10")).toBe(true);
+});
+
+test("on a disk that has less than the reserve nothing is taken", async () => {
+  const { journal } = await opened({ reservedBytes: Number.MAX_SAFE_INTEGER });
+  await expect(journal.append([span(1)])).rejects.toMatchObject({ reason: "disk" });
+  expect(await segmentsOf(folder)).toEqual([]);
+});
+
+test("a closed journal takes nothing", async () => {
+  const { journal } = await opened();
+  await journal.close();
+  await expect(journal.append([span(1)])).rejects.toMatchObject({ reason: "broken" });
+});

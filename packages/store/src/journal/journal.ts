@@ -1,0 +1,317 @@
+import { type FileHandle, mkdir, open, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import type { SpanFacts } from "@spancost/records";
+import { FactsWriter } from "./facts-writer.ts";
+import { frameKinds, headerBytes, sealFrame } from "./frame.ts";
+import { nameAfter, numberOf, type SegmentName, segmentStart, segmentsOf } from "./segment.ts";
+import { syncFolder } from "./sync-folder.ts";
+
+/** Why a journal takes nothing at the moment, or ever again. */
+export class JournalError extends Error {
+  override readonly name = "JournalError";
+  /** `full`: it has as much waiting as it may; `disk`: no space; `broken`: what was written may not be kept. */
+  readonly reason: "full" | "disk" | "broken";
+
+  constructor(reason: JournalError["reason"], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+/** How large things may get, in bytes. */
+export interface JournalLimits {
+  /** A segment that is larger is closed and another begun. */
+  readonly segmentBytes: number;
+  /** Requests are gathered into one frame, and made durable together, up to this size. */
+  readonly frameBytes: number;
+  /** What waits to be made durable. */
+  readonly waitingBytes: number;
+  /** Free space on the disk below which nothing is taken, so that the database has room to work. */
+  readonly reservedBytes: number;
+}
+
+export const defaultLimits: JournalLimits = {
+  segmentBytes: 64 * 1024 * 1024,
+  frameBytes: 8 * 1024 * 1024,
+  waitingBytes: 64 * 1024 * 1024,
+  reservedBytes: 32 * 1024 * 1024,
+};
+
+/** Spans that are durable, and where they stand. */
+export interface Written {
+  readonly segment: SegmentName;
+  /** Where their frame begins and ends in the segment. */
+  readonly start: number;
+  readonly end: number;
+  readonly facts: readonly SpanFacts[];
+}
+
+/** What a journal tells its owner. */
+export interface JournalEvents {
+  /** Told of each frame before the requests in it are answered, in the order of writing. */
+  written(frame: Written): void;
+  /** A segment will not be written any more; all in it was told of. */
+  closed(segment: SegmentName, end: number): void;
+  /** Nothing will be made durable any more. */
+  broken(error: JournalError): void;
+}
+
+/** Requests that become one frame. */
+class Group {
+  readonly writer = new FactsWriter(headerBytes);
+  readonly facts: SpanFacts[] = [];
+  readonly requests: { resolve(): void; reject(error: unknown): void }[] = [];
+}
+
+/** Milliseconds between two looks at the free space of the disk. */
+const spaceCheckMs = 500;
+
+/**
+ * An append-only log of spans, durable before anyone is told so.
+ *
+ * Requests that come while the disk is busy are written together, as one frame with one `fdatasync`. There is
+ * never more than one frame that is not durable, so what a crash leaves is whole frames and at most one torn
+ * one at the end. Every process begins a segment of its own: nothing is ever written behind a torn end.
+ */
+export class Journal {
+  readonly folder: string;
+  readonly #events: JournalEvents;
+  readonly #limits: JournalLimits;
+  #number: number;
+  #file: FileHandle | undefined;
+  #segment: SegmentName | undefined;
+  #end = 0;
+  readonly #groups: Group[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #broken: JournalError | undefined;
+  #freeBytes = Number.POSITIVE_INFINITY;
+  #freeBytesAt = Number.NEGATIVE_INFINITY;
+
+  private constructor(
+    folder: string,
+    number: number,
+    events: JournalEvents,
+    limits: JournalLimits,
+  ) {
+    this.folder = folder;
+    this.#number = number;
+    this.#events = events;
+    this.#limits = limits;
+  }
+
+  /**
+   * Opens the journal in `folder`, which is made where it is not there. Writes nothing yet.
+   *
+   * Nobody else may have it open: the owner of the folder sees to that.
+   */
+  static async open(
+    folder: string,
+    events: JournalEvents,
+    limits: Partial<JournalLimits> = {},
+  ): Promise<Journal> {
+    await mkdir(folder, { recursive: true });
+    await syncFolder(join(folder, ".."));
+    const newest = (await segmentsOf(folder)).at(-1);
+    const number = newest === undefined ? 0 : numberOf(newest);
+    return new Journal(folder, number, events, { ...defaultLimits, ...limits });
+  }
+
+  /** The segment being written; `undefined` before the first span. */
+  get segment(): SegmentName | undefined {
+    return this.#segment;
+  }
+
+  /** Why nothing will be taken any more, if so. */
+  get broken(): JournalError | undefined {
+    return this.#broken;
+  }
+
+  /**
+   * Makes spans durable.
+   *
+   * @throws JournalError, by rejection: then they may be durable or not, and the sender has to send them again
+   */
+  append(facts: readonly SpanFacts[]): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    if (facts.length === 0) return Promise.resolve();
+    if (this.#waitingBytes > this.#limits.waitingBytes) {
+      return Promise.reject(
+        new JournalError("full", `${this.#waitingBytes} bytes are waiting for the disk: try again`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const group = this.#openGroup();
+      const before = group.writer.bytes;
+      try {
+        for (const each of facts) {
+          group.writer.write(each);
+          group.facts.push(each);
+        }
+      } finally {
+        this.#waitingBytes += group.writer.bytes - before;
+      }
+      group.requests.push({ resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Resolves once nothing waits for the disk. */
+  async idle(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  /** Writes what waits and closes the segment. */
+  async close(): Promise<void> {
+    await this.idle();
+    if (this.#broken === undefined) await this.#closeSegment().catch(() => undefined);
+    this.#broken ??= new JournalError("broken", "the journal is closed");
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
+  }
+
+  /** Bytes of all segments. */
+  async size(): Promise<number> {
+    const sizes = await Promise.all(
+      (await segmentsOf(this.folder)).map(async (name) =>
+        stat(join(this.folder, name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  #openGroup(): Group {
+    const newest = this.#groups.at(-1);
+    if (newest !== undefined && newest.writer.bytes < this.#limits.frameBytes) return newest;
+    const group = new Group();
+    this.#groups.push(group);
+    return group;
+  }
+
+  async #writeAll(): Promise<void> {
+    // Requests of this turn of the event loop go together.
+    await new Promise(setImmediate);
+    for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
+      await this.#write(group);
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(group: Group): Promise<void> {
+    try {
+      if (this.#broken !== undefined) throw this.#broken;
+      await this.#assertSpace();
+      const start = await this.#writeFrame(
+        group.writer.finish(),
+        frameKinds.spans,
+        group.writer.spans,
+      );
+      const segment = this.#segment as SegmentName;
+      this.#events.written({ segment, start, end: this.#end, facts: group.facts });
+      for (const { resolve } of group.requests) resolve();
+    } catch (error) {
+      for (const { reject } of group.requests) reject(error);
+    }
+    this.#waitingBytes -= group.writer.bytes - headerBytes;
+    if (this.#end > this.#limits.segmentBytes) await this.#closeSegment().catch(() => undefined);
+  }
+
+  async #assertSpace(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#freeBytesAt > spaceCheckMs) {
+      const { bavail, bsize } = await statfs(this.folder);
+      this.#freeBytes = bavail * bsize;
+      this.#freeBytesAt = now;
+    }
+    if (this.#freeBytes >= this.#limits.reservedBytes) return;
+    throw new JournalError("disk", `only ${this.#freeBytes} bytes are free on the disk: try again`);
+  }
+
+  /** @returns where the frame begins */
+  async #writeFrame(bytes: Buffer, kind: number, spans: number): Promise<number> {
+    sealFrame(bytes, kind, spans);
+    const file = this.#file ?? (await this.#beginSegment());
+    const start = this.#end;
+    try {
+      await writeWhole(file, bytes, start);
+    } catch (error) {
+      await this.#dropTail(file, start);
+      throw new JournalError("disk", `the journal could not be written: ${reasonOf(error)}`, error);
+    }
+    try {
+      await file.datasync();
+    } catch (error) {
+      // What the kernel could not write it may drop and call clean: a second try would prove nothing.
+      this.#broken = new JournalError(
+        "broken",
+        `the disk did not keep what was written to the journal: ${reasonOf(error)}`,
+        error,
+      );
+      this.#events.broken(this.#broken);
+      throw this.#broken;
+    }
+    this.#end = start + bytes.byteLength;
+    return start;
+  }
+
+  async #beginSegment(): Promise<FileHandle> {
+    const name = nameAfter(this.#number);
+    const path = join(this.folder, name);
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, "wx");
+      await writeWhole(file, segmentStart, 0);
+      await file.datasync();
+      await syncFolder(this.folder);
+    } catch (error) {
+      await file?.close().catch(() => undefined);
+      await rm(path, { force: true }).catch(() => undefined);
+      throw new JournalError("disk", `the journal could not be begun: ${reasonOf(error)}`, error);
+    }
+    this.#number += 1;
+    this.#file = file;
+    this.#segment = name;
+    this.#end = segmentStart.byteLength;
+    return file;
+  }
+
+  async #closeSegment(): Promise<void> {
+    const [file, segment] = [this.#file, this.#segment];
+    if (file === undefined || segment === undefined) return;
+    const end = this.#end;
+    await this.#writeFrame(Buffer.alloc(headerBytes), frameKinds.end, 0);
+    this.#file = undefined;
+    this.#segment = undefined;
+    await file.close();
+    this.#events.closed(segment, end);
+  }
+
+  /** Frames must follow each other: part of one is taken away, or no more is written into this segment. */
+  async #dropTail(file: FileHandle, length: number): Promise<void> {
+    try {
+      await file.truncate(length);
+    } catch {
+      this.#file = undefined;
+      const segment = this.#segment;
+      this.#segment = undefined;
+      await file.close().catch(() => undefined);
+      if (segment !== undefined) this.#events.closed(segment, length);
+    }
+  }
+}
+
+async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.byteLength; ) {
+    const length = bytes.byteLength - written;
+    const { bytesWritten } = await file.write(bytes, written, length, position + written);
+    if (bytesWritten === 0) throw new Error("nothing was written");
+    written += bytesWritten;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

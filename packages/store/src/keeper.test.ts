@@ -1,0 +1,113 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Database } from "./database.ts";
+import { Keeper } from "./keeper.ts";
+
+let folder = "";
+let file = "";
+let other = "";
+let keeper: Keeper;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-keeper-"));
+  file = join(folder, "test.duckdb");
+  other = join(folder, "other.duckdb");
+  const open = (path: string) =>
+    Database.open({ file: path, scratch: join(folder, "scratch"), hasJournal: false });
+  const made = await open(other);
+  await made.writer.run("create table mark as select 'other' as name");
+  await made.close();
+  keeper = new Keeper(
+    () => open(file),
+    () => undefined,
+  );
+  await keeper.use(({ writer }) => writer.run("create table mark as select 'first' as name"));
+});
+afterEach(async () => {
+  await keeper.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function mark(): Promise<unknown> {
+  return keeper.use(async ({ writer }) => {
+    const reader = await writer.runAndReadAll("select name from mark");
+    return reader.getRows()[0]?.[0];
+  });
+}
+
+async function exchange(_: Database, close: () => Promise<void>): Promise<void> {
+  await close();
+  copyFileSync(other, file);
+}
+
+test("another file takes the place of the database, and who asks meanwhile gets that one", async () => {
+  const before = keeper.current;
+  const replaced = keeper.replace(exchange, 1_000);
+  const asked = mark();
+  expect(await replaced).toBe(true);
+  expect(await asked).toBe("other");
+  expect(keeper.current).not.toBe(before);
+});
+
+test("what is being done is waited for, not broken off", async () => {
+  const using = keeper.use(async ({ writer }) => {
+    await delay(100);
+    const reader = await writer.runAndReadAll("select name from mark");
+    return reader.getRows()[0]?.[0];
+  });
+  expect(await keeper.replace(exchange, 1_000)).toBe(true);
+  expect(await using).toBe("first");
+  expect(await mark()).toBe("other");
+});
+
+test("a database that is in use for too long stays", async () => {
+  let end: () => void = () => undefined;
+  const using = keeper.use(
+    () =>
+      new Promise<void>((resolve) => {
+        end = resolve;
+      }),
+  );
+  await delay(10);
+  expect(await keeper.replace(exchange, 50)).toBe(false);
+  expect(await mark()).toBe("first");
+  end();
+  await using;
+});
+
+test("one that uses the database within a use does not wait for ever", async () => {
+  const using = keeper.use(async () => {
+    await delay(20);
+    return mark();
+  });
+  await delay(5);
+  expect(await keeper.replace(exchange, 200)).toBe(false);
+  expect(await using).toBe("first");
+});
+
+test("where the exchange does not close it, the database stays open", async () => {
+  const database = await keeper.current;
+  expect(await keeper.replace(async () => undefined, 1_000)).toBe(true);
+  expect(await keeper.current).toBe(database);
+});
+
+test("a failed exchange is told, and the database opened again", async () => {
+  const failing = keeper.replace(async (_, close) => {
+    await close();
+    throw new Error("no space");
+  }, 1_000);
+  await expect(failing).rejects.toThrow("no space");
+  expect(await mark()).toBe("first");
+});
+
+test("what still had the old database is told to try again with the new one", async () => {
+  const current = keeper.current;
+  const { writer } = await current;
+  await keeper.replace(exchange, 1_000);
+  const error = await writer.run("select 1").catch((reason: unknown) => reason);
+  expect(String(error)).toContain("connection disconnected");
+  expect(await keeper.heal(current, error)).toBe(true);
+  expect(await keeper.heal(keeper.current, error)).toBe(false);
+});

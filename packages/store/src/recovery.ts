@@ -1,0 +1,116 @@
+import { rename, rm, stat } from "node:fs/promises";
+import { Database, type DatabaseOptions } from "./database.ts";
+import { isDamaged } from "./failures.ts";
+import { numberOf, type SegmentName, segmentsOf } from "./journal/segment.ts";
+import { appliedOf, type Snapshots } from "./snapshots.ts";
+
+/** What is needed to open a database that a journal stands beside, or to make it anew. */
+export interface RecoveryOptions extends DatabaseOptions {
+  readonly journalFolder: string;
+  readonly snapshots: Snapshots;
+  /** Told what had to be mended, in a sentence. */
+  warn(sentence: string): void;
+}
+
+/**
+ * Opens the database; where it is damaged or gone, puts the newest snapshot that opens in its place, or an empty
+ * one. What the journal has beyond it is applied afterwards.
+ *
+ * A damaged file is moved aside and never removed.
+ *
+ * @param known the file is known to be damaged, and why
+ * @throws StoreInUseError, NewerSchemaError, and the system's errors
+ */
+export async function openOrRecover(options: RecoveryOptions, known?: Error): Promise<Database> {
+  const { file, snapshots, warn } = options;
+  const fault = known ?? (await faultOf(options));
+  if (!(fault instanceof Error)) return fault;
+  const aside = await moveAside(file);
+  const where = aside === undefined ? "" : `; what is left of it is kept as ${aside}`;
+  for (const snapshot of await snapshots.list()) {
+    warn(
+      `${file} cannot be used (${fault.message})${where}: it is made anew from the snapshot of ` +
+        `${snapshot.madeAt} and the journal`,
+    );
+    await snapshots.restore(snapshot, file);
+    try {
+      return await Database.open(options);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      warn(`the snapshot of ${snapshot.madeAt} cannot be opened either (${String(error)})`);
+      await moveAside(file);
+    }
+  }
+  warn(`${file} cannot be used (${fault.message})${where}: it is made anew from the journal`);
+  const database = await Database.open(options);
+  await warnOfGap(database, options);
+  return database;
+}
+
+/** The database, or why it has to be made anew. */
+async function faultOf(options: RecoveryOptions): Promise<Database | Error> {
+  const { file, journalFolder, snapshots } = options;
+  const segments = await segmentsOf(journalFolder);
+  const hasPast = segments.length > 0 || (await snapshots.list()).length > 0;
+  if (hasPast && (await sizeOf(file)) === 0) return new Error("it is gone, or empty");
+  let database: Database;
+  try {
+    database = await Database.open(options);
+  } catch (error) {
+    if (hasPast && isDamaged(error)) return error as Error;
+    throw error;
+  }
+  const gap = await gapBefore(database, segments);
+  if (gap === undefined || (await snapshots.list()).length === 0) return database;
+  await database.close();
+  return new Error(`it ends at segment ${gap.has} of the journal, which now begins at ${gap.next}`);
+}
+
+interface Gap {
+  /** Numbers of the last segment in the database and of the first that is left. */
+  readonly has: number;
+  readonly next: number;
+}
+
+/** Segments that are neither in the database nor in the journal: it is an older copy, or an empty one. */
+async function gapBefore(
+  database: Database,
+  segments: readonly SegmentName[],
+): Promise<Gap | undefined> {
+  const [oldest] = segments;
+  if (oldest === undefined) return undefined;
+  const applied = await appliedOf(database.writer);
+  const has = Math.max(0, ...applied.map(({ segment }) => numberOf(segment as SegmentName)));
+  const next = numberOf(oldest);
+  return next > has + 1 ? { has, next } : undefined;
+}
+
+async function warnOfGap(database: Database, options: RecoveryOptions): Promise<void> {
+  const gap = await gapBefore(database, await segmentsOf(options.journalFolder));
+  if (gap === undefined) return;
+  options.warn(
+    `segments ${gap.has + 1} to ${gap.next - 1} of the journal are gone and no snapshot has them: ` +
+      "the spans in them are lost",
+  );
+}
+
+/** @returns where the file is now, or `undefined` where there was none */
+async function moveAside(file: string): Promise<string | undefined> {
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  const aside = `${file}.damaged-${stamp}`;
+  if ((await sizeOf(file)) === 0) {
+    await rm(file, { force: true });
+    await rm(`${file}.wal`, { force: true });
+    return undefined;
+  }
+  await rename(file, aside);
+  await rename(`${file}.wal`, `${aside}.wal`).catch(() => undefined);
+  return aside;
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

@@ -1,0 +1,45 @@
+import { NotAQueryError, SqlError, type Variables } from "../query.ts";
+import type { Rows, SqlValue } from "../rows.ts";
+import { RefusedSqlError, SqlLimitError } from "./errors.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+/** From the receiver to the process: one question, once the one before is answered. */
+export interface Question {
+  /** A copy of the database that nobody writes to. */
+  readonly file: string;
+  readonly sql: string;
+  readonly variables: Variables;
+  readonly limits: SandboxLimits;
+}
+
+/** From the process to the receiver: that it is ready; then of each question its columns, rows, and how it ended. */
+export type Message =
+  | { readonly kind: "ready" }
+  | { readonly kind: "columns"; readonly columns: Rows["columns"] }
+  | { readonly kind: "rows"; readonly rows: readonly (readonly SqlValue[])[] }
+  | { readonly kind: "done" }
+  /** It ends itself after this one. */
+  | { readonly kind: "out of memory" }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** An error, in a form that can be sent. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Errors that are the asker's to put right. Others are faults, here or there. */
+const errors = [NotAQueryError, RefusedSqlError, SqlError, SqlLimitError];
+
+export function toFailure(error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name, message };
+}
+
+/** The error that was sent, of its own class again. */
+export function toError({ name, message }: Failure): Error {
+  const kind = errors.find((candidate) => candidate.name === name);
+  const error =
+    kind === undefined ? new Error(`${name}: ${message}`) : Object.create(kind.prototype);
+  return kind === undefined ? error : Object.assign(error, { name, message });
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { NotAQueryError, SqlError, type Variables } from "../query.ts";
+import type { Rows } from "../rows.ts";
+import { Copies, type CopySource } from "./copies.ts";
+import { RefusedSqlError, SandboxClosedError } from "./errors.ts";
+import { type SandboxLimits, sandboxLimits } from "./limits.ts";
+import { QueryProcess } from "./query-process.ts";
+import { Turns } from "./turns.ts";
+
+/** Rows, and when everything in them had been stored: milliseconds since 1970. */
+export interface SandboxAnswer extends Rows {
+  readonly asOf: number;
+}
+
+/** Errors after which a process is as good as new. After any other it is ended. */
+const harmless = [NotAQueryError, RefusedSqlError, SqlError];
+
+/**
+ * Runs people's SQL in processes of their own, on copies of the database.
+ *
+ * Whatever the SQL does, it reads nothing but the copy, writes nothing, and takes no more time and memory than
+ * `SandboxLimits` says; what the owner of the database does goes on meanwhile.
+ */
+export class SqlSandbox {
+  readonly #limits: SandboxLimits;
+  readonly #copies: Copies;
+  /** For a database that has no file to put copies beside. */
+  readonly #ownFolder: string | undefined;
+  readonly #turns: Turns;
+  readonly #closing = new AbortController();
+  #idle: QueryProcess | undefined;
+  #asked = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(source: CopySource, limits: Partial<SandboxLimits> = {}) {
+    this.#limits = { ...sandboxLimits, ...limits };
+    this.#turns = new Turns(this.#limits);
+    const inMemory = source.file === ":memory:";
+    this.#ownFolder = inMemory ? mkdtempSync(join(tmpdir(), "spancost-asked-")) : undefined;
+    this.#copies = new Copies(source, this.#ownFolder ?? `${resolve(source.file)}.scratch`);
+  }
+
+  /**
+   * What one SELECT gives. Ends with the signal's reason as soon as that is aborted.
+   *
+   * @throws NotAQueryError, RefusedSqlError, SqlError, SqlLimitError, SandboxBusyError, SandboxClosedError
+   */
+  async ask(sql: string, variables: Variables = {}, signal?: AbortSignal): Promise<SandboxAnswer> {
+    const stop = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
+    this.#asked += 1;
+    clearTimeout(this.#idleTimer);
+    try {
+      const pass = await this.#turns.take(stop);
+      try {
+        // Starting a process takes as long as a small copy.
+        const process = this.#process();
+        return await this.#answer(process, sql, variables, stop);
+      } finally {
+        pass();
+      }
+    } finally {
+      this.#asked -= 1;
+      if (this.#asked === 0) this.#beIdle();
+    }
+  }
+
+  /** From now on, answers show what is stored now. Otherwise they may be some seconds old. */
+  renew(): void {
+    this.#copies.renew();
+  }
+
+  /** Breaks off what is being asked, and removes the copies. */
+  async close(): Promise<void> {
+    this.#closing.abort(new SandboxClosedError());
+    clearTimeout(this.#idleTimer);
+    this.#idle?.kill();
+    await this.#copies.close();
+    if (this.#ownFolder !== undefined) rmSync(this.#ownFolder, { recursive: true, force: true });
+  }
+
+  async #answer(
+    process: QueryProcess,
+    sql: string,
+    variables: Variables,
+    signal: AbortSignal,
+  ): Promise<SandboxAnswer> {
+    let reusable = false;
+    try {
+      const lease = await this.#copies.current(signal);
+      try {
+        const rows = await process.ask({ file: lease.file, sql, variables }, signal);
+        reusable = true;
+        return { ...rows, asOf: lease.asOf };
+      } finally {
+        lease.release();
+      }
+    } catch (error) {
+      reusable = harmless.some((kind) => error instanceof kind);
+      throw error;
+    } finally {
+      if (reusable && this.#idle === undefined && !this.#closing.signal.aborted) {
+        this.#idle = process;
+      } else {
+        process.kill();
+      }
+    }
+  }
+
+  /** The one that is kept, or a new one. */
+  #process(): QueryProcess {
+    const kept = this.#idle;
+    this.#idle = undefined;
+    return kept === undefined || kept.ended ? new QueryProcess(this.#limits) : kept;
+  }
+
+  #beIdle(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#idleTimer = setTimeout(() => {
+      this.#idle?.kill();
+      this.#idle = undefined;
+      this.#copies.drop();
+    }, this.#limits.idleMillis).unref();
+  }
+}

@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import type { ApplierCounts } from "./applier.ts";
+import type { Journaled } from "./journaled.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+/** What an operator wants to know of a store. */
+export interface StoreStatus {
+  readonly databaseBytes: number;
+  /** Of DuckDB's write-ahead log. */
+  readonly logBytes: number;
+  /** Whether the database can be read: not while it is opened or mended. */
+  readonly databaseOpen: boolean;
+  /** `undefined` without a journal. */
+  readonly journal:
+    | (Readonly<ApplierCounts> & {
+        readonly bytes: number;
+        /** Durable, and not in the database yet. */
+        readonly lagSpans: number;
+        /** Why nothing can be made durable any more, if so. */
+        readonly broken: string | undefined;
+      })
+    | undefined;
+  /** RFC 3339; `undefined` where there is none. */
+  readonly newestSnapshotAt: string | undefined;
+}
+
+/** @returns what can be told without waiting for the database */
+export async function statusOf(parts: {
+  readonly file: string;
+  readonly keeper: Keeper;
+  readonly snapshots: Snapshots;
+  readonly journaled: Journaled | undefined;
+}): Promise<StoreStatus> {
+  const { file, keeper, snapshots, journaled } = parts;
+  const [newest] = await snapshots.list();
+  return {
+    databaseBytes: await sizeOf(file),
+    logBytes: await sizeOf(`${file}.wal`),
+    databaseOpen: await isOpen(keeper),
+    journal:
+      journaled === undefined
+        ? undefined
+        : {
+            ...journaled.counts,
+            bytes: await journaled.size(),
+            lagSpans: journaled.lagSpans,
+            broken: journaled.fault?.message,
+          },
+    newestSnapshotAt: newest?.madeAt,
+  };
+}
+
+async function isOpen(keeper: Keeper): Promise<boolean> {
+  const later = new Promise<false>((resolve) => setImmediate(() => resolve(false)));
+  return Promise.race([keeper.current.then(() => true as const).catch(() => false), later]);
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
