@@ -1,0 +1,116 @@
+import type { SpanFacts } from "@spancost/records";
+
+/** Our cost in USD. */
+const costKey = "spancost.cost.usd";
+/** The same, under the name that Langfuse, OpenLIT and SigNoz read. */
+const sharedCostKey = "gen_ai.usage.cost";
+/** What the sender had under that name. */
+const reportedKey = "spancost.reported_cost_usd";
+const unpricedKey = "spancost.unpriced_reason";
+const priceKey = "spancost.price.id";
+
+const partKeys = {
+  inputCostUsd: "spancost.cost.input_usd",
+  cacheReadCostUsd: "spancost.cost.cache_read_usd",
+  cacheWriteCostUsd: "spancost.cost.cache_write_usd",
+  outputCostUsd: "spancost.cost.output_usd",
+  otherCostUsd: "spancost.cost.other_usd",
+} as const satisfies Partial<Record<keyof SpanFacts, string>>;
+
+/** Attributes that say what a span cost. On a span that is billed, only ours stay. */
+const ownKeys: ReadonlySet<string> = new Set([
+  costKey,
+  unpricedKey,
+  priceKey,
+  ...Object.values(partKeys),
+]);
+
+/** Who a call is for: written where its span has it under another name only. */
+const ownerKeys = { feature: "spancost.feature", team: "spancost.team" } as const;
+
+/** Names that the attributes of a billed span are looked through for. */
+export const watchedKeys: ReadonlySet<string> = new Set([
+  ...ownKeys,
+  sharedCostKey,
+  reportedKey,
+  ...Object.values(ownerKeys),
+]);
+
+/** What is put on one span, and what of its own attributes goes for it. */
+export interface SpanChanges {
+  /** In this order, after the span's own. */
+  readonly added: readonly (readonly [key: string, value: number | string])[];
+  /** Names of attributes that are left out. */
+  readonly removed: ReadonlySet<string>;
+  /** Added where the span has no attribute of that name, and nothing was left out for it. */
+  readonly defaults: readonly (readonly [key: string, value: string])[];
+  /** Whether a cost that the sender reports is kept under another name, where ours takes its own. */
+  readonly keepsReported: boolean;
+}
+
+/**
+ * A cost that the sender reports: where it stands, and where it is kept. It is one of ours from before where it equals
+ * what stands under `own`.
+ */
+export const reported = { from: sharedCostKey, to: reportedKey, own: costKey } as const;
+
+/**
+ * What is put on the span of `facts`; nothing where it is not billed by itself.
+ *
+ * Seen by itself, a call is billed, and a use of a tool that has a price. Agents and runs repeat the usage of their
+ * calls: with a cost on them, a backend that adds up spans would count it twice.
+ */
+export function changesOf(facts: SpanFacts): SpanChanges | undefined {
+  if (!isBilled(facts)) return undefined;
+  const { costUsd, unpricedReason } = facts;
+  const defaults = ownersOf(facts);
+  if (costUsd === undefined) {
+    if (unpricedReason === undefined) return undefined;
+    // A cost that the sender reports stays; where there is none of it, what stands there is an older one of ours.
+    const removed = facts.reportedCostUsd === undefined ? keysWithShared : ownKeys;
+    return { added: [[unpricedKey, unpricedReason]], removed, defaults, keepsReported: false };
+  }
+  const cost = usdNumber(costUsd);
+  const added: [string, number | string][] = [
+    [sharedCostKey, cost],
+    [costKey, cost],
+  ];
+  for (const part of partNames) {
+    const amount = facts[part];
+    // What is charged by the call, which is mostly nothing, is left out where it is nothing.
+    if (amount === undefined || (part === "otherCostUsd" && amount === 0n)) continue;
+    added.push([partKeys[part], usdNumber(amount)]);
+  }
+  if (facts.priceId !== undefined) added.push([priceKey, facts.priceId]);
+  const keepsReported = facts.reportedCostUsd !== undefined;
+  return { added, removed: keysWithShared, defaults, keepsReported };
+}
+
+const keysWithShared: ReadonlySet<string> = new Set([...ownKeys, sharedCostKey]);
+const partNames = Object.keys(partKeys) as (keyof typeof partKeys)[];
+
+/** What a gateway answers from its own cache is not billed. A tool span with usage repeats that of calls. */
+function isBilled(facts: SpanFacts): boolean {
+  if (facts.node === "call") return !facts.servedFromCache;
+  return (
+    facts.node === "tool" && facts.inputTokens === undefined && facts.outputTokens === undefined
+  );
+}
+
+function ownersOf({ feature, team }: SpanFacts): [string, string][] {
+  const owners: [string, string][] = [];
+  if (feature !== undefined) owners.push([ownerKeys.feature, feature]);
+  if (team !== undefined) owners.push([ownerKeys.team, team]);
+  return owners;
+}
+
+const picoPerUsd = 1_000_000_000_000n;
+
+/** An exact amount as the double nearest to it. Below 2^53, some 9,007 USD, one division rounds it once. */
+export function usdNumber(pico: bigint): number {
+  const amount = Number(pico);
+  if (Number.isSafeInteger(amount)) return amount / Number(picoPerUsd);
+  const size = pico < 0n ? -pico : pico;
+  const decimals = String(size % picoPerUsd).padStart(12, "0");
+  return Number(`${pico < 0n ? "-" : ""}${size / picoPerUsd}.${decimals}`);
+}
