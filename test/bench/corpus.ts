@@ -1,4 +1,6 @@
 import { encodeRequest, type OtlpAttribute, type OtlpSpan } from "@spancost/receiver";
+import { attributes } from "./model-calls.ts";
+import { hex, sequence } from "./random.ts";
 
 /** Spans of one trace of the corpus: an HTTP request, an agent run, four model calls, each but the last with a tool. */
 export const spansPerTrace = 9;
@@ -138,28 +140,4 @@ function resourceAttributes(service: number): OtlpAttribute[] {
     "process.runtime.name": "nodejs",
     "process.runtime.version": "24.21.0",
   });
-}
-
-function attributes(values: Record<string, string | number>): OtlpAttribute[] {
-  return Object.entries(values).map(([key, value]) => ({
-    key,
-    value: typeof value === "string" ? { stringValue: value } : numberValue(value),
-  }));
-}
-
-function numberValue(value: number) {
-  return Number.isInteger(value) ? { intValue: value } : { doubleValue: value };
-}
-
-function hex(value: number, digits: number): string {
-  return Math.floor(value).toString(16).padStart(digits, "0");
-}
-
-/** Numbers from 0 to 1 that are the same in every run: a linear congruential generator, Numerical Recipes' constants. */
-function sequence(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

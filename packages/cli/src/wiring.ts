@@ -1,15 +1,17 @@
 import { catalogueVersion, createPriceBook, type PriceBook } from "@spancost/pricing";
-import type { SpanSink } from "@spancost/receiver";
-import { priceFacts, type Span, toSpanFacts } from "@spancost/records";
-import { Store } from "@spancost/store";
+import { SinkFullError, type SpanSink } from "@spancost/receiver";
+import { priceFacts, type SpanFacts, type SpanReader, toSpanFacts } from "@spancost/records";
+import { JournalError, Store, type StoreOptions } from "@spancost/store";
 import { contractOf } from "./contract-file.ts";
 import type { LoadedContract, PriceDesk, RepricedRun, RepriceQuestion } from "./ports.ts";
 
 /** How the parts are put together: bytes → spans → priced facts → the store. */
 export class Pipeline implements PriceDesk {
   readonly store: Store;
-  /** Prices spans and stores them; durable once it resolves. */
-  readonly sink: SpanSink;
+  /** Reads and prices a span by today's prices. */
+  readonly read: SpanReader<SpanFacts>;
+  /** Stores what was read; durable once it resolves. */
+  readonly sink: SpanSink<SpanFacts>;
   #prices: PriceBook;
   #contractId: string | undefined;
 
@@ -17,9 +19,14 @@ export class Pipeline implements PriceDesk {
     this.store = store;
     this.#prices = prices;
     this.#contractId = contractId;
+    this.read = (span) => toSpanFacts(span, this.#prices);
+    // Whose spans they are, a token says and not the spans.
     this.sink = {
-      append: (spans: readonly Span[]) =>
-        store.append(spans.map((span) => toSpanFacts(span, this.#prices))),
+      append: (facts, sender) =>
+        append(
+          store,
+          sender?.team === undefined ? facts : facts.map((one) => ({ ...one, team: sender.team })),
+        ),
     };
   }
 
@@ -28,8 +35,8 @@ export class Pipeline implements PriceDesk {
    *
    * @throws StoreInUseError where another process has it
    */
-  static async open(file: string): Promise<Pipeline> {
-    const store = await Store.open(file);
+  static async open(file: string, options: StoreOptions = {}): Promise<Pipeline> {
+    const store = await Store.open(file, options);
     try {
       const stored = await store.contract();
       if (stored === undefined) return new Pipeline(store, createPriceBook(), undefined);
@@ -59,7 +66,7 @@ export class Pipeline implements PriceDesk {
     const read = tried === undefined ? undefined : await contractOf(tried.text, tried.fileName);
     const contract = read?.contract;
     const prices = contract === undefined ? this.#prices : createPriceBook({ contract });
-    const contractId = contract === undefined ? this.#contractId : contract.contractId;
+    const contractId = contract?.contractId ?? this.#contractId;
     const { source: catalogue, sha256: catalogueSha256 } = catalogueVersion;
     const order = { catalogue, catalogueSha256, contractId, since, until };
     const run = await this.store.reprice(order, (facts) => priceFacts(facts, prices));
@@ -68,5 +75,17 @@ export class Pipeline implements PriceDesk {
 
   choosePricingRun(runId: number): Promise<boolean> {
     return this.store.choosePricingRun(runId);
+  }
+}
+
+/** A sender of spans that cannot be kept for now is asked to try again, and the log is not filled with it. */
+async function append(store: Store, facts: readonly SpanFacts[]): Promise<void> {
+  try {
+    await store.append(facts);
+  } catch (error) {
+    if (error instanceof JournalError && error.reason !== "broken") {
+      throw new SinkFullError(error.message);
+    }
+    throw error;
   }
 }

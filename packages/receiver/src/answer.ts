@@ -3,9 +3,15 @@ import type { Problems } from "./problems.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 import { type BodyFormat, mediaTypes } from "./request.ts";
 
-/** Codes of gRPC that stand in the body of an HTTP error. Source: google/rpc/code.proto */
+/**
+ * Codes of gRPC that go with statuses of HTTP: the status of a call, and in the body of an HTTP error.
+ *
+ * Source: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
+ */
 const rpcCodes: Readonly<Record<number, number>> = {
   400: 3,
+  401: 16,
+  403: 7,
   404: 12,
   405: 12,
   408: 4,
@@ -13,8 +19,14 @@ const rpcCodes: Readonly<Record<number, number>> = {
   415: 3,
   431: 8,
   500: 13,
+  501: 12,
   503: 14,
 };
+
+/** The code of gRPC for a status of HTTP. */
+export function rpcCodeOf(status: number): number {
+  return rpcCodes[status] ?? 2;
+}
 
 /** Seconds. OpenTelemetry's JavaScript exporter gives up when it is told to wait longer than the rest of its 10 s. */
 const retryAfter = "1";
@@ -36,7 +48,7 @@ export function successBody(format: BodyFormat, problems: Problems): Uint8Array 
 
 /** `google.rpc.Status` for an HTTP error; for 400 with a `BadRequest`, as OTLP recommends. */
 export function failureBody(format: BodyFormat, status: number, message: string): Uint8Array {
-  const code = rpcCodes[status] ?? 2;
+  const code = rpcCodeOf(status);
   const type = "type.googleapis.com/google.rpc.BadRequest";
   if (format === "json") {
     const details = [{ "@type": type, fieldViolations: [{ field: "body", description: message }] }];
@@ -70,6 +82,8 @@ export function sendFailure(
 ): void {
   if (response.headersSent) return;
   if (status === 503) response.setHeader("Retry-After", retryAfter);
+  // Source: RFC 9110, 15.5.2: a 401 tells how to authenticate.
+  if (status === 401) response.setHeader("WWW-Authenticate", 'Bearer realm="spancost"');
   send(response, status, format, failureBody(format, status, message));
 }
 

@@ -2,11 +2,12 @@ import {
   type Resource,
   type Scope,
   type Span,
+  type SpanReader,
   spanIdFromHex,
   traceIdFromHex,
 } from "@spancost/records";
 import { DecodeError } from "./decode-error.ts";
-import type { Decoder, DecoderOptions } from "./decoder.ts";
+import { type Decoder, type DecoderOptions, readerOf } from "./decoder.ts";
 import { JsonAttributes } from "./json-attributes.ts";
 import { JsonPlace } from "./json-place.ts";
 import { arrayAt, enumOf, type JsonObject, microsOf, objectAt, textOf } from "./json-values.ts";
@@ -30,25 +31,27 @@ const mistakenKeys: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * OTLP/JSON → the same spans as from protobuf.
+ * OTLP/JSON → the same rows as from protobuf.
  *
  * What is not an array or an object where OTLP has one is refused; a field of another wrong type is taken as absent.
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
-export class JsonDecoder implements Decoder {
+export class JsonDecoder<Row = Span> implements Decoder<Row> {
   readonly #keep: (key: string) => boolean;
+  readonly #read: SpanReader<Row>;
 
-  constructor(options: DecoderOptions) {
+  constructor(options: DecoderOptions<Row>) {
     this.#keep = (key) => options.keepAttribute(key);
+    this.#read = readerOf(options);
   }
 
-  batches(body: Uint8Array, problems: Problems, batchSpans: number): Generator<Span[], void> {
+  batches(body: Uint8Array, problems: Problems, batchSpans: number): Generator<Row[], void> {
     return this.batchesOf(parseJson(body), problems, batchSpans);
   }
 
   /** As `batches`, from a request that has been parsed. */
-  batchesOf(request: unknown, problems: Problems, batchSpans: number): Generator<Span[], void> {
-    return new JsonRequest(this.#keep, problems).batches(request, batchSpans);
+  batchesOf(request: unknown, problems: Problems, batchSpans: number): Generator<Row[], void> {
+    return new JsonRequest(this.#keep, problems).batches(request, this.#read, batchSpans);
   }
 }
 
@@ -63,21 +66,25 @@ class JsonRequest {
     this.#problems = problems;
   }
 
-  *batches(request: unknown, batchSpans: number): Generator<Span[], void> {
-    let spans: Span[] = [];
+  *batches<Row>(
+    request: unknown,
+    read: SpanReader<Row>,
+    batchSpans: number,
+  ): Generator<Row[], void> {
+    let rows: Row[] = [];
     for (const [resource, scopeSpans] of this.#scopes(request)) {
       const scope = scopeOf(this.#object(scopeSpans["scope"], "scope"));
       for (const [index, entry] of this.#array(scopeSpans["spans"], "spans").entries()) {
         this.#place.atSpan(index);
         const fields = this.#object(entry, "a span");
         const span = fields && this.#span(fields, scope, resource);
-        if (span !== undefined && spans.push(span) >= batchSpans) {
-          yield spans;
-          spans = [];
+        if (span !== undefined && rows.push(read(span)) >= batchSpans) {
+          yield rows;
+          rows = [];
         }
       }
     }
-    if (spans.length > 0) yield spans;
+    if (rows.length > 0) yield rows;
   }
 
   /** Every `ScopeSpans` with its resource. */

@@ -17,11 +17,14 @@ export function gracefulClose(server: Server): (withinMs: number) => Promise<voi
   const close = (withinMs: number) =>
     new Promise<void>((resolve) => {
       const cutOff = setTimeout(() => server.closeAllConnections(), withinMs);
+      // One that is still sending what was refused already is idle only after that.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       for (const response of inFlight) {
         if (!response.headersSent) response.setHeader("Connection", "close");
       }
       server.close(() => {
         clearTimeout(cutOff);
+        clearInterval(idle);
         resolve();
       });
       server.closeIdleConnections();

@@ -83,6 +83,23 @@ test("a commit takes so many spans, and always one request", async () => {
   expect(stepped.commits).toEqual([["first"], ["a", "b"], ["c"], ["d"], ["e"]]);
 });
 
+test("a commit takes the requests of one team", async () => {
+  const commits: [number, string | undefined][] = [];
+  const sink = new GroupingSink({
+    append: async (list, sender) => {
+      commits.push([list.length, sender?.team]);
+    },
+  });
+  const teams = [undefined, undefined, "search", "search", "support", "search"];
+  await Promise.all(teams.map((team) => sink.append(spans("a"), { name: "token", team })));
+  expect(commits).toEqual([
+    [2, undefined],
+    [2, "search"],
+    [1, "support"],
+    [1, "search"],
+  ]);
+});
+
 test("a commit takes so many bytes", async () => {
   const stepped = new SteppedSink();
   const sink = new GroupingSink(stepped, { gatherMs: 0, maxGroupBytes: 50_000 });
@@ -123,7 +140,9 @@ test("a request larger than the queue is taken when nothing waits", async () => 
 test("refusal is an error of its own class", async () => {
   const sink = new GroupingSink(new SteppedSink(), { maxWaitingSpans: 1 });
   sink.append(spans("a"));
-  await expect(sink.append(spans("b"))).rejects.toThrow(new SinkFullError(1));
+  await expect(sink.append(spans("b"))).rejects.toThrow(
+    new SinkFullError("1 spans are waiting to be stored"),
+  );
 });
 
 test("one request that cannot be stored does not fail the others of its group", async () => {

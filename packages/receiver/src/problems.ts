@@ -6,6 +6,11 @@ interface Tally {
 /** Texts of different problems that are kept; more are only counted. A response stays far below 4 MiB. */
 const kindsKept = 16;
 
+/** More spans were refused than are taken of one request: what remains of it is not worth reading. */
+export class TooManySpansError extends Error {
+  override readonly name = "TooManySpansError";
+}
+
 /**
  * What was wrong with a request that could be decoded: spans that were refused, and warnings.
  *
@@ -16,12 +21,23 @@ export class Problems {
   rejected = 0;
   /** Put before each place that is reported, such as the line of a file. */
   where = "";
+  readonly #maxRejected: number;
   readonly #tallies = new Map<string, Tally>();
   #unlisted = 0;
 
-  /** Counts one span that is refused because of `reason`, found at `place`. */
+  /** @param maxRejected spans that may be refused before all of the request is */
+  constructor(maxRejected = Number.POSITIVE_INFINITY) {
+    this.#maxRejected = maxRejected;
+  }
+
+  /**
+   * Counts one span that is refused because of `reason`, found at `place`.
+   *
+   * @throws TooManySpansError
+   */
   reject(reason: string, place: string): void {
     this.rejected += 1;
+    if (this.rejected > this.#maxRejected) throw new TooManySpansError();
     this.#count(`span rejected: ${reason}`, place);
   }
 

@@ -156,6 +156,15 @@ export class ProtobufReader {
     return false;
   }
 
+  /** Steps over the fields of type `bytes` that come next, for as long as their tag is `tag`. */
+  skipAll(tag: number): void {
+    const { bytes, end } = this;
+    while (this.position < end && bytes[this.position] === tag) {
+      this.position += 1;
+      this.field();
+    }
+  }
+
   /**
    * A string field's text, of at most its first `maxBytes`.
    *

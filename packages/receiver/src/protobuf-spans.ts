@@ -1,16 +1,11 @@
-import {
-  clampMicros,
-  type Resource,
-  type Scope,
-  type Span,
-  type SpanId,
-  type TraceId,
-  type UnixMicros,
-} from "@spancost/records";
+import { clampMicros, type SpanId, type TraceId, type UnixMicros } from "@spancost/records";
 import { limits, toName } from "./limits.ts";
 import type { Problems } from "./problems.ts";
-import { type Attributes, noAttributes, type ProtobufAttributes } from "./protobuf-attributes.ts";
+import type { ProtobufAttributes } from "./protobuf-attributes.ts";
 import { bytesTag, fixed64Tag, type ProtobufReader, varintTag } from "./protobuf-reader.ts";
+import { type TextTable, Use } from "./text-table.ts";
+import { WireId } from "./wire-id.ts";
+import { noEvents, type WireSpan } from "./wire-span.ts";
 
 // Source: opentelemetry-proto, opentelemetry/proto/trace/v1/trace.proto
 const spanTags = {
@@ -30,62 +25,65 @@ const statusTags = { code: varintTag(3) } as const;
 
 const lastKind = 5;
 const statusError = 2;
-const noEvents: readonly string[] = [];
 
 /** Reads the spans of one request. */
 export class ProtobufSpans {
   readonly #reader: ProtobufReader;
   readonly #attributes: ProtobufAttributes;
+  readonly #texts: TextTable;
   readonly #problems: Problems;
+  readonly #traceId: WireId;
+  readonly #spanId: WireId;
+  readonly #parentId: WireId;
 
-  constructor(reader: ProtobufReader, attributes: ProtobufAttributes, problems: Problems) {
+  constructor(
+    reader: ProtobufReader,
+    attributes: ProtobufAttributes,
+    texts: TextTable,
+    problems: Problems,
+  ) {
     this.#reader = reader;
     this.#attributes = attributes;
+    this.#texts = texts;
     this.#problems = problems;
+    this.#traceId = new WireId(reader, 16);
+    this.#spanId = new WireId(reader, 8);
+    this.#parentId = new WireId(reader, 8);
   }
 
-  /**
-   * The span that comes next, or `undefined` where it is refused.
-   *
-   * One loop over local variables, long as it is: it runs for every span, and what is refused makes no object.
-   */
-  read(scope: Scope, resource: Resource): Span | undefined {
+  /** Reads the span that comes next into `span`, but for its scope and resource; `false` where it is refused. */
+  read(span: WireSpan): boolean {
     const reader = this.#reader;
     const spanStart = reader.position;
     const scopeSpansEnd = reader.enter();
-    let traceIdAt = 0;
-    let traceIdLength = 0;
-    let spanIdAt = 0;
-    let spanIdLength = 0;
-    let parentIdAt = 0;
-    let parentIdLength = 0;
+    const { attributes } = span;
+    attributes.clear(reader);
+    this.#traceId.clear();
+    this.#spanId.clear();
+    this.#parentId.clear();
     let name = "";
     let kind = 0;
     let failed = false;
     let startedAt = 0 as UnixMicros;
     let endedAt = 0 as UnixMicros;
-    let attributes: Attributes | undefined;
     let eventNames: string[] | undefined;
     while (reader.more()) {
       const tag = reader.tag();
       switch (tag) {
         case spanTags.attributes:
-          attributes = this.#attributes.readInto(attributes);
+          this.#attributes.readAll(tag, attributes);
           break;
         case spanTags.traceId:
-          traceIdAt = reader.field();
-          traceIdLength = reader.position - traceIdAt;
+          this.#traceId.take();
           break;
         case spanTags.spanId:
-          spanIdAt = reader.field();
-          spanIdLength = reader.position - spanIdAt;
+          this.#spanId.take();
           break;
         case spanTags.parentSpanId:
-          parentIdAt = reader.field();
-          parentIdLength = reader.position - parentIdAt;
+          this.#parentId.take();
           break;
         case spanTags.name:
-          name = toName(reader.text(limits.nameBytes));
+          name = this.#name(Use.spanName);
           break;
         case spanTags.kind:
           reader.varint();
@@ -108,67 +106,61 @@ export class ProtobufSpans {
       }
     }
     reader.leave(scopeSpansEnd);
-    const traceId = this.#id(traceIdAt, traceIdLength, 16);
-    if (traceId === undefined) return this.#reject("trace_id", traceIdLength, 16, spanStart);
-    const spanId = this.#id(spanIdAt, spanIdLength, 8);
-    if (spanId === undefined) return this.#reject("span_id", spanIdLength, 8, spanStart);
-    return {
-      traceId: traceId as TraceId,
-      spanId: spanId as SpanId,
-      parentSpanId: this.#parentId(parentIdAt, parentIdLength, spanStart),
-      name,
-      kind,
-      failed,
-      startedAt,
-      endedAt,
-      attributes: attributes ?? noAttributes,
-      eventNames: eventNames ?? noEvents,
-      scope,
-      resource,
-    };
-  }
-
-  /** The id of `wanted` bytes as records writes it, or `undefined` where W3C calls it invalid. */
-  #id(at: number, length: number, wanted: number): string | undefined {
-    if (length !== wanted) return undefined;
-    const { bytes } = this.#reader;
-    for (let i = at; i < at + length; i += 1) {
-      if (bytes[i] !== 0) return bytes.toString("hex", at, at + length);
-    }
-    return undefined;
+    const traceId = this.#traceId.text();
+    if (traceId === undefined) return this.#reject("trace_id", this.#traceId, spanStart);
+    const spanId = this.#spanId.text();
+    if (spanId === undefined) return this.#reject("span_id", this.#spanId, spanStart);
+    span.traceId = traceId as TraceId;
+    span.spanId = spanId as SpanId;
+    span.parentSpanId = this.#parent(spanStart);
+    span.name = name;
+    span.kind = kind;
+    span.failed = failed;
+    span.startedAt = startedAt;
+    span.endedAt = endedAt;
+    span.eventNames = eventNames ?? noEvents;
+    return true;
   }
 
   /** A span with a parent that cannot be is kept as a root: its cost counts all the same. */
-  #parentId(at: number, length: number, spanStart: number): SpanId | undefined {
-    const id = this.#id(at, length, 8);
-    if (id === undefined && length !== 0 && length !== 8) {
+  #parent(spanStart: number): SpanId | undefined {
+    const { isMissing, hasRightLength } = this.#parentId;
+    if (!isMissing && !hasRightLength) {
       this.#problems.warn(
         "parent_span_id is not 8 bytes: span kept without parent",
         this.#reader.place(spanStart),
       );
     }
-    return id as SpanId | undefined;
+    return this.#parentId.text() as SpanId | undefined;
   }
 
-  #reject(field: string, length: number, wanted: number, spanStart: number): undefined {
-    const fault = length === wanted ? "is all zeros" : `has ${length} bytes, not ${wanted}`;
+  #reject(field: string, id: WireId, spanStart: number): false {
+    const fault = id.hasRightLength ? "is all zeros" : `has ${id.length} bytes, not ${id.wanted}`;
     this.#problems.reject(`${field} ${fault}`, this.#reader.place(spanStart));
-    return undefined;
+    return false;
   }
 
   /** Nanoseconds in two halves as microseconds: 2^32 ns are 4,294,967 µs and 296 ns. */
   #time(): UnixMicros {
     const reader = this.#reader;
-    reader.fixed64();
-    const { low, high } = reader;
+    const start = reader.advance(8);
+    const low = reader.view.getUint32(start, true);
+    const high = reader.view.getUint32(start + 4, true);
     return clampMicros(high * 4_294_967 + Math.floor((high * 296 + low) / 1000));
+  }
+
+  #name(use: number): string {
+    const reader = this.#reader;
+    const start = reader.field();
+    const end = Math.min(reader.position, start + limits.nameBytes);
+    return toName(this.#texts.at(reader, start, end, use));
   }
 
   #event(names: string[]): string[] {
     const reader = this.#reader;
     const spanEnd = reader.enter();
     let name = "";
-    while (reader.find(eventTags.name)) name = toName(reader.text(limits.nameBytes));
+    while (reader.find(eventTags.name)) name = this.#name(Use.eventName);
     reader.leave(spanEnd);
     if (names.length < limits.eventsPerSpan) names.push(name);
     return names;

@@ -21,7 +21,7 @@ const formatsByEnding: ReadonlyMap<string, FileFormat> = new Map([
 ]);
 
 /** How a file is read. */
-export interface ReadOptions extends DecoderOptions {
+export interface ReadOptions<Row = Span> extends DecoderOptions<Row> {
   /** Where refused spans and warnings are counted; they do not end the reading. */
   readonly problems?: Problems;
   /** Default: as the file's name ends, or else as its first bytes look. */
@@ -33,9 +33,9 @@ export interface ReadOptions extends DecoderOptions {
 }
 
 /** One file while it is being read. */
-interface Reading {
+interface Reading<Row> {
   readonly name: string;
-  readonly options: ReadOptions;
+  readonly options: ReadOptions<Row>;
   readonly problems: Problems;
   readonly batchSpans: number;
 }
@@ -47,8 +47,11 @@ interface Reading {
  * file; never all spans. Gzip and zstd are unpacked.
  * @throws TraceFileError where the file cannot be read or decoded; the batches before that are good.
  */
-export async function* readSpans(path: string, options: ReadOptions): AsyncGenerator<Span[], void> {
-  const reading: Reading = {
+export async function* readSpans<Row = Span>(
+  path: string,
+  options: ReadOptions<Row>,
+): AsyncGenerator<Row[], void> {
+  const reading: Reading<Row> = {
     name: fileName(path),
     options,
     problems: options.problems ?? new Problems(),
@@ -57,7 +60,7 @@ export async function* readSpans(path: string, options: ReadOptions): AsyncGener
   yield* regrouped(batchesOf(path, reading), reading.batchSpans);
 }
 
-async function* batchesOf(path: string, reading: Reading): AsyncGenerator<Span[], void> {
+async function* batchesOf<Row>(path: string, reading: Reading<Row>): AsyncGenerator<Row[], void> {
   const { options, name } = reading;
   const { head, chunks } = await withHead(fileBytes(path, options.stdin ?? process.stdin));
   switch (options.format ?? formatByName(path) ?? formatByContent(head, name)) {
@@ -73,11 +76,11 @@ async function* batchesOf(path: string, reading: Reading): AsyncGenerator<Span[]
 }
 
 /** The spans of `batches` in arrays of `batchSpans` and more; those before an error come before it. */
-async function* regrouped(
-  batches: AsyncIterable<Span[]>,
+async function* regrouped<Row>(
+  batches: AsyncIterable<Row[]>,
   batchSpans: number,
-): AsyncGenerator<Span[], void> {
-  let spans: Span[] = [];
+): AsyncGenerator<Row[], void> {
+  let spans: Row[] = [];
   try {
     for await (const batch of batches) {
       for (const span of batch) spans.push(span);
@@ -104,10 +107,10 @@ function formatByContent(head: Buffer, name: string): "protobuf" | "json or json
   throw new TraceFileError(name, "this is neither OTLP in protobuf nor in JSON");
 }
 
-async function* readProtobuf(
-  reading: Reading,
+async function* readProtobuf<Row>(
+  reading: Reading<Row>,
   chunks: AsyncIterable<Buffer>,
-): AsyncGenerator<Span[], void> {
+): AsyncGenerator<Row[], void> {
   const { problems, batchSpans } = reading;
   const decoder = new ProtobufDecoder(reading.options);
   for await (const { bytes, origin } of wholeFields(chunks)) {
@@ -115,7 +118,7 @@ async function* readProtobuf(
   }
 }
 
-function* readJson(reading: Reading, bytes: Buffer): Generator<Span[], void> {
+function* readJson<Row>(reading: Reading<Row>, bytes: Buffer): Generator<Row[], void> {
   const { problems, batchSpans } = reading;
   const decoder = new JsonDecoder(reading.options);
   yield* inFile(reading, function* () {
@@ -128,10 +131,10 @@ function* readJson(reading: Reading, bytes: Buffer): Generator<Span[], void> {
   });
 }
 
-async function* readLines(
-  reading: Reading,
+async function* readLines<Row>(
+  reading: Reading<Row>,
   lines: AsyncIterable<Buffer>,
-): AsyncGenerator<Span[], void> {
+): AsyncGenerator<Row[], void> {
   const { problems, batchSpans } = reading;
   const decoder = new JsonDecoder(reading.options);
   let line = 0;
@@ -144,10 +147,10 @@ async function* readLines(
 }
 
 /** A request on the first line makes it lines; a document that goes on after it is read as a whole. */
-async function* readJsonOrLines(
-  reading: Reading,
+async function* readJsonOrLines<Row>(
+  reading: Reading<Row>,
   lines: AsyncIterator<Buffer> & AsyncIterable<Buffer>,
-): AsyncGenerator<Span[], void> {
+): AsyncGenerator<Row[], void> {
   const first = await lines.next();
   if (first.done) return;
   const all = (async function* () {
@@ -164,11 +167,11 @@ async function* readJsonOrLines(
 const lineFeed = Buffer.from("\n");
 
 /** The batches that `decode` yields, with errors that name the file and the line. */
-function* inFile(
-  reading: Reading,
-  decode: () => Generator<Span[], void>,
+function* inFile<Row>(
+  reading: Reading<Row>,
+  decode: () => Generator<Row[], void>,
   line?: number,
-): Generator<Span[], void> {
+): Generator<Row[], void> {
   try {
     yield* decode();
   } catch (error) {

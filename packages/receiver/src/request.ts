@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ByteBudget } from "./byte-budget.ts";
+import type { Admitted } from "./gate.ts";
 
 /** The two encodings of OTLP. */
 export type BodyFormat = "protobuf" | "json";
@@ -16,7 +16,7 @@ export const mediaTypes = {
 /** A request that is answered with an error and stored nothing. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
-  /** HTTP status, 400 to 503. */
+  /** HTTP status, 400 to 503; gRPC has the code that goes with it. */
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -43,35 +43,36 @@ export function bodyEncoding(contentEncoding: string | undefined): BodyEncoding 
   return isGzip ? "gzip" : undefined;
 }
 
-/** Largest bodies that are taken. */
-export interface BodyLimits {
-  /** Bytes of one body, both as sent and once it is inflated. */
-  readonly maxBodyBytes: number;
-  /** Bytes of all requests that are being answered. */
-  readonly budget: ByteBudget;
-}
-
 /**
- * The whole body of `request`, as sent.
+ * The whole body of `request`, as sent, held by `admitted`.
  *
- * @throws RequestError 413 where it is too large, 503 where the requests being answered already hold too much.
+ * @throws RequestError 413 where it is larger than `maxBodyBytes`, 503 where its sender holds too much already.
  * Rejects with the socket's error where the sender goes away before its end.
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  maxBodyBytes: number,
+  admitted: Admitted,
+): Promise<Buffer> {
   const announced = Number(request.headers["content-length"] ?? 0);
-  if (announced > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+  if (announced > maxBodyBytes) throw tooLarge(maxBodyBytes);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const stop = (error: unknown) => {
       request.off("data", take);
+      chunks.length = 0;
       reject(error);
     };
     const take = (chunk: Buffer) => {
       length += chunk.byteLength;
+      if (length > maxBodyBytes) return stop(tooLarge(maxBodyBytes));
+      try {
+        admitted.hold(chunk.byteLength);
+      } catch (error) {
+        return stop(error);
+      }
       chunks.push(chunk);
-      if (length > limits.maxBodyBytes) stop(tooLarge(limits.maxBodyBytes));
-      else if (!limits.budget.take(request, chunk.byteLength)) stop(tooBusy());
     };
     request.on("data", take);
     request.once("end", () =>

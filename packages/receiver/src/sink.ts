@@ -1,20 +1,38 @@
 import type { Span } from "@spancost/records";
 
+/** Who sent spans, as far as the receiver itself can tell: nothing of it comes from the spans. */
+export interface Sender {
+  /** The name of its token; without tokens, its address. */
+  readonly name: string;
+  /** The team that its token speaks for: it goes before whatever the spans say. */
+  readonly team: string | undefined;
+}
+
 /**
  * Where spans go. The store is one, so would be a journal in front of it; a test passes an array's `push`.
  *
- * Delivery is at least once: the same spans may come again, also after a rejection.
+ * `Row` is what a span is read into. Delivery is at least once: the same spans may come again, also after a
+ * rejection.
  */
-export interface SpanSink {
-  /** Resolves once `spans` are durable; rejects where they may not be. The sender is answered only then. */
-  append(spans: readonly Span[]): Promise<void>;
+export interface SpanSink<Row = Span> {
+  /**
+   * Resolves once `rows` are durable; rejects where they may not be. The sender is answered only then.
+   *
+   * @param sender of all of them; `undefined` where they were not sent, but read from a file
+   */
+  append(rows: readonly Row[], sender?: Sender): Promise<void>;
 }
 
-/** A sink that has as much waiting as it may. Answered with 503, so that the sender tries again. */
+/**
+ * A sink that can take nothing for now: what waits is as much as may, the disk is full, or it is still starting.
+ *
+ * Answered with 503 or UNAVAILABLE, so that the sender tries again, and not reported to the operator for each request.
+ */
 export class SinkFullError extends Error {
   override readonly name = "SinkFullError";
 
-  constructor(waitingSpans: number) {
-    super(`${waitingSpans} spans are waiting to be stored: try again`);
+  /** @param reason for senders, such as "the disk is full" */
+  constructor(reason: string) {
+    super(`${reason}: try again`);
   }
 }

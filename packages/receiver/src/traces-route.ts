@@ -1,32 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setImmediate as turn } from "node:timers/promises";
-import type { Span } from "@spancost/records";
 import { sendFailure, sendSuccess } from "./answer.ts";
-import { DecodeError } from "./decode-error.ts";
-import type { Decoder } from "./decoder.ts";
-import { inflate } from "./inflate.ts";
-import { Problems } from "./problems.ts";
-import {
-  type BodyEncoding,
-  type BodyFormat,
-  type BodyLimits,
-  bodyEncoding,
-  bodyFormat,
-  mediaTypes,
-  RequestError,
-  readBody,
-  tooBusy,
-} from "./request.ts";
-import { SinkFullError, type SpanSink } from "./sink.ts";
-
-/** Spans decoded in one go, some 10 ms of work; other requests have their turn between. */
-const spansPerTurn = 4096;
+import type { Answered } from "./answered.ts";
+import { toRequestError } from "./failure.ts";
+import { hopsOf } from "./forwarding/forwarder.ts";
+import type { Admitted, Gate } from "./gate.ts";
+import type { Intake } from "./intake.ts";
+import { bodyEncoding, bodyFormat, mediaTypes, RequestError, readBody } from "./request.ts";
 
 /** What the route needs. */
 export interface TracesRouteOptions {
-  readonly decoders: Readonly<Record<BodyFormat, Decoder>>;
-  readonly limits: BodyLimits;
-  readonly sink: SpanSink;
+  readonly gate: Gate;
+  readonly intake: Intake;
+  /** Bytes of one body as it is sent. */
+  readonly maxBodyBytes: number;
+  /** Told of every answer. */
+  readonly onAnswer: (answered: Answered) => void;
   /** Told of every failure that is not the sender's. */
   readonly onError: (error: unknown) => void;
 }
@@ -37,71 +25,31 @@ export async function receiveTraces(
   response: ServerResponse,
   options: TracesRouteOptions,
 ): Promise<void> {
+  const { onAnswer, onError } = options;
   const format = bodyFormat(request.headers["content-type"]);
-  const problems = new Problems();
+  let admitted: Admitted | undefined;
   try {
+    admitted = options.gate.admit(request.headers.authorization, request.socket.remoteAddress);
     if (format === undefined) throw unknownType(request.headers["content-type"]);
     const encoding = bodyEncoding(request.headers["content-encoding"]);
     if (encoding === undefined) throw unknownEncoding(request, response);
-    const body = await bodyOf(request, encoding, options.limits);
-    await store(await decode(options.decoders[format], body, problems), options);
+    if (request.headers.expect !== undefined) response.writeContinue();
+    const bytes = await readBody(request, options.maxBodyBytes, admitted);
+    const sent = { bytes, format, encoding, hops: hopsOf(request.headers["spancost-hops"]) };
+    const { stored, problems } = await options.intake.take(sent, admitted);
     sendSuccess(response, format, problems);
+    onAnswer({ transport: "http", status: 200, stored, rejected: problems.rejected });
   } catch (error) {
-    answerError(error, request, response, options.onError);
+    // Nobody is there to answer when the sender left in the middle; it will send again.
+    if (request.destroyed && !request.complete) return;
+    const { status, message } = toRequestError(error, onError);
+    sendFailure(response, format ?? "json", status, message);
+    onAnswer({ transport: "http", status, stored: 0, rejected: 0 });
+    // What has not been read of the body is thrown away, so that the sender gets to read the answer.
+    request.resume();
   } finally {
-    options.limits.budget.release(request);
+    admitted?.release();
   }
-}
-
-async function bodyOf(
-  request: IncomingMessage,
-  encoding: BodyEncoding,
-  limits: BodyLimits,
-): Promise<Buffer> {
-  const sent = await readBody(request, limits);
-  if (encoding === "identity") return sent;
-  const body = inflate(sent, limits.maxBodyBytes);
-  if (!limits.budget.take(request, body.byteLength)) throw tooBusy();
-  return body;
-}
-
-async function decode(decoder: Decoder, body: Buffer, problems: Problems): Promise<Span[]> {
-  const spans: Span[] = [];
-  for (const batch of decoder.batches(body, problems, spansPerTurn)) {
-    spans.push(...batch);
-    if (batch.length === spansPerTurn) await turn();
-  }
-  return spans;
-}
-
-/** A failure to store is never the sender's, and 503 is what makes it try again; 500 would lose its spans. */
-async function store(spans: readonly Span[], options: TracesRouteOptions): Promise<void> {
-  try {
-    await options.sink.append(spans);
-  } catch (error) {
-    options.onError(error);
-    const reason = error instanceof SinkFullError ? error.message : "not stored: try again";
-    throw new RequestError(503, reason);
-  }
-}
-
-function answerError(
-  error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  onError: (error: unknown) => void,
-): void {
-  // Nobody is there to answer when the sender left in the middle; it will send again.
-  if (request.destroyed && !request.complete) return;
-  const format = bodyFormat(request.headers["content-type"]) ?? "json";
-  if (error instanceof RequestError) sendFailure(response, format, error.status, error.message);
-  else if (error instanceof DecodeError) sendFailure(response, format, 400, error.message);
-  else {
-    onError(error);
-    sendFailure(response, format, 500, "a fault in the receiver; see its log");
-  }
-  // What has not been read of the body is thrown away, so that the sender gets to read the answer.
-  request.resume();
 }
 
 function unknownType(contentType: string | undefined): RequestError {

@@ -1,9 +1,8 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
-import { writeFacts } from "./append.ts";
+import { commitFacts } from "./commit-facts.ts";
 import type { Database } from "./database.ts";
 import { isRefusal } from "./failures.ts";
 import { readFacts } from "./journal/facts-reader.ts";
@@ -334,7 +333,7 @@ export class Applier {
     applied: readonly AppliedSegment[],
   ): Promise<void> {
     return this.#options.writing.shared(() =>
-      database.use(({ writer }) => commit(writer, facts, applied)),
+      database.use(({ writer }) => commitFacts(writer, facts, applied)),
     );
   }
 
@@ -374,29 +373,6 @@ export class Applier {
     this.#reported.add(sentence);
     first?.();
     this.#options.warn(sentence);
-  }
-}
-
-async function commit(
-  writer: DuckDBConnection,
-  facts: readonly SpanFacts[],
-  applied: readonly AppliedSegment[],
-): Promise<void> {
-  await writer.run("begin");
-  try {
-    if (facts.length > 0) await writeFacts(writer, facts);
-    for (const { segment, bytes, complete } of applied) {
-      await writer.run("delete from journal_applied where segment = $segment", { segment });
-      await writer.run("insert into journal_applied values ($segment, $bytes, $complete)", {
-        segment,
-        bytes,
-        complete,
-      });
-    }
-    await writer.run("commit");
-  } catch (error) {
-    await writer.run("rollback").catch(() => undefined);
-    throw error;
   }
 }
 

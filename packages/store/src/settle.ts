@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { writeTree } from "./settling/write-tree.ts";
 
 const folder = fileURLToPath(new URL("../sql/settle/", import.meta.url));
 
@@ -10,16 +11,37 @@ const spansPerTurn = 100_000;
 /** Rounds of joining. Calls that three instrumentations tell of take two; only spans made to mislead take many. */
 const mostRounds = 64;
 
-/** Numbered files run in order, each once; after one that gathers evidence, `join.sql` runs until none is left. */
-const steps = readdirSync(folder)
-  .filter((name) => /^\d.*\.sql$/.test(name))
-  .sort()
-  .map((name) => ({ sql: readSql(name), evidence: name.endsWith(".evidence.sql") }));
+const chooseTraces = readSql("01-traces");
+const join = readSql("join");
+const forget = readSql("13-forget");
 
-const join = readSql("join.sql");
+/** What makes spans into calls, in its order. */
+const steps: readonly ((connection: DuckDBConnection) => Promise<unknown>)[] = [
+  running("02-redelivered"),
+  running("03-spans"),
+  running("04-tree"),
+  writeTree,
+  running("05-calls"),
+  running("06-same-call.evidence"),
+  joinGroups,
+  running("07-same-time.evidence"),
+  joinGroups,
+  running("08-groups"),
+  running("09-attempts"),
+  running("10-billable"),
+  running("11-steps"),
+  running("12-attribution"),
+];
+
+const write = readSql("14-write");
 
 function readSql(name: string): string {
-  return readFileSync(`${folder}${name}`, "utf8");
+  return readFileSync(`${folder}${name}.sql`, "utf8");
+}
+
+function running(name: string): (connection: DuckDBConnection) => Promise<unknown> {
+  const sql = readSql(name);
+  return (connection) => connection.run(sql);
 }
 
 /**
@@ -32,9 +54,13 @@ function readSql(name: string): string {
  *
  * @returns how many traces were settled
  */
-export async function settle(connection: DuckDBConnection): Promise<number> {
+export async function settle(
+  connection: DuckDBConnection,
+  { patient = false }: SettleOptions = {},
+): Promise<number> {
+  await connection.run(`set variable settle_patient = ${patient}`);
   let settled = 0;
-  while (await anyChanged(connection)) {
+  while (await hasRows(connection, "dirty_traces")) {
     const turn = await settleTurn(connection);
     settled += turn.traces;
     if (turn.tookAll) break;
@@ -42,14 +68,18 @@ export async function settle(connection: DuckDBConnection): Promise<number> {
   return settled;
 }
 
+export interface SettleOptions {
+  /**
+   * For whoever settles in the background: leaves out traces of 10,000 spans and more that grew by less than a tenth.
+   * Who reads settles all.
+   */
+  readonly patient?: boolean;
+}
+
 interface Turn {
   readonly traces: number;
   /** No trace was left that had changed when the turn began. */
   readonly tookAll: boolean;
-}
-
-async function anyChanged(connection: DuckDBConnection): Promise<boolean> {
-  return hasRows(connection, "dirty_traces");
 }
 
 async function hasRows(connection: DuckDBConnection, table: string): Promise<boolean> {
@@ -65,24 +95,26 @@ async function joinGroups(connection: DuckDBConnection): Promise<void> {
 }
 
 async function settleTurn(connection: DuckDBConnection): Promise<Turn> {
-  const [chooseTraces, ...rest] = steps;
   await connection.run("begin");
   try {
     await connection.run(`set variable settle_spans = ${spansPerTurn}`);
-    await connection.run(chooseTraces?.sql ?? "");
+    await connection.run(chooseTraces);
     const reader = await connection.runAndReadAll(`
       select
           count(*)::integer, min(first_started_at)::varchar, max(last_started_at)::varchar,
-          count(*) = (select count(distinct trace_id) from dirty_traces)
+          coalesce(max(waiting), 0) = count(*), coalesce(bool_or(settled_before), false)
       from settling_traces`);
-    const [traces, from, until, tookAll] = reader.getRows()[0] ?? [];
+    const [traces, from, until, tookAll, settledBefore] = reader.getRows()[0] ?? [];
+    if (traces === 0) {
+      await connection.run("commit");
+      return { traces, tookAll: true };
+    }
     // As constants the bounds let DuckDB skip the row groups of other days.
     await connection.run(`set variable settle_from = timestamp '${from}'`);
     await connection.run(`set variable settle_until = timestamp '${until}'`);
-    for (const { sql, evidence } of rest) {
-      await connection.run(sql);
-      if (evidence) await joinGroups(connection);
-    }
+    for (const step of steps) await step(connection);
+    if (settledBefore === true) await connection.run(forget);
+    await connection.run(write);
     await connection.run("commit");
     return { traces: Number(traces), tookAll: tookAll === true };
   } catch (error) {

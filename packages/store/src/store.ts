@@ -258,6 +258,11 @@ export class Store {
     return snapshot;
   }
 
+  /** Whether spans go through a journal. */
+  get hasJournal(): boolean {
+    return this.#parts.journaled !== undefined;
+  }
+
   /** Resolves where spans cannot be made durable any more, with why: the process had better end. */
   get broken(): Promise<Error> {
     return this.#parts.journaled?.broken ?? new Promise(() => undefined);

@@ -6,9 +6,18 @@ export interface ServeFlags {
   readonly db: string;
   readonly host: string;
   readonly httpPort: string;
+  readonly grpcPort: string;
+  readonly tokens?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientCa?: string;
+  readonly insecure?: boolean;
   readonly webHost: string;
   readonly webPort: string;
   readonly allowHost?: readonly string[];
+  readonly forward?: readonly string[];
+  readonly forwardHeader?: readonly string[];
+  readonly forwardContent?: readonly string[];
 }
 
 export function defineServe(program: Command): Command {
@@ -16,17 +25,34 @@ export function defineServe(program: Command): Command {
     new Option(flags, help).env(env).default(preset);
   return program
     .command("serve")
-    .description("receive OTLP traces over HTTP, keep them, and answer questions about them")
+    .description(
+      "receive OTLP traces over HTTP and gRPC, keep them, and answer questions about them",
+    )
     .addOption(dbOption())
     .addOption(option("--host <host>", "address to receive on", "SPANCOST_HOST", "127.0.0.1"))
     .addOption(option("--http-port <port>", "OTLP/HTTP port", "SPANCOST_HTTP_PORT", "4318"))
+    .addOption(option("--grpc-port <port>", "OTLP/gRPC port", "SPANCOST_GRPC_PORT", "4317"))
     .addOption(
       option("--web-host <host>", "address of page and API", "SPANCOST_WEB_HOST", "127.0.0.1"),
     )
     .addOption(option("--web-port <port>", "port of page and API", "SPANCOST_WEB_PORT", "4319"))
+    .addOption(
+      new Option("--tokens <file>", "who may send: a line for each token").env("SPANCOST_TOKENS"),
+    )
+    .option("--tls-cert <file>", "certificate to receive with, in PEM")
+    .option("--tls-key <file>", "its key, in PEM")
+    .option("--tls-client-ca <file>", "authority that must have signed every sender's certificate")
+    .option("--insecure", "listen for other machines without tokens and TLS")
     .option(
       "--allow-host <name>",
       "a name under which the page may be reached, repeatable",
+      collect,
+    )
+    .option("--forward <[name=]url>", "send spans on with their cost, repeatable", collect)
+    .option("--forward-header <[name:]k=v>", "header for it, repeatable; v may be env:VAR", collect)
+    .option(
+      "--forward-content <[name=]mode>",
+      "keep or strip prompts and answers on the way; default strip",
       collect,
     )
     .addHelpText(

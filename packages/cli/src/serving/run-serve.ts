@@ -1,13 +1,16 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ForwardTarget, parseTargets, TargetError } from "@spancost/receiver";
 import type { ServeFlags } from "../commands/serve.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { wholeNumber } from "../flags/texts.ts";
 import { instantAt } from "../flags/time.ts";
 import type { Io } from "../ports.ts";
-import { defaultDb, openOrFind } from "../sources/open-source.ts";
+import { defaultDb, openOrFind, warningsTo } from "../sources/open-source.ts";
 import { removeNote, writeNote } from "../sources/receiver-note.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
+import { accessOf } from "./access.ts";
 import { environmentLines } from "./environment-lines.ts";
 import { type ReceiverConfig, type RunningReceiver, startReceiver } from "./running-receiver.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -15,23 +18,36 @@ import { stopSignal } from "./stop-signal.ts";
 /** Runs until it is told to stop. */
 export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
   const config = configOf(flags, io);
-  const pipeline = await openForWriting(flags.db);
+  const pipeline = await openForWriting(flags.db, io);
   const stop = stopSignal();
   try {
     const receiver = await startReceiver(pipeline, config);
     try {
       announce(receiver, flags.db, io);
-      const signal = await stop.received;
-      io.stderr.write(`${signal}: storing what has arrived …\n`);
-      return signal === "SIGINT" ? exitCodes.interrupted : exitCodes.ok;
+      const end = await Promise.race([stop.received, pipeline.store.broken]);
+      if (end instanceof Error) throw noLongerDurable(end);
+      io.stderr.write(`${end}: storing what has arrived …\n`);
+      return end === "SIGINT" ? exitCodes.interrupted : exitCodes.ok;
     } finally {
       await receiver.stop();
       removeNote(flags.db, process.pid);
     }
   } finally {
-    await pipeline.store.close();
+    // What is not in the database by then is in the journal, and applied at the next start.
+    await Promise.race([pipeline.store.caughtUp().catch(() => undefined), delay(drainMs)]);
+    await pipeline.store.close({ drain: false });
     stop.forget();
   }
+}
+
+/** Milliseconds that a receiver that stops waits for its database: whoever stops it may kill it after 10 s. */
+const drainMs = 1_500;
+
+function noLongerDurable(error: Error): CommandError {
+  return new CommandError(
+    `${error.message}. Nothing more is taken, for it might be lost; what was acknowledged before is kept. ` +
+      "See to the disk, then start the receiver again.",
+  );
 }
 
 function configOf(flags: ServeFlags, io: Io): ReceiverConfig {
@@ -43,12 +59,20 @@ function configOf(flags: ServeFlags, io: Io): ReceiverConfig {
       hostFlag: "host",
       portFlag: "http-port",
     },
+    grpc: {
+      host: flags.host,
+      port: wholeNumber("grpc-port", flags.grpcPort, 0, 65_535),
+      hostFlag: "host",
+      portFlag: "grpc-port",
+    },
+    access: accessOf(flags),
     web: {
       host: flags.webHost,
       port: wholeNumber("web-port", flags.webPort, 0, 65_535),
       hostFlag: "web-host",
       portFlag: "web-port",
     },
+    forwardTargets: forwardTargetsOf(flags, io),
     allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
     log(problem) {
@@ -58,8 +82,18 @@ function configOf(flags: ServeFlags, io: Io): ReceiverConfig {
   };
 }
 
-async function openForWriting(db: string): Promise<Pipeline> {
-  const opened = await openOrFind(db);
+/** @throws UsageError */
+function forwardTargetsOf(flags: ServeFlags, io: Io): readonly ForwardTarget[] {
+  const { forward = [], forwardHeader = [], forwardContent = [] } = flags;
+  try {
+    return parseTargets({ forward, header: forwardHeader, content: forwardContent }, io.env);
+  } catch (error) {
+    throw error instanceof TargetError ? new UsageError(error.message) : error;
+  }
+}
+
+async function openForWriting(db: string, io: Io): Promise<Pipeline> {
+  const opened = await openOrFind(db, { ...warningsTo(io), journal: true });
   if ("store" in opened) return opened;
   throw new CommandError(
     `a receiver (pid ${opened.pid}) has ${db} open already, its page is ${opened.url}. ` +
@@ -78,7 +112,7 @@ function announce(receiver: RunningReceiver, db: string, io: Io): void {
   const bold = (text: string) => io.stderr.style("bold", text);
   const ask = db === defaultDb ? "spancost top" : `spancost top --db ${db}`;
   io.stderr.write(
-    `spancost ${version} receives OTLP/HTTP at ${bold(receiver.otlpUrl)} and keeps it in ${bold(db)}.\n` +
+    `spancost ${version} receives OTLP at ${bold(receiver.otlpUrl)} (gRPC: ${receiver.grpcPort}) and keeps it in ${bold(db)}.\n` +
       `Page and API: ${bold(receiver.url)}\n` +
       `Set this where your services start, then see: ${ask}\n\n`,
   );

@@ -1,5 +1,8 @@
+import { createForwarder, type Forwarder, type ForwardTarget } from "@spancost/receiver";
 import { createWebServer } from "../web-api/server.ts";
 import type { Pipeline } from "../wiring.ts";
+import type { Access } from "./access.ts";
+import { keepSnapshots } from "./keep-snapshots.ts";
 import { type Address, listenAt, urlForOthers, urlForThisMachine } from "./listening.ts";
 import { settleInBackground } from "./settling.ts";
 import { createTraceReceiver } from "./trace-receiver.ts";
@@ -8,7 +11,11 @@ import { createTraceReceiver } from "./trace-receiver.ts";
 export interface ReceiverConfig {
   readonly db: string;
   readonly http: Address;
+  readonly grpc: Address;
+  readonly access: Access;
   readonly web: Address;
+  /** Where spans go on to, with their cost. */
+  readonly forwardTargets: readonly ForwardTarget[];
   /** Names beside this machine's own under which the page may be asked for. */
   readonly allowedHosts: readonly string[];
   /** Milliseconds since 1970. */
@@ -21,6 +28,7 @@ export interface ReceiverConfig {
 export interface RunningReceiver {
   /** For senders, and for the page in a browser. */
   readonly otlpUrl: string;
+  readonly grpcPort: number;
   readonly url: string;
   /** For other commands on this machine. */
   readonly localOtlpUrl: string;
@@ -29,25 +37,37 @@ export interface RunningReceiver {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a receiver that stops waits for those to whom spans go on. */
+const forwardMs = 2_000;
+
+function forwarderTo({ forwardTargets: targets, log }: ReceiverConfig): Forwarder | undefined {
+  return targets.length === 0 ? undefined : createForwarder({ targets, onMessage: log });
+}
+
 /** @throws CommandError where it cannot listen */
 export async function startReceiver(
   pipeline: Pipeline,
   config: ReceiverConfig,
 ): Promise<RunningReceiver> {
-  const traces = createTraceReceiver(pipeline, config.log);
+  const forwarder = forwarderTo(config);
+  const traces = createTraceReceiver(pipeline, config.log, config.access, forwarder);
   const httpPort = await listenAt(config.http, traces.receiver);
   const otlpUrl = urlForOthers(config.http.host, httpPort);
   const page = createWebServer({ ...config, pipeline, otlpUrl });
   let webPort: number;
+  let grpcPort: number;
   try {
+    grpcPort = await listenAt(config.grpc, traces.receiver.grpc);
     webPort = await listenAt(config.web, page);
   } catch (error) {
     await traces.receiver.close();
     throw error;
   }
   const settling = settleInBackground(pipeline.store, config.log);
+  const snapshots = keepSnapshots(pipeline.store, config.now, config.log);
   return {
     otlpUrl,
+    grpcPort,
     url: urlForOthers(config.web.host, webPort),
     localOtlpUrl: urlForThisMachine(config.http.host, httpPort),
     localUrl: urlForThisMachine(config.web.host, webPort),
@@ -55,6 +75,8 @@ export async function startReceiver(
       page.beginClose();
       await traces.receiver.close();
       await traces.idle();
+      snapshots.stop();
+      await forwarder?.close(forwardMs);
       await settling.stop();
       await page.close();
     },

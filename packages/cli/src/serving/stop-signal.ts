@@ -8,18 +8,27 @@ export interface StopSignal {
   forget(): void;
 }
 
+/** Milliseconds after a signal at which the process ends, whatever is going on. */
+const mostStopMs = 5_500;
+
 export function stopSignal(): StopSignal {
   let resolve: (signal: "SIGINT" | "SIGTERM") => void = () => {};
   const received = new Promise<"SIGINT" | "SIGTERM">((settle) => {
     resolve = settle;
   });
+  // A supervisor kills what does not end within some seconds. All that was acknowledged is on the disk by then.
+  const endSoon = (code: number) => setTimeout(() => process.exit(code), mostStopMs).unref();
   let interrupts = 0;
   const onInterrupt = () => {
     interrupts += 1;
     if (interrupts > 1) process.exit(exitCodes.interrupted);
+    endSoon(exitCodes.interrupted);
     resolve("SIGINT");
   };
-  const onTerminate = () => resolve("SIGTERM");
+  const onTerminate = () => {
+    endSoon(exitCodes.ok);
+    resolve("SIGTERM");
+  };
   process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", onTerminate);
   return {

@@ -1,6 +1,8 @@
-import { createReceiver, GroupingSink, type Receiver } from "@spancost/receiver";
+import { createReceiver, type Forwarder, GroupingSink, type Receiver } from "@spancost/receiver";
+import type { SpanFacts } from "@spancost/records";
 import { keepAttribute } from "@spancost/semconv";
 import type { Pipeline } from "../wiring.ts";
+import type { Access } from "./access.ts";
 
 /** A receiver that stores what it is sent, and how to wait for what it has taken. */
 export interface TraceReceiver {
@@ -9,12 +11,29 @@ export interface TraceReceiver {
   idle(): Promise<void>;
 }
 
+/** What a span takes in memory once it is read, about: its texts are short. */
+const factsBytes = 1_000;
+
 /** @param onError told of every failure that is not the sender's */
 export function createTraceReceiver(
-  { sink }: Pipeline,
+  { read, sink, store }: Pipeline,
   onError: (error: unknown) => void,
+  access: Access = { tokens: undefined, tls: undefined },
+  forwarder?: Forwarder,
 ): TraceReceiver {
-  const grouping = new GroupingSink(sink);
-  const receiver = createReceiver({ keepAttribute, sink: grouping, onError });
-  return { receiver, idle: () => grouping.idle() };
+  // A journal gathers what waits for the disk by itself.
+  const grouping = store.hasJournal
+    ? undefined
+    : new GroupingSink(sink, { bytesOf: () => factsBytes });
+  const receiver = createReceiver<SpanFacts>({
+    keepAttribute,
+    read,
+    sink: grouping ?? sink,
+    ...access,
+    onStored:
+      forwarder &&
+      (({ body, format, rows, hops }) => forwarder.offer({ body, format, facts: rows, hops })),
+    onError,
+  });
+  return { receiver, idle: async () => grouping?.idle() };
 }

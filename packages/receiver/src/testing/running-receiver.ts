@@ -1,42 +1,36 @@
-import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
+import { Agent } from "node:http";
 import { connect } from "node:net";
 import type { Span } from "@spancost/records";
-import { createReceiver, type Receiver, type ReceiverOptions } from "../server.ts";
+import type { Answered } from "../answered.ts";
+import { createReceiver, type Receiver } from "../server.ts";
+import type { ReceiverOptions } from "../settings.ts";
+import type { Sender } from "../sink.ts";
+import { type Answer, post, type Sending } from "./http-post.ts";
 
-/** An HTTP answer. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** What to send besides the body. */
-export interface Sending {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: OutgoingHttpHeaders;
-  /** Bytes per chunk of a chunked transfer. Without it, the body is sent at once with its length. */
-  readonly chunkBytes?: number;
-}
-
-/** A receiver that listens on a free port and keeps what it is sent. */
+/** A receiver that listens on free ports and keeps what it is sent. */
 export class RunningReceiver {
   /** All spans stored so far. */
   readonly stored: Span[] = [];
+  /** Who sent them, one for each append. */
+  readonly senders: (Sender | undefined)[] = [];
   /** Failures that were reported to the operator. */
   readonly errors: unknown[] = [];
+  readonly answered: Answered[] = [];
   readonly receiver: Receiver;
   port = 0;
+  grpcPort = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
   constructor(options: Partial<ReceiverOptions>) {
     this.receiver = createReceiver({
       sink: {
-        append: async (spans) => {
+        append: async (spans, sender) => {
           this.stored.push(...spans);
+          this.senders.push(sender);
         },
       },
       keepAttribute: () => true,
+      onAnswer: (answered) => this.answered.push(answered),
       onError: (error) => this.errors.push(error),
       ...options,
     });
@@ -45,6 +39,7 @@ export class RunningReceiver {
   static async start(options: Partial<ReceiverOptions> = {}): Promise<RunningReceiver> {
     const running = new RunningReceiver(options);
     running.port = (await running.receiver.listen("127.0.0.1", 0)).port;
+    running.grpcPort = (await running.receiver.grpc.listen("127.0.0.1", 0)).port;
     return running;
   }
 
@@ -53,47 +48,16 @@ export class RunningReceiver {
     return this.stored.splice(0);
   }
 
-  send(body: Uint8Array | string, sending: Sending = {}): Promise<Answer> {
-    const { method = "POST", path = "/v1/traces", chunkBytes } = sending;
-    const bytes = Buffer.from(body as Uint8Array);
-    const length = chunkBytes === undefined ? { "Content-Length": bytes.byteLength } : {};
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        {
-          agent: this.#agent,
-          host: "127.0.0.1",
-          port: this.port,
-          method,
-          path,
-          headers: { ...length, ...sending.headers },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", reject);
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              body: Buffer.concat(chunks),
-            }),
-          );
-        },
-      );
-      outgoing.on("error", reject);
-      for (let i = 0; chunkBytes !== undefined && i < bytes.byteLength; i += chunkBytes) {
-        outgoing.write(bytes.subarray(i, i + chunkBytes));
-      }
-      if (chunkBytes === undefined) outgoing.end(bytes);
-      else outgoing.end();
-    });
+  /** Posts `body`; what it is, `sending` says. */
+  send(body: Uint8Array | string, sending?: Sending): Promise<Answer> {
+    return post(this.#agent, this.port, body, sending);
   }
 
   /** What comes back on a socket of its own for `text`, until the receiver hangs up. */
-  sendRaw(text: string | Buffer, { thenEnd = false } = {}): Promise<string> {
+  sendRaw(text: string | Buffer, { thenEnd = false, port = this.port } = {}): Promise<string> {
     return new Promise((resolve) => {
       let answer = "";
-      const socket = connect(this.port, "127.0.0.1", () => {
+      const socket = connect(port, "127.0.0.1", () => {
         socket.write(text);
         if (thenEnd) socket.end();
       });

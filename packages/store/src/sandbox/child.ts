@@ -1,6 +1,6 @@
 // The process that people's SQL runs in. Started by `query-process.ts`; answers one question at a time, and ends
 // with the receiver that started it.
-import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { reading, SqlError } from "../query.ts";
 import { toSqlValue } from "../rows.ts";
 import { SqlLimitError, tookTooLong, tooLarge } from "./errors.ts";
@@ -9,6 +9,9 @@ import { guardProcess } from "./guard.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { openCopy } from "./open-copy.ts";
 import { type Message, type Question, toFailure } from "./protocol.ts";
+
+/** Reads SQL without any table. */
+const parser = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
 
 /** The copy that is open, kept for the next question on it. */
 let open: { readonly file: string; readonly instance: DuckDBInstance } | undefined;
@@ -22,19 +25,22 @@ function send(message: Message): Promise<void> {
 /** Answers, and never rejects but where the receiver is gone. */
 async function answer(question: Question): Promise<void> {
   try {
-    const connection = await (await instanceOf(question)).connect();
-    try {
-      await run(connection, question);
-    } finally {
-      connection.closeSync();
-    }
+    await check(question.sql);
+    if (question.file !== undefined) await run(await instanceOf(question.file, question), question);
     await send({ kind: "done" });
   } catch (error) {
     await send({ kind: "failed", failure: toFailure(inOurWords(error, question.limits)) });
   }
 }
 
-async function instanceOf({ file, limits }: Question): Promise<DuckDBInstance> {
+function check(sql: string): Promise<void> {
+  return checkPeoplesSql(sql, async (text) => {
+    const parsed = await parser.runAndReadAll(`select ${serializeSql}`, { sql: text });
+    return String(parsed.getRows()[0]?.[0]);
+  });
+}
+
+async function instanceOf(file: string, { limits }: Question): Promise<DuckDBInstance> {
   if (open?.file === file) return open.instance;
   open?.instance.closeSync();
   open = undefined;
@@ -43,19 +49,14 @@ async function instanceOf({ file, limits }: Question): Promise<DuckDBInstance> {
   return instance;
 }
 
-async function run(
-  connection: DuckDBConnection,
-  { sql, variables, limits }: Question,
-): Promise<void> {
+async function run(instance: DuckDBInstance, { sql, variables, limits }: Question): Promise<void> {
+  const connection = await instance.connect();
   const tooLate = setTimeout(() => connection.interrupt(), limits.timeoutMillis);
   try {
-    await checkPeoplesSql(sql, async (text) => {
-      const parsed = await connection.runAndReadAll(`select ${serializeSql}`, { sql: text });
-      return String(parsed.getRows()[0]?.[0]);
-    });
     await reading(connection, sql, variables, (statement) => sendRows(statement, limits));
   } finally {
     clearTimeout(tooLate);
+    connection.closeSync();
   }
 }
 

@@ -37,8 +37,6 @@ interface Copy {
   dropped: boolean;
 }
 
-/** Up to this size, a question is answered by a new copy whenever something has changed. */
-const smallBytes = 100_000_000;
 /** The part of the time that small copies may take: whoever writes to the database waits meanwhile. */
 const smallShare = 1 / 4;
 /** The part that others may take. Questions between them are answered from the last. */
@@ -53,6 +51,7 @@ const noLog = "no log";
 export class Copies {
   readonly #source: CopySource;
   readonly #folder: string;
+  readonly #smallBytes: number;
   readonly #cleaned: Promise<void>;
   #copy: Copy | undefined;
   #making: Promise<Copy> | undefined;
@@ -60,9 +59,13 @@ export class Copies {
   #generation = 0;
   #closed = false;
 
-  /** @param folder where they are put: on the disk of the database, which `copy` may move files within */
-  constructor(source: CopySource, folder: string) {
+  /**
+   * @param folder where they are put: on the disk of the database, so that blocks can be shared
+   * @param smallBytes copies up to this size are never older than the question
+   */
+  constructor(source: CopySource, folder: string, smallBytes: number) {
     this.#source = source;
+    this.#smallBytes = smallBytes;
     this.#folder = folder;
     this.#cleaned = this.#removeLeftovers();
   }
@@ -156,7 +159,7 @@ export class Copies {
     const after = await this.#revision();
     // Copying may put DuckDB's log into its file. Whatever is written after that makes a new log.
     const revision = after?.endsWith(noLog) ? after : before;
-    const isSmall = (await stat(file)).size <= smallBytes;
+    const isSmall = (await stat(file)).size <= this.#smallBytes;
     this.drop();
     const found = { asOf: madeAt, madeAt, tookMillis, isSmall };
     this.#copy = { file, ...found, revision, generation, leases: 0, dropped: false };

@@ -22,6 +22,8 @@ export interface SandboxLimits {
   /** After a question, that a process and a copy are kept for the next. */
   readonly idleMillis: number;
   readonly threads: number;
+  /** Up to this size, a question is answered from a new copy whenever something has changed. */
+  readonly smallCopyBytes: number;
 }
 
 /** Two questions take at most half of the cores, and 1.2 GB at the very worst. */
@@ -37,5 +39,6 @@ export const sandboxLimits: SandboxLimits = {
   waiting: 32,
   waitMillis: 3_000,
   idleMillis: 120_000,
+  smallCopyBytes: 100_000_000,
   threads: Math.max(1, Math.min(4, Math.floor(cpus().length / 4))),
 };

@@ -5,8 +5,8 @@ import type { SandboxLimits } from "./limits.ts";
 
 /** From the receiver to the process: one question, once the one before is answered. */
 export interface Question {
-  /** A copy of the database that nobody writes to. */
-  readonly file: string;
+  /** A copy of the database that nobody writes to; left out: the SQL is only looked at. */
+  readonly file?: string;
   readonly sql: string;
   readonly variables: Variables;
   readonly limits: SandboxLimits;

@@ -57,12 +57,8 @@ export class QueryProcess {
     return this.#ended;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /**
-   * What the SQL gives.
+   * What the SQL gives, or nothing where it is only looked at.
    *
    * @throws NotAQueryError, RefusedSqlError, SqlError, SqlLimitError; after the last the process may have ended
    */

@@ -39,7 +39,8 @@ export class SqlSandbox {
     this.#turns = new Turns(this.#limits);
     const inMemory = source.file === ":memory:";
     this.#ownFolder = inMemory ? mkdtempSync(join(tmpdir(), "spancost-asked-")) : undefined;
-    this.#copies = new Copies(source, this.#ownFolder ?? `${resolve(source.file)}.scratch`);
+    const folder = this.#ownFolder ?? `${resolve(source.file)}.scratch`;
+    this.#copies = new Copies(source, folder, this.#limits.smallCopyBytes);
   }
 
   /**
@@ -88,6 +89,8 @@ export class SqlSandbox {
   ): Promise<SandboxAnswer> {
     let reusable = false;
     try {
+      // What is refused needs no copy.
+      await process.ask({ sql, variables: {} }, signal);
       const lease = await this.#copies.current(signal);
       try {
         const rows = await process.ask({ file: lease.file, sql, variables }, signal);

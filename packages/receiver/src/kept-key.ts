@@ -1,0 +1,16 @@
+import { numberOfKey } from "@spancost/semconv";
+import { NameTable } from "./name-table.ts";
+
+/** The name of an attribute that is kept. */
+export interface KeptKey {
+  readonly name: string;
+  /** Its number in semconv; -1 for a name without one. */
+  readonly number: number;
+}
+
+/** The names of attributes that `keep` says are kept. */
+export function keptKeys(keep: (name: string) => boolean): NameTable<KeptKey> {
+  return new NameTable((name) =>
+    keep(name) ? { name, number: numberOfKey(name) ?? -1 } : undefined,
+  );
+}

@@ -1,0 +1,17 @@
+import type { Keeper } from "../keeper.ts";
+import type { SharedLock } from "../shared-lock.ts";
+import type { Horizon } from "./horizon.ts";
+
+/** What of a store is needed to delete, to archive and to make its file smaller. */
+export interface Retained {
+  readonly file: string;
+  /** The one folder that SQL may write into. */
+  readonly scratch: string;
+  /** `undefined` without a journal. */
+  readonly journalFolder: string | undefined;
+  readonly keeper: Keeper;
+  readonly writing: SharedLock;
+  readonly horizon: Horizon;
+  /** Resolves once all that was appended before is in the database, and settled. */
+  settled(): Promise<unknown>;
+}
