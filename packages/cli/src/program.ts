@@ -7,6 +7,7 @@ import { readingCommands } from "./commands/reading-commands.ts";
 import { runReading, runWriting } from "./commands/run-reading.ts";
 import { defineServe, type ServeFlags } from "./commands/serve.ts";
 import { defineSnapshot, runSnapshot } from "./commands/snapshot.ts";
+import { defineToken, type TokenFlags } from "./commands/token.ts";
 import { writingCommands } from "./commands/writing-commands.ts";
 import { UsageError } from "./errors.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "./exit-codes.ts";
@@ -90,6 +91,12 @@ export function createProgram(io: Io): Program {
       return runDoctor(folder, sourceFlags(command), formatOf(command), io);
     }),
   );
+  debugToo(defineToken(program)).action(
+    ends(async (command) => {
+      const { runToken } = await import("./commands/run-token.ts");
+      return runToken(command.args[0] ?? "", command.opts<TokenFlags>(), io);
+    }),
+  );
   defineHelp(program, io);
   return { command: program, exitCode: () => exitCode };
 }
@@ -101,13 +108,12 @@ function defineReading(
   io: Io,
 ): Command {
   const command = addSourceOptions(addWindowOptions(reading.define(program), reading.takes));
-  // The others do not look at costs, or at those of all runs.
-  const hasRun = !reading.name.startsWith("prices") || reading.takes.includes("run");
-  if (hasRun) command.option("--run <n>", "costs as of this re-pricing, or as booked");
-  const takes = [...reading.takes, "run"];
+  if (reading.takes.includes("run")) {
+    command.option("--run <n>", "costs as of this re-pricing, or as booked");
+  }
   return addFormatOptions(command).action(
     ends((self) =>
-      runReading(reading, textsOf(self, takes), sourceFlags(self), formatOf(self), io),
+      runReading(reading, textsOf(self, reading.takes), sourceFlags(self), formatOf(self), io),
     ),
   );
 }

@@ -1,8 +1,8 @@
 import type { Period, Segment } from "@spancost/analysis";
 import type { Row } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
-import { noValue } from "../flags/dimensions.ts";
-import { filterSql, parseFilters } from "../flags/filters.ts";
+import { noValue, parseDimension } from "../flags/dimensions.ts";
+import { filterSql } from "../flags/filters.ts";
 import { instantAt } from "../flags/time.ts";
 import type { Reader } from "../ports.ts";
 
@@ -22,7 +22,7 @@ export async function evidenceOf(
   window: Period,
   segment: Segment,
 ): Promise<Evidence> {
-  const { conditions, variables } = filterSql(parseFilters(filtersOf(segment)));
+  const { conditions, variables } = conditionsOf(segment);
   const where = conditions.map((condition) => `and ${condition}`).join("\n    ");
   const read = async (sql: string) =>
     toRows(await reader.readRows(sql, { ...variables, since: window.since, until: window.until }));
@@ -64,7 +64,7 @@ export async function timelineOf(
   { since, until }: Period,
   segment: Segment,
 ): Promise<readonly Row[]> {
-  const { conditions, variables } = filterSql(parseFilters(filtersOf(segment)));
+  const { conditions, variables } = conditionsOf(segment);
   const start = Date.parse(since);
   const from = instantAt(Math.max(0, start - (Date.parse(until) - start)));
   const sql = `
@@ -87,9 +87,16 @@ order by hours.hour`;
   return toRows(await reader.readRows(sql, { ...variables, since: from, until }));
 }
 
-/** As a person would type the segment. Users that are grouped together are nobody's name. */
-function filtersOf(segment: Segment): string[] {
-  return Object.entries(segment)
-    .filter(([, value]) => value !== "(other)")
-    .map(([name, value]) => `${name}=${value ?? noValue}`);
+/** The segment in SQL. Users that are grouped together are nobody's name. */
+function conditionsOf(segment: Segment) {
+  return filterSql(
+    Object.entries(segment)
+      .filter(([, value]) => value !== "(other)")
+      .map(([name, value]) => ({
+        // A column of every record, by which one cannot ask for a table yet.
+        dimension: name === "region" ? { name, sql: "region" } : parseDimension(name, "where"),
+        values: [value ?? noValue],
+        not: false,
+      })),
+  );
 }

@@ -3,6 +3,7 @@ import {
   dimensionNames,
   type Explanation,
   explain as explainSpend,
+  isTag,
   type Period,
   type Segment,
 } from "@spancost/analysis";
@@ -43,7 +44,7 @@ export type ExplainEnvelope = Envelope & {
 
 export const explain: ReadingCommand = {
   name: "explain",
-  takes: ["since", "until", "baseline", "by", "where"],
+  takes: ["since", "until", "baseline", "by", "where", "run"],
   needsStore: () => true,
 
   define(program: Command): Command {
@@ -52,8 +53,7 @@ export const explain: ReadingCommand = {
       .description("why a window cost what it did: what changed, by how much, and where")
       .option(
         "--baseline <range>",
-        "compare with T..T, or prev-7d: the same hours of the 7 days before",
-        "prev-7d",
+        "compare with T..T, or prev-7d: the same hours of the 7 days before (default: of those of them that are like the window's day)",
       )
       .option("--by <dims>", "look for causes in these dimensions only")
       .addHelpText(
@@ -67,7 +67,7 @@ export const explain: ReadingCommand = {
   prepare(texts: Texts, now: number) {
     const question = {
       ...askedWindow(texts, now),
-      baseline: baselineOf(texts.one("baseline") ?? "prev-7d", now),
+      baseline: baselineOf(texts.one("baseline"), now),
       by: texts.all("by").length === 0 ? undefined : causes(texts.all("by")),
       where: segmentOf(texts.all("where")),
     };
@@ -140,8 +140,8 @@ async function nothingToExplain(
   };
 }
 
-function baselineOf(text: string, now: number): Period | "prev-7d" {
-  if (text === "prev-7d") return text;
+function baselineOf(text: string | undefined, now: number): Period | "prev-7d" | undefined {
+  if (text === undefined || text === "prev-7d") return text;
   const [since, until, ...more] = text.split("..");
   if (!since || !until || more.length > 0) {
     throw new UsageError(
@@ -161,6 +161,7 @@ function causes(texts: readonly string[]): readonly Dimension[] {
 }
 
 function causeNamed(name: string, flag: string): Dimension {
+  if (isTag(name)) return name;
   const dimension = dimensionNames.find((candidate) => candidate === name);
   if (dimension !== undefined) return dimension;
   throw new UsageError(

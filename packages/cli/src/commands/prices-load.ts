@@ -26,6 +26,7 @@ export const pricesLoad: WritingCommand = {
   name: "prices-load",
   takes: ["file", "text", "check"],
   makesStore: true,
+  needsStore: (texts) => !texts.isSet("check"),
 
   define(program: Command): Command {
     return pricesCommand(program)

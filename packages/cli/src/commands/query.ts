@@ -1,9 +1,13 @@
 import {
+  askReader,
   NotAQueryError,
   type QueryFile,
   queryNames,
+  RefusedSqlError,
+  type Rows,
   readQueryFile,
   SqlError,
+  SqlLimitError,
   UnknownQueryError,
   type Variables,
 } from "@spancost/store";
@@ -14,11 +18,13 @@ import { CommandError, UsageError } from "../errors.ts";
 import { collect } from "../flags/options.ts";
 import { queryVariables } from "../flags/query-params.ts";
 import type { Texts } from "../flags/texts.ts";
-import { askedWindow } from "../flags/window.ts";
+import { instantAt } from "../flags/time.ts";
+import { askedWindow, plain } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { queryTable } from "../render/query.ts";
+import { columnHint } from "./column-hint.ts";
 import { noDataWarning } from "./no-data.ts";
-import type { Question, ReadingCommand } from "./reading-command.ts";
+import type { AskedWorld, Question, ReadingCommand } from "./reading-command.ts";
 
 /** Answer of `spancost query`: what the SQL gave, or the list of queries. */
 export type QueryEnvelope = Envelope & {
@@ -26,11 +32,13 @@ export type QueryEnvelope = Envelope & {
   readonly query: string | null;
   /** In the order of the SELECT, with DuckDB's names of their types. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Of SQL of one's own at a receiver, which runs on a copy: everything stored by then is in the rows. */
+  readonly as_of?: string;
 };
 
 export const query: ReadingCommand = {
   name: "query",
-  takes: ["name", "param", "since", "until", "sql", "list"],
+  takes: ["name", "param", "since", "until", "sql", "list", "run"],
   needsStore: (texts) => !texts.isSet("list"),
 
   define(program: Command): Command {
@@ -84,7 +92,7 @@ function named(name: string, texts: Texts, now: number): Question {
   const hasWindow = file.params.some((param) => param.name === "since");
   return async ({ reader }) => {
     const { window, variables } = await ask(reader);
-    const answer = await run(reader, file.sql, variables);
+    const answer = await inOurWords(() => reader.readRows(file.sql, variables), file.sql, reader);
     const base = { schema: schemaOf("query"), window, query: name, columns: answer.columns };
     if (answer.rows.length > 0 || !hasWindow || (window && (await hasCalls(reader, window)))) {
       return { ...base, rows: answer.rows, warnings: [] };
@@ -99,11 +107,39 @@ function ownSql(sql: string, texts: Texts, now: number): Question {
     throw new UsageError("--param belongs to a query by name; write the value into --sql itself.");
   }
   const { since, until } = askedWindow(texts, now);
-  return async ({ reader }) => {
-    const { columns, rows } = await run(reader, sql, { since, until });
+  return async (world) => {
+    const answer = await inOurWords(() => askOwn(world, sql, { since, until }), sql, world.reader);
     const window = since === undefined || until === undefined ? null : { since, until };
-    return { schema: schemaOf("query"), window, query: null, columns, rows, warnings: [] };
+    return {
+      schema: schemaOf("query"),
+      window,
+      query: null,
+      columns: answer.columns,
+      ...(answer.asOf !== undefined && { as_of: instantAt(answer.asOf) }),
+      rows: answer.rows,
+      warnings: answer.asOf === undefined ? [] : ageWarnings(answer.asOf, now),
+    };
   };
+}
+
+function askOwn(
+  { reader, sandbox }: AskedWorld,
+  sql: string,
+  variables: Variables,
+): Promise<Rows & { readonly asOf?: number }> {
+  return sandbox === undefined ? askReader(reader, sql, variables) : sandbox.ask(sql, variables);
+}
+
+/** Milliseconds of age that nobody minds. */
+const youngMillis = 5_000;
+
+function ageWarnings(asOf: number, now: number): readonly string[] {
+  const age = now - asOf;
+  if (age <= youngMillis) return [];
+  return [
+    `These rows are as of ${plain(instantAt(asOf))} UTC, ${Math.round(age / 1000)} s ago: the copy that SQL is run on ` +
+      "is renewed only every now and then. Queries by name, trace, top and explain are always up to date.",
+  ];
 }
 
 function fileOf(name: string): QueryFile {
@@ -116,19 +152,32 @@ function fileOf(name: string): QueryFile {
   }
 }
 
-async function run(
-  reader: Reader,
+interface Answer {
+  readonly columns: QueryEnvelope["columns"];
+  readonly rows: readonly Row[];
+  readonly asOf?: number | undefined;
+}
+
+/** The answer that `ask` gives. @throws CommandError for what its SQL may not, or cannot */
+async function inOurWords(
+  ask: () => Promise<Rows & { readonly asOf?: number }>,
   sql: string,
-  variables: Variables,
-): Promise<{ columns: QueryEnvelope["columns"]; rows: readonly Row[] }> {
+  reader: Reader,
+): Promise<Answer> {
   try {
-    const rows = await reader.readRows(sql, variables);
+    const rows = await ask();
     const columns = rows.columns.map(({ name, type }) => ({ name, type }));
-    return { columns, rows: toRows(rows) };
+    return { columns, rows: toRows(rows), asOf: rows.asOf };
   } catch (error) {
-    if (error instanceof NotAQueryError) throw new UsageError(`${error.message}.`);
+    if (error instanceof NotAQueryError || error instanceof RefusedSqlError) {
+      throw new UsageError(`${error.message}.`);
+    }
+    if (error instanceof SqlLimitError) throw new CommandError(`${error.message}.`);
     if (error instanceof SqlError) {
-      throw new CommandError(`the SQL could not be run. ${error.message}`);
+      const hint = await columnHint(error.message, sql, reader);
+      throw new CommandError(
+        `the SQL could not be run. ${error.message}${hint && `\n${hint.trim()}`}`,
+      );
     }
     throw error;
   }

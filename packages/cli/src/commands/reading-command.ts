@@ -1,11 +1,27 @@
+import type { Rows, Variables } from "@spancost/store";
 import type { Command } from "commander";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Io, World, WritableWorld } from "../ports.ts";
 import type { Page } from "../render/table.ts";
 
+/** Runs SQL that somebody sent, where it can do no harm. */
+export interface Sandbox {
+  /** @throws what the store's `SqlSandbox` does */
+  ask(sql: string, variables: Variables): Promise<SandboxRows>;
+}
+
+/** What SQL gave, and when all of it had been stored: milliseconds since 1970. */
+export type SandboxRows = Rows & { readonly asOf: number };
+
+/** What a question may look at. */
+export interface AskedWorld extends World {
+  /** Where a receiver runs SQL of others; left out in a process of the person whose SQL it is. */
+  readonly sandbox?: Sandbox;
+}
+
 /** A question that is understood and not yet asked. */
-export type Question = (world: World) => Promise<Envelope>;
+export type Question = (world: AskedWorld) => Promise<Envelope>;
 
 /**
  * A command that reads and answers. The same object serves the terminal and `GET /api/<name>`: texts in,
@@ -14,7 +30,7 @@ export type Question = (world: World) => Promise<Envelope>;
 export interface ReadingCommand {
   /** In the schema of its answers, and in the URL. */
   readonly name: string;
-  /** What its texts may be called: flags and arguments here, parameters in a URL. */
+  /** What its texts may be called: flags and arguments here, parameters in a URL. "run" where it shows costs. */
   readonly takes: readonly string[];
   /** False for what is answered without any stored call. */
   needsStore(texts: Texts): boolean;
@@ -39,6 +55,8 @@ export interface ReadingCommand {
  */
 export interface WritingCommand
   extends Omit<ReadingCommand, "prepare" | "needsStore" | "asksContract"> {
+  /** False for what changes nothing and needs nothing that is stored. Left out: always true. */
+  needsStore?(texts: Texts): boolean;
   /** It makes a database where there is none. */
   readonly makesStore?: true;
   /** Reads the files that flags or arguments name; only the terminal does, a receiver gets what is in them. */

@@ -1,5 +1,5 @@
-import { Problems, readSpans, TraceFileError } from "@spancost/receiver";
-import type { Span } from "@spancost/records";
+import { Problems, type ReadOptions, readSpans, TraceFileError } from "@spancost/receiver";
+import { keepSpan, type SpanReader } from "@spancost/records";
 import { keepAttribute } from "@spancost/semconv";
 import { type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
@@ -10,7 +10,7 @@ import { printAnswer } from "../print.ts";
 import type { Format } from "../render/formats.ts";
 import { ingestSummary } from "../render/ingest.ts";
 import { ProgressLine } from "../render/progress.ts";
-import { openOrFind } from "../sources/open-source.ts";
+import { openOrFind, warningsTo } from "../sources/open-source.ts";
 import { postSpans } from "../sources/post-spans.ts";
 
 /** Answer of `spancost ingest`: a row per file. */
@@ -22,10 +22,30 @@ export type IngestEnvelope = Envelope & {
 
 /** Where the spans of the files go. */
 interface Destination {
-  append(spans: readonly Span[]): Promise<void>;
+  /** The spans of a file, batch by batch. */
+  batches(file: string, options: ReadOptions): AsyncGenerator<Batch, void>;
   /** What came of them all; the counts that are not known are `null`. */
   totals(spans: number): Promise<Row>;
   close(): Promise<void>;
+}
+
+/** Some spans of a file, read. */
+interface Batch {
+  readonly spans: number;
+  /** Resolves once they are stored. */
+  store(): Promise<void>;
+}
+
+/** Batches of what `read` makes of each span and `append` stores. */
+function batchesFor<Item>(
+  read: SpanReader<Item>,
+  append: (items: readonly Item[]) => Promise<void>,
+): Destination["batches"] {
+  return async function* (file, options) {
+    for await (const items of readSpans(file, { ...options, read })) {
+      yield { spans: items.length, store: () => append(items) };
+    }
+  };
 }
 
 /** Reads all files, one after the other. One that cannot be read does not keep the others from being. */
@@ -86,11 +106,11 @@ async function ingestFile(
   try {
     const stdin = io.stdin as unknown as AsyncIterable<Buffer>;
     const options = { keepAttribute, problems, stdin, batchSpans };
-    for await (const batch of readSpans(file, options)) {
+    for await (const batch of destination.batches(file, options)) {
       await written;
-      written = destination.append(batch);
+      written = batch.store();
       written.catch(() => {});
-      spans += batch.length;
+      spans += batch.spans;
       progress.say(`${file}: ${spans.toLocaleString("en-US")} spans`);
     }
     await written;
@@ -106,21 +126,21 @@ async function ingestFile(
 }
 
 async function openDestination(db: string, io: Io): Promise<Destination> {
-  const opened = await openOrFind(db);
+  const opened = await openOrFind(db, warningsTo(io));
   if ("otlp_url" in opened) {
     io.stderr.write(
       `${db} is in use by the receiver (pid ${opened.pid}): sending to it at ${opened.otlp_url}.\n`,
     );
     return {
-      append: (spans) => postSpans(opened.otlp_url, spans),
+      batches: batchesFor(keepSpan, (spans) => postSpans(opened, spans)),
       totals: async (spans) => ({ spans, ...unknownTotals }),
       close: async () => {},
     };
   }
-  const { store, sink } = opened;
+  const { store, read, sink } = opened;
   const before = await countsOf(store);
   return {
-    append: (spans) => sink.append(spans),
+    batches: batchesFor(read, (facts) => sink.append(facts)),
     totals: async (spans) => difference(before, await countsOf(store), spans),
     close: () => store.close(),
   };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createPriceBook } from "@spancost/pricing";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
-import type { Io } from "../ports.ts";
+import type { Io, WritableWorld } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import type { Format } from "../render/formats.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
@@ -19,8 +19,7 @@ export async function runReading(
   const question = command.prepare(texts, io.now());
   const asksStore = command.needsStore(texts) || (command.asksContract && isThere(flags));
   if (!asksStore) {
-    const reader = { readRows: () => Promise.reject(new Error(`${command.name} reads no store`)) };
-    return printAnswer(await question({ reader, prices: createPriceBook() }), format, command, io);
+    return printAnswer(await question(worldWithoutStore(command.name)), format, command, io);
   }
   const source = await openSource(flags, io);
   try {
@@ -28,6 +27,16 @@ export async function runReading(
   } finally {
     await source.close();
   }
+}
+
+/** Today's list prices, and a failure for what would read or change a store. */
+function worldWithoutStore(command: string): WritableWorld {
+  const fail = () => Promise.reject(new Error(`${command} uses no store`));
+  return {
+    reader: { readRows: fail },
+    prices: createPriceBook(),
+    desk: { loadContract: fail, reprice: fail, choosePricingRun: fail },
+  };
 }
 
 /** A database was named, or is where one is looked for. */
@@ -45,6 +54,9 @@ export async function runWriting(
 ): Promise<ExitCode> {
   const texts = (await command.read?.(asked, io)) ?? asked;
   const act = command.prepare(texts, io.now());
+  if (command.needsStore?.(texts) === false) {
+    return printAnswer(await act(worldWithoutStore(command.name)), format, command, io);
+  }
   const source = await openSource(flags, io, { make: command.makesStore });
   try {
     return printAnswer(await source.write(command, texts, act), format, command, io);

@@ -28,7 +28,7 @@ const defaultLimit = 20;
 
 export const top: ReadingCommand = {
   name: "top",
-  takes: ["by", "since", "until", "where", "limit"],
+  takes: ["by", "since", "until", "where", "limit", "run"],
   needsStore: () => true,
 
   define(program: Command): Command {

@@ -19,7 +19,7 @@ export type TraceEnvelope = Envelope & {
 
 export const trace: ReadingCommand = {
   name: "trace",
-  takes: ["trace_id"],
+  takes: ["trace_id", "run"],
   needsStore: () => true,
 
   define(program: Command): Command {

@@ -69,7 +69,9 @@ async function openFresh({ db, force }: DemoFlags): Promise<Pipeline> {
       throw new CommandError(`${db} exists. Name a new file, or replace it with --force.`);
     }
     await assertFree(db);
-    for (const file of [db, `${db}.wal`]) rmSync(file, { force: true });
+    for (const kept of [db, `${db}.wal`, `${db}.journal`, `${db}.snapshots`]) {
+      rmSync(kept, { recursive: true, force: true });
+    }
   }
   const opened = await openOrFind(db);
   if ("store" in opened) return opened;

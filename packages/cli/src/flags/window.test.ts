@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NoDataError } from "../errors.ts";
 import type { Reader } from "../ports.ts";
 import { Texts } from "./texts.ts";
 import { askedWindow, resolveWindow, windowText } from "./window.ts";
@@ -42,7 +43,6 @@ describe("a window that holds nothing is refused", () => {
     ["2026-11-19", "2026-11-19"],
     ["2026-11-19", "2026-11-18"],
     ["2026-11-19T10:00:00.5Z", "2026-11-19T10:00:00Z"],
-    ["2026-11-20", undefined],
   ])("%s to %s", (since, until) => {
     expect(() => asked(since, until)).toThrow(
       /is not after --since .*: the window holds nothing\.$/,
@@ -54,6 +54,14 @@ describe("a window that holds nothing is refused", () => {
       "2026-11-19T10:00:00.5Z",
     );
   });
+});
+
+test("a start in the future is no mistake of usage: nothing is stored for it", () => {
+  expect(() => asked("2026-11-20")).toThrow(
+    new NoDataError(
+      "--since 2026-11-20T00:00:00Z is in the future: it is 2026-11-19T15:04:06Z now, and nothing can be stored for later.",
+    ),
+  );
 });
 
 describe("the data says the rest", () => {

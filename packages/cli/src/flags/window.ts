@@ -1,5 +1,5 @@
 import type { Window } from "../envelope/envelope.ts";
-import { UsageError } from "../errors.ts";
+import { NoDataError, UsageError } from "../errors.ts";
 import type { Reader } from "../ports.ts";
 import type { Texts } from "./texts.ts";
 import { type Instant, instantAt, millisOf, parseInstant } from "./time.ts";
@@ -13,7 +13,8 @@ export interface AskedWindow {
 /**
  * `--since` and `--until`. With a start and no end, the end is now.
  *
- * @throws UsageError for what is no time, and where the end is not after the start
+ * @throws UsageError for what is no time, and where the end is not after the start; NoDataError for a start that is
+ *   still to come
  */
 export function askedWindow(texts: Pick<Texts, "one">, now: number): AskedWindow {
   const time = (flag: string) => {
@@ -24,6 +25,11 @@ export function askedWindow(texts: Pick<Texts, "one">, now: number): AskedWindow
   // Whole seconds: nobody asks for the milliseconds of now. The second that has begun counts.
   const wholeNow = instantAt(Math.ceil(now / 1000) * 1000);
   const until = time("until") ?? (since === undefined ? undefined : wholeNow);
+  if (since !== undefined && until === wholeNow && millisOf(until) <= millisOf(since)) {
+    throw new NoDataError(
+      `--since ${since} is in the future: it is ${wholeNow} now, and nothing can be stored for later.`,
+    );
+  }
   if (since !== undefined && until !== undefined && millisOf(until) <= millisOf(since)) {
     throw new UsageError(
       `--until ${until} is not after --since ${since}: the window holds nothing.`,

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import {
+  newToken,
   parseTokens,
+  sha256Of,
   type TlsOptions,
+  type Token,
   TokenBook,
   TokenFileError,
   unsafeExposure,
@@ -9,31 +12,57 @@ import {
 import type { ServeFlags } from "../commands/serve.ts";
 import { CommandError } from "../errors.ts";
 
-/** Who may send, and over what. */
+/** Who may send and ask, and over what. */
 export interface Access {
   readonly tokens: TokenBook | undefined;
   readonly tls: TlsOptions | undefined;
+  /** For commands on this machine, where tokens are asked for: it lives as long as the receiver. */
+  readonly localToken?: string | undefined;
+  /** Reads the file of tokens again. @throws CommandError, and then the tokens stay those of before */
+  reload?(): void;
 }
 
-/** @throws CommandError where a file cannot be used, or others could send without being known */
+/** @throws CommandError where a file cannot be used, or others could send or read without being known */
 export function accessOf(flags: ServeFlags): Access {
-  const tokens = flags.tokens === undefined ? undefined : tokensIn(flags.tokens);
   const tls = tlsOf(flags);
-  const unsafe = unsafeExposure({
-    host: flags.host,
-    hostFlag: "host",
-    tokens: tokens !== undefined,
+  const exposure = {
+    tokens: flags.tokens !== undefined,
     tls: tls !== undefined,
-    clientCertificates: tls?.clientCa !== undefined,
     insecure: flags.insecure ?? false,
-  });
+  };
+  const unsafe =
+    unsafeExposure({
+      ...exposure,
+      host: flags.host,
+      hostFlag: "host",
+      clientCertificates: tls?.clientCa !== undefined,
+    }) ??
+    unsafeExposure({
+      ...exposure,
+      host: flags.webHost,
+      hostFlag: "web-host",
+      clientCertificates: false,
+    });
   if (unsafe !== undefined) throw new CommandError(unsafe);
-  return { tokens, tls };
+  const file = flags.tokens;
+  if (file === undefined) return { tokens: undefined, tls };
+  const localToken = newToken();
+  const ofThisMachine: Token = {
+    name: "this-machine",
+    sha256: sha256Of(localToken),
+    scopes: ["write", "read"],
+    team: undefined,
+    expiresAt: undefined,
+    bytesPerSecond: undefined,
+  };
+  const read = () => [...tokensIn(file), ofThisMachine];
+  const tokens = new TokenBook(read());
+  return { tokens, tls, localToken, reload: () => tokens.replace(read()) };
 }
 
-function tokensIn(file: string): TokenBook {
+function tokensIn(file: string): Token[] {
   try {
-    return new TokenBook(parseTokens(textOf("tokens", file)));
+    return parseTokens(textOf("tokens", file));
   } catch (error) {
     if (error instanceof TokenFileError) throw new CommandError(`${file}: ${error.message}`);
     throw error;

@@ -50,15 +50,15 @@ export async function listenAt(
 const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
 /** An address for others: of one that means all, this machine's name. */
-export function urlForOthers(host: string, port: number): string {
-  return urlOf(everywhere.has(host) ? hostname() : host, port);
+export function urlForOthers(host: string, port: number, isTls: boolean): string {
+  return urlOf(everywhere.has(host) ? hostname() : host, port, isTls);
 }
 
 /** An address for programs on this machine. */
-export function urlForThisMachine(host: string, port: number): string {
-  return urlOf(everywhere.has(host) ? "127.0.0.1" : host, port);
+export function urlForThisMachine(host: string, port: number, isTls: boolean): string {
+  return urlOf(everywhere.has(host) ? "127.0.0.1" : host, port, isTls);
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function urlOf(host: string, port: number, isTls: boolean): string {
+  return `http${isTls ? "s" : ""}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

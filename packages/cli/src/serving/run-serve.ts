@@ -23,7 +23,8 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
   try {
     const receiver = await startReceiver(pipeline, config);
     try {
-      announce(receiver, flags.db, io);
+      announce(receiver, config, io);
+      reloadOnHangup(config);
       const end = await Promise.race([stop.received, pipeline.store.broken]);
       if (end instanceof Error) throw noLongerDurable(end);
       io.stderr.write(`${end}: storing what has arrived …\n`);
@@ -101,13 +102,28 @@ async function openForWriting(db: string, io: Io): Promise<Pipeline> {
   );
 }
 
+/** SIGHUP: tokens that were added to the file are known from then on, and those that were removed are not. */
+function reloadOnHangup({ access, log }: ReceiverConfig): void {
+  if (access.reload === undefined) return;
+  process.on("SIGHUP", () => {
+    try {
+      access.reload?.();
+    } catch (error) {
+      log(error);
+    }
+  });
+}
+
 /** Tells other commands, and whoever started it, where the receiver is. */
-function announce(receiver: RunningReceiver, db: string, io: Io): void {
+function announce(receiver: RunningReceiver, { db, access }: ReceiverConfig, io: Io): void {
+  const { localToken: token, tls } = access;
   writeNote(db, {
     pid: process.pid,
     url: receiver.localUrl,
     otlp_url: receiver.localOtlpUrl,
     started_at: instantAt(io.now()),
+    ...(token !== undefined && { token }),
+    ...(tls !== undefined && { cert: String(tls.cert) }),
   });
   const bold = (text: string) => io.stderr.style("bold", text);
   const ask = db === defaultDb ? "spancost top" : `spancost top --db ${db}`;

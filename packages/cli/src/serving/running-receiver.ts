@@ -1,4 +1,6 @@
-import { createForwarder, type Forwarder, type ForwardTarget } from "@spancost/receiver";
+import type { IncomingMessage } from "node:http";
+import { createForwarder, type Forwarder, type ForwardTarget, isDenied } from "@spancost/receiver";
+import { readToken } from "../web-api/read-token.ts";
 import { createWebServer } from "../web-api/server.ts";
 import type { Pipeline } from "../wiring.ts";
 import type { Access } from "./access.ts";
@@ -52,8 +54,13 @@ export async function startReceiver(
   const forwarder = forwarderTo(config);
   const traces = createTraceReceiver(pipeline, config.log, config.access, forwarder);
   const httpPort = await listenAt(config.http, traces.receiver);
-  const otlpUrl = urlForOthers(config.http.host, httpPort);
-  const page = createWebServer({ ...config, pipeline, otlpUrl });
+  const { tls, tokens } = config.access;
+  const isTls = tls !== undefined;
+  const otlpUrl = urlForOthers(config.http.host, httpPort, isTls);
+  const authorize = (request: IncomingMessage) =>
+    tokens === undefined ||
+    !isDenied(tokens.check(`Bearer ${readToken(request)}`, "read", config.now()));
+  const page = createWebServer({ ...config, pipeline, otlpUrl, tls, authorize });
   let webPort: number;
   let grpcPort: number;
   try {
@@ -68,9 +75,9 @@ export async function startReceiver(
   return {
     otlpUrl,
     grpcPort,
-    url: urlForOthers(config.web.host, webPort),
-    localOtlpUrl: urlForThisMachine(config.http.host, httpPort),
-    localUrl: urlForThisMachine(config.web.host, webPort),
+    url: urlForOthers(config.web.host, webPort, isTls),
+    localOtlpUrl: urlForThisMachine(config.http.host, httpPort, isTls),
+    localUrl: urlForThisMachine(config.web.host, webPort, isTls),
     async stop() {
       page.beginClose();
       await traces.receiver.close();

@@ -1,8 +1,8 @@
 import { noRun, runNumber } from "../commands/prices-use.ts";
-import type { Question } from "../commands/reading-command.ts";
+import type { AskedWorld, Question, ReadingCommand } from "../commands/reading-command.ts";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
-import type { Reader, World } from "../ports.ts";
+import type { Reader } from "../ports.ts";
 
 /**
  * The answer by the prices of the run that `--run` names, else of the one that was chosen for everyone. An answer
@@ -10,30 +10,39 @@ import type { Reader, World } from "../ports.ts";
  *
  * @throws CommandError where there is no such run
  */
-export async function answerAsOf<Asked extends World>(
+export async function answerAsOf(
+  command: Pick<ReadingCommand, "needsStore">,
   texts: Texts,
-  question: (world: Asked) => ReturnType<Question>,
-  world: Asked,
+  question: Question,
+  world: AskedWorld,
 ): Promise<Envelope> {
-  const reader = await readerAsOf(texts, world.reader);
-  const envelope = await question({ ...world, reader });
-  const { rows } = await reader.readRows(
-    "select coalesce(getvariable('pricing_run')::integer, chosen_pricing_run(), 0) as pricing_run",
-  );
-  const run = Number(rows[0]?.["pricing_run"] ?? 0);
+  if (!command.needsStore(texts)) return question(world);
+  const run = await runToRead(texts.one("run"), world.reader);
+  const envelope = await question(worldAsOf(run, world));
   return run === 0 ? envelope : { ...envelope, pricing_run: run };
 }
 
-async function readerAsOf(texts: Texts, reader: Reader): Promise<Reader> {
-  const asked = texts.one("run");
-  if (asked === undefined) return reader;
-  const run = runNumber(asked);
+async function runToRead(text: string | undefined, reader: Reader): Promise<number> {
+  const asked = text === undefined ? undefined : runNumber(text);
   const { rows } = await reader.readRows(
-    "select 1 from pricing_runs where run_id = getvariable('pricing_run')::integer",
-    { pricing_run: String(run) },
+    `select
+        coalesce(getvariable('asked_run')::integer, chosen_pricing_run(), 0) as run,
+        run = 0 or exists (from pricing_runs where run_id = run) as is_there`,
+    { asked_run: asked === undefined ? undefined : String(asked) },
   );
-  if (run !== 0 && rows.length === 0) throw noRun(run);
+  if (asked !== undefined && rows[0]?.["is_there"] === false) throw noRun(asked);
+  return Number(rows[0]?.["run"] ?? 0);
+}
+
+/** The run is settled here: one that is chosen for everyone in the middle of an answer does not change it. */
+function worldAsOf(run: number, world: AskedWorld): AskedWorld {
+  const { reader, sandbox } = world;
+  const pricing_run = String(run);
   return {
-    readRows: (sql, variables) => reader.readRows(sql, { ...variables, pricing_run: String(run) }),
+    ...world,
+    reader: { readRows: (sql, variables) => reader.readRows(sql, { ...variables, pricing_run }) },
+    ...(sandbox !== undefined && {
+      sandbox: { ask: (sql, variables) => sandbox.ask(sql, { ...variables, pricing_run }) },
+    }),
   };
 }

@@ -15,12 +15,13 @@ export class LocalSource implements Source {
   }
 
   answer(
-    _command: Pick<ReadingCommand, "name">,
+    command: Pick<ReadingCommand, "name" | "needsStore">,
     texts: Texts,
     question: Question,
   ): Promise<Envelope> {
     const { store, prices } = this.#pipeline;
-    return answerAsOf(texts, question, { reader: store, prices });
+    // One question reads several times, and all of it is one answer: what arrives meanwhile is for the next.
+    return answerAsOf(command, texts, question, { reader: store.reader(), prices });
   }
 
   write(

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { StoreInUseError } from "@spancost/store";
+import { StoreInUseError, type StoreOptions } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Io } from "../ports.ts";
 import { Pipeline } from "../wiring.ts";
@@ -38,14 +38,14 @@ export async function openSource(
   { make = false }: { make?: boolean | undefined } = {},
 ): Promise<Source> {
   const url = chosenUrl(flags);
-  if (url !== undefined) return new RemoteSource(url);
+  if (url !== undefined) return new RemoteSource(url, io);
   if (!make && flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
-  const opened = await openOrFind(flags.db);
+  const opened = await openOrFind(flags.db, warningsTo(io));
   if ("store" in opened) return new LocalSource(opened);
   io.stderr.write(
     `${flags.db} is in use by the receiver (pid ${opened.pid}): asking it at ${opened.url}.\n`,
   );
-  return new RemoteSource(opened.url);
+  return new RemoteSource(opened.url, io, opened);
 }
 
 /** What was typed goes before what the environment says. */
@@ -63,6 +63,13 @@ function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | undefin
   return typed.includes("db") ? undefined : url;
 }
 
+/** What had to be mended in a database is told on stderr. */
+export function warningsTo(io: Io): StoreOptions {
+  return {
+    warn: (sentence) => io.stderr.write(`${io.stderr.style("yellow", "warning:")} ${sentence}.\n`),
+  };
+}
+
 /** Waits between tries for a file that another command has open, which takes moments. */
 const pauses = [100, 200, 400, 800, 1500];
 
@@ -71,10 +78,13 @@ const pauses = [100, 200, 400, 800, 1500];
  *
  * @throws CommandError where something else has it open for longer, or where it is no database
  */
-export async function openOrFind(file: string): Promise<Pipeline | ReceiverNote> {
+export async function openOrFind(
+  file: string,
+  options: StoreOptions = {},
+): Promise<Pipeline | ReceiverNote> {
   for (const pause of [...pauses, undefined]) {
     try {
-      return await Pipeline.open(file);
+      return await Pipeline.open(file, options);
     } catch (error) {
       if (!(error instanceof StoreInUseError)) throw notOpened(file, error);
     }

@@ -1,4 +1,6 @@
 import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { json as jsonOf } from "node:stream/consumers";
+import { sendRequest } from "./http-request.ts";
 
 /** What a receiver leaves beside the file that it has open, so that other commands find it. */
 export interface ReceiverNote {
@@ -9,6 +11,10 @@ export interface ReceiverNote {
   /** Base of its OTLP endpoint. */
   readonly otlp_url: string;
   readonly started_at: string;
+  /** For commands on this machine, where the receiver asks for tokens. */
+  readonly token?: string;
+  /** In PEM, where the receiver uses TLS. */
+  readonly cert?: string;
 }
 
 const schema = "spancost/receiver@1";
@@ -28,10 +34,11 @@ function realPath(file: string): string {
   }
 }
 
-/** Readers see the whole note or none. */
+/** Readers see the whole note or none. It may hold a token: nobody else on this machine may read it. */
 export function writeNote(dbFile: string, note: Omit<ReceiverNote, "schema">): void {
   const path = notePath(dbFile);
-  writeFileSync(`${path}.${note.pid}`, `${JSON.stringify({ schema, ...note }, null, 2)}\n`);
+  const text = `${JSON.stringify({ schema, ...note }, null, 2)}\n`;
+  writeFileSync(`${path}.${note.pid}`, text, { mode: 0o600 });
   renameSync(`${path}.${note.pid}`, path);
 }
 
@@ -59,10 +66,12 @@ export async function runningReceiver(dbFile: string): Promise<ReceiverNote | un
   const note = readNote(dbFile);
   if (note === undefined) return undefined;
   try {
-    const response = await fetch(new URL("livez", withSlash(note.url)), {
-      signal: AbortSignal.timeout(patience),
-    });
-    const { pid } = (await response.json()) as { pid?: number };
+    const response = await sendRequest(
+      new URL("livez", withSlash(note.url)),
+      { cert: note.cert },
+      { connectMillis: patience, answerMillis: patience, slowMillis: patience, onSlow() {} },
+    );
+    const { pid } = (await jsonOf(response)) as { pid?: number };
     return pid === note.pid ? note : undefined;
   } catch {
     return undefined;

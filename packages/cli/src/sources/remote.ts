@@ -1,35 +1,59 @@
 import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
+import type { IncomingMessage } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import type { ReadingCommand, WritingCommand } from "../commands/reading-command.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
 import { readEnvelope } from "../envelope/read-json.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
+import type { Io } from "../ports.ts";
 import { snapshotType } from "../web-api/snapshot.ts";
-import { withSlash } from "./receiver-note.ts";
+import { type Asked, NoAnswerError, sendRequest } from "./http-request.ts";
+import { type ReceiverNote, withSlash } from "./receiver-note.ts";
 import type { Source } from "./source.ts";
+
+/** Milliseconds: for a connection, for an answer, and after which the wait is told of. */
+const connectMillis = 5_000;
+const answerMillis = 600_000;
+const slowMillis = 2_000;
 
 /** Asks a receiver over HTTP: the same questions, the same answers. */
 export class RemoteSource implements Source {
   readonly #base: URL;
+  readonly #io: Pick<Io, "stderr" | "env">;
+  readonly #token: string | undefined;
+  readonly #cert: string | undefined;
 
-  /** @throws UsageError where `url` is none */
-  constructor(url: string) {
+  /**
+   * @param url a token for reading may stand in it, as its password; else it is that of SPANCOST_TOKEN
+   * @param known what the receiver itself left for commands on its machine
+   * @throws UsageError where it is no address
+   */
+  constructor(
+    url: string,
+    io: Pick<Io, "stderr" | "env">,
+    known: Pick<ReceiverNote, "token" | "cert"> = {},
+  ) {
     const base = URL.canParse(url) ? new URL(withSlash(url)) : undefined;
     if (base?.protocol !== "http:" && base?.protocol !== "https:") {
       throw new UsageError(
         `--url takes the address of a receiver's page, such as http://localhost:4319, not "${url}".`,
       );
     }
+    const password = decodeURIComponent(base.password);
+    this.#token = known.token ?? (password === "" ? io.env["SPANCOST_TOKEN"] : password);
+    this.#cert = known.cert;
+    base.username = "";
+    base.password = "";
     this.#base = base;
+    this.#io = io;
   }
 
   async answer(command: Pick<ReadingCommand, "name">, texts: Texts): Promise<Envelope> {
     const response = await this.#ask(`api/${command.name}?${texts.toUrl()}`);
-    return readEnvelope(await response.text(), schemaOf(command.name));
+    return this.#envelope(response, command.name);
   }
 
   async write(command: Pick<WritingCommand, "name">, texts: Texts): Promise<Envelope> {
@@ -38,47 +62,72 @@ export class RemoteSource implements Source {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(texts.toObject()),
     });
-    return readEnvelope(await response.text(), schemaOf(command.name));
+    return this.#envelope(response, command.name);
   }
 
   async snapshot(outFile: string): Promise<void> {
-    const { body, headers } = await this.#ask("api/snapshot");
-    if (body === null || headers.get("content-type") !== snapshotType) {
+    const response = await this.#ask("api/snapshot");
+    if (response.headers["content-type"] !== snapshotType) {
+      response.destroy();
       throw new CommandError(
         `${this.#base.origin} sends no snapshot: is this the page of a spancost receiver?`,
       );
     }
-    await pipeline(
-      Readable.fromWeb(body as ReadableStream),
-      createWriteStream(outFile, { flags: "wx" }),
-    );
+    await this.#read(pipeline(response, createWriteStream(outFile, { flags: "wx" })));
   }
 
   async close(): Promise<void> {}
 
-  async #ask(path: string, request: RequestInit = {}): Promise<Response> {
-    let response: Response;
+  async #envelope(response: IncomingMessage, command: string): Promise<Envelope> {
+    return readEnvelope(await this.#read(textOf(response)), schemaOf(command));
+  }
+
+  async #ask(path: string, asked: Asked = {}): Promise<IncomingMessage> {
+    const { origin } = this.#base;
+    const token = this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
+    const headers = { ...asked.headers, ...token };
+    const onSlow = () => {
+      this.#io.stderr.write(`waiting for the receiver at ${origin} … (Ctrl-C ends)\n`);
+    };
+    const patience = { connectMillis, answerMillis, slowMillis, onSlow };
     try {
-      response = await fetch(new URL(path, this.#base), request);
+      const url = new URL(path, this.#base);
+      const response = await sendRequest(url, { ...asked, headers, cert: this.#cert }, patience);
+      if (response.statusCode === 200) return response;
+      throw errorOf(response, await this.#read(textOf(response)), this.#base);
     } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
       throw new CommandError(
-        `no receiver answers at ${this.#base.origin} (${causeOf(error)}). ` +
-          "Start one with spancost serve, or read a file with --db FILE.",
+        error.isConnected
+          ? `the receiver at ${origin} took the question and does not answer (${error.message}). ` +
+              "Ask for a shorter window, or see what the receiver is doing."
+          : `no receiver answers at ${origin} (${error.message}). ` +
+              "Start one with spancost serve, or read a file with --db FILE.",
       );
     }
-    if (!response.ok) throw await errorOf(response, this.#base);
-    return response;
+  }
+
+  /** @throws CommandError where the receiver goes away in the middle of its answer */
+  async #read<Value>(reading: Promise<Value>): Promise<Value> {
+    try {
+      return await reading;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ECONNRESET" && code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+      throw new CommandError(
+        `the receiver at ${this.#base.origin} went away in the middle of its answer. Ask again.`,
+      );
+    }
   }
 }
 
-function causeOf(error: unknown): string {
-  const { cause } = error as { cause?: NodeJS.ErrnoException };
-  return cause?.code ?? cause?.message ?? String(error);
-}
-
 /** The error as the receiver had it: its message says what to do, here as there. */
-async function errorOf(response: Response, base: URL): Promise<CommandError> {
-  const text = await response.text();
+function errorOf(response: IncomingMessage, text: string, base: URL): CommandError {
+  if (response.statusCode === 401) {
+    return new CommandError(
+      `the receiver at ${base.origin} is read with a token: set SPANCOST_TOKEN to it.`,
+    );
+  }
   try {
     const { error } = JSON.parse(text) as { error: { exit_code: ExitCode; message: string } };
     if (typeof error.message === "string") {
@@ -89,6 +138,6 @@ async function errorOf(response: Response, base: URL): Promise<CommandError> {
     // Not JSON: something else than spancost answers there.
   }
   return new CommandError(
-    `${base.origin} answers ${response.status} ${response.statusText}: is this the page of a spancost receiver?`,
+    `${base.origin} answers ${response.statusCode} ${response.statusMessage}: is this the page of a spancost receiver?`,
   );
 }

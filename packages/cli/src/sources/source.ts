@@ -7,7 +7,7 @@ import type { WritableWorld } from "../ports.ts";
 export interface Source {
   /** @param question the texts as `command` understood them; a receiver understands them itself */
   answer(
-    command: Pick<ReadingCommand, "name">,
+    command: Pick<ReadingCommand, "name" | "needsStore">,
     texts: Texts,
     question: Question,
   ): Promise<Envelope>;

@@ -2,11 +2,25 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { toJson } from "../envelope/write-json.ts";
 import { CommandError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { challenges } from "./read-token.ts";
 
-/** Nothing from elsewhere is loaded, nothing runs, nobody frames it, nobody keeps it. */
+/** What a page from here may load and run: its own files, and no text of a span as markup or code. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join("; ");
+
+/** Nothing from elsewhere is loaded, nobody else frames it, reads it or keeps it. */
 const safetyHeaders = {
-  "Content-Security-Policy":
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Content-Security-Policy": contentSecurityPolicy,
+  "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
@@ -21,6 +35,20 @@ export class HttpError extends CommandError {
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
+  }
+
+  /** Headers that belong to the status. */
+  get headers(): Readonly<Record<string, string | readonly string[]>> {
+    switch (this.status) {
+      case 401:
+        return { "WWW-Authenticate": challenges };
+      case 405:
+        return { Allow: "GET, HEAD" };
+      case 503:
+        return { "Retry-After": "2" };
+      default:
+        return {};
+    }
   }
 }
 
@@ -70,6 +98,8 @@ export function sendError(
   error: CommandError,
 ): void {
   const status = error instanceof HttpError ? error.status : statuses[error.exitCode];
+  const headers = error instanceof HttpError ? error.headers : {};
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   sendJson(request, response, status, {
     schema: "spancost/error@1",
     error: { exit_code: error.exitCode, message: error.message },

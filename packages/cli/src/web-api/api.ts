@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AskedWorld } from "../commands/reading-command.ts";
 import { readingCommands } from "../commands/reading-commands.ts";
 import { writingCommands } from "../commands/writing-commands.ts";
 import { Texts } from "../flags/texts.ts";
-import type { World, WritableWorld } from "../ports.ts";
+import type { WritableWorld } from "../ports.ts";
 import { type Format, formats, mediaTypes, render } from "../render/formats.ts";
 import { answerAsOf } from "../sources/as-of-run.ts";
 import { didYouMean } from "../suggest.ts";
@@ -21,7 +22,7 @@ export async function answerApi(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  world: World,
+  world: AskedWorld,
   now: number,
 ): Promise<void> {
   const name = url.pathname.slice("/api/".length);
@@ -34,9 +35,9 @@ export async function answerApi(
     );
   }
   const texts = Texts.fromUrl(url.searchParams);
-  texts.allow([...command.takes, "format", ...(command.needsStore(texts) ? ["run"] : [])]);
+  texts.allow([...command.takes, "format"]);
   const format = formatOf(texts.one("format"));
-  const envelope = await answerAsOf(texts, command.prepare(texts, now), world);
+  const envelope = await answerAsOf(command, texts, command.prepare(texts, now), world);
   send(request, response, 200, mediaTypes[format], render(envelope, format, command, plainPage));
 }
 

@@ -1,7 +1,8 @@
 import { request as httpRequest } from "node:http";
 import { createPriceBook } from "@spancost/pricing";
-import type { Rows } from "@spancost/store";
+import { type Rows, SandboxBusyError } from "@spancost/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readToken } from "./read-token.ts";
 import { createWebServer, type WebServer } from "./server.ts";
 
 const now = Date.parse("2026-11-19T15:00:00Z");
@@ -10,9 +11,17 @@ let server: WebServer;
 let port: number;
 let faults: unknown[];
 let answer: (signal: AbortSignal | undefined) => Promise<Rows>;
+let asOf: number;
+let full: boolean;
+let renewals: number;
+let token: string | undefined;
 
 beforeEach(async () => {
   faults = [];
+  asOf = now;
+  full = false;
+  renewals = 0;
+  token = undefined;
   answer = async () => ({ columns: [{ name: "n", type: "INTEGER" }], rows: [{ n: 1 }] });
   server = createWebServer({
     pipeline: {
@@ -21,10 +30,25 @@ beforeEach(async () => {
       reprice: () => Promise.reject(new Error("not in this test")),
       choosePricingRun: async (run) => run === 2,
       store: {
-        readRows: (_sql, _variables, signal) => answer(signal),
+        file: ":memory:",
+        reader: (signal) => ({ readRows: () => answer(signal) }),
         snapshot: () => Promise.reject(new Error("the disk is full")),
+        copy: () => Promise.reject(new Error("the disk is full")),
+        caughtUp: async () => {},
+        settle: async () => 0,
       },
     },
+    peoplesSql: {
+      ask: async (_sql, _variables, signal) => {
+        if (full) throw new SandboxBusyError(2);
+        return { ...(await answer(signal)), asOf };
+      },
+      renew: () => {
+        renewals += 1;
+      },
+      close: async () => {},
+    },
+    authorize: (request) => token === undefined || readToken(request) === token,
     db: "<b>spans</b>.duckdb",
     otlpUrl: "http://127.0.0.1:4318",
     allowedHosts: ["cost.example.com"],
@@ -73,9 +97,31 @@ test("an answer is the command's envelope", async () => {
     window: null,
     query: null,
     columns: [{ name: "n", type: "INTEGER" }],
+    as_of: "2026-11-19T15:00:00Z",
     rows: [{ n: 1 }],
     warnings: [],
   });
+});
+
+test("rows that are older than a few seconds say so", async () => {
+  asOf = now - 12_345;
+  const { as_of, warnings } = JSON.parse((await ask(sql)).body);
+  expect([as_of, warnings]).toEqual([
+    "2026-11-19T14:59:47.655Z",
+    [
+      "These rows are as of 2026-11-19 14:59:47 UTC, 12 s ago: the copy that SQL is run on is renewed only every now and then. Queries by name, trace, top and explain are always up to date.",
+    ],
+  ]);
+});
+
+test("SQL that finds no room is told when to come back", async () => {
+  full = true;
+  const { status, headers, body } = await ask(sql);
+  expect([status, headers["retry-after"], JSON.parse(body).error.message]).toEqual([
+    503,
+    "2",
+    "2 questions in SQL are being answered already. Ask again in a few seconds.",
+  ]);
 });
 
 test("a question is broken off when nobody waits for its answer", async () => {
@@ -110,7 +156,7 @@ describe("errors say what to do, with the exit code of the command", () => {
       "/api/top?limt=1",
       400,
       2,
-      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, format, run.',
+      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, run, format.',
     ],
     ["/api/top?limit=x", 400, 2, '--limit takes a whole number from 0 to 1000000000, not "x".'],
     [
@@ -152,6 +198,11 @@ describe("errors say what to do, with the exit code of the command", () => {
 describe("pages of others read nothing", () => {
   test.each([
     ["by a name of their own", { host: "evil.example" }, 403],
+    [
+      "in a frame",
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
+      403,
+    ],
     ["by a script", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }, 403],
     [
       "by a script of another port",
@@ -165,6 +216,14 @@ describe("pages of others read nothing", () => {
   test.each([
     ["a link may lead here", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
     ["the page itself may ask", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" }],
+    [
+      "also in a window of its own",
+      {
+        "sec-fetch-site": "cross-site",
+        "sec-fetch-mode": "navigate",
+        "sec-fetch-dest": "document",
+      },
+    ],
     ["a name that the owner allowed is answered", { host: "cost.example.com:4319" }],
   ])("%s", async (_, headers) => {
     expect((await ask(sql, headers)).status).toBe(200);
@@ -182,6 +241,7 @@ describe("a change", () => {
   test("is a POST of texts, answered with the command's envelope", async () => {
     const { status, body } = await ask("/api/prices-use", json, "POST", '{"run": "2"}');
     expect([status, JSON.parse(body).schema]).toEqual([200, "spancost/prices-use@1"]);
+    expect(renewals).toBe(1);
   });
 
   test("is never made by a page of another site: neither what it can send unasked nor what it says it is", async () => {
@@ -254,14 +314,61 @@ describe("the page", () => {
     expect(body).toContain("Database &lt;b&gt;spans&lt;/b&gt;.duckdb");
     expect(body).not.toMatch(/<script|https?:\/\/(?!127\.0\.0\.1:4318)/);
     expect(headers["content-security-policy"]).toBe(
-      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     );
+    expect(headers).toMatchObject({
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+    });
+    expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
     expect((await ask("/style.css")).headers["content-type"]).toBe("text/css; charset=utf-8");
   });
 
   test("a HEAD request gets the headers alone", async () => {
     const { status, headers, body } = await ask("/", {}, "HEAD");
     expect([status, Number(headers["content-length"]) > 500, body]).toEqual([200, true, ""]);
+  });
+});
+
+describe("with a token", () => {
+  beforeEach(() => {
+    token = "s3cret";
+  });
+
+  test.each(["/", "/style.css", "/api/top", "/api/snapshot", "/elsewhere"])(
+    "%s is for those who have it",
+    async (path) => {
+      const { status, headers, body } = await ask(path);
+      expect([status, headers["www-authenticate"]]).toEqual([
+        401,
+        'Bearer realm="spancost", Basic realm="spancost", charset="UTF-8"',
+      ]);
+      expect(JSON.parse(body).error.message).toBe(
+        "this receiver is read with a token: as Authorization: Bearer TOKEN, or as the password of any user.",
+      );
+    },
+  );
+
+  test("a change is too", async () => {
+    const json = { "Content-Type": "application/json" };
+    expect((await ask("/api/prices-use", json, "POST", '{"run": "2"}')).status).toBe(401);
+  });
+
+  test("a command sends it as it is, a browser as a password", async () => {
+    const basic = Buffer.from("me:s3cret").toString("base64");
+    for (const authorization of ["Bearer s3cret", `Basic ${basic}`]) {
+      expect((await ask(sql, { authorization })).status).toBe(200);
+    }
+    expect((await ask(sql, { authorization: "Bearer wrong" })).status).toBe(401);
+  });
+
+  test("whether it lives and is ready everyone may know", async () => {
+    expect((await ask("/livez")).status).toBe(200);
+    expect((await ask("/readyz")).status).toBe(200);
   });
 });
 

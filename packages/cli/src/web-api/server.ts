@@ -1,26 +1,46 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TlsOptions } from "@spancost/receiver";
+import { SqlSandbox, type Store } from "@spancost/store";
+import type { AskedWorld } from "../commands/reading-command.ts";
 import { CommandError } from "../errors.ts";
 import { instantAt } from "../flags/time.ts";
-import type { PriceDesk, Reader } from "../ports.ts";
+import type { PriceDesk } from "../ports.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
 import { HttpError, send, sendError, sendJson } from "./answers.ts";
 import { answerApi, answerWriting } from "./api.ts";
-import { isAllowedHost } from "./hosts.ts";
+import { checkRequest } from "./check-request.ts";
 import { landingPage, pageStyle, type ReceiverFacts } from "./page.ts";
+import { type PeoplesSql, sandboxFor } from "./sandboxed.ts";
 import { SnapshotRoute } from "./snapshot.ts";
 
 /** What the page and the API need. */
 export interface WebOptions {
   readonly pipeline: Pick<Pipeline, "prices"> &
     PriceDesk & {
-      readonly store: Pick<Pipeline["store"], "readRows" | "snapshot">;
+      readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copy" | "caughtUp" | "settle">;
     };
+  /** Where SQL of askers runs; left out: a sandbox on copies of the store. */
+  readonly peoplesSql?: PeoplesSql;
   readonly db: string;
   readonly otlpUrl: string;
+  /** What is shown before anything is said; left out: plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
   /** Names beside this machine's own that a request may be sent to. */
   readonly allowedHosts: readonly string[];
+  /**
+   * Whether a request may read and change what is here (see `readToken`); left out: everyone may. Whether the
+   * receiver lives and is ready, everyone may know.
+   */
+  authorize?(request: IncomingMessage): boolean | Promise<boolean>;
   /** Milliseconds since 1970. */
   now(): number;
   /** Told of every failure that is not the asker's. */
@@ -42,6 +62,7 @@ export function createWebServer(options: WebOptions): WebServer {
   const { pipeline } = options;
   const { store } = pipeline;
   const snapshots = new SnapshotRoute((file) => store.snapshot(file));
+  const peoplesSql = options.peoplesSql ?? new SqlSandbox(store);
   const facts: ReceiverFacts = {
     version,
     db: options.db,
@@ -50,10 +71,11 @@ export function createWebServer(options: WebOptions): WebServer {
   };
 
   /** What is asked is broken off when nobody waits for the answer any more. */
-  function readerFor(response: ServerResponse): Reader {
+  function worldFor(response: ServerResponse): AskedWorld {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    return { readRows: (sql, variables) => store.readRows(sql, variables, gone.signal) };
+    const sandbox = sandboxFor(peoplesSql, gone.signal);
+    return { reader: store.reader(gone.signal), prices: pipeline.prices, sandbox };
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -66,32 +88,40 @@ export function createWebServer(options: WebOptions): WebServer {
         return sendJson(request, response, closing ? 503 : 200, {
           status: closing ? "stopping" : "ready",
         });
+    }
+    if ((await options.authorize?.(request)) === false) {
+      throw new HttpError(
+        401,
+        "this receiver is read with a token: as Authorization: Bearer TOKEN, or as the password of any user.",
+      );
+    }
+    switch (url.pathname) {
       case "/style.css":
         return send(request, response, 200, "text/css; charset=utf-8", pageStyle);
       case "/": {
-        const page = await landingPage(facts, readerFor(response));
+        const page = await landingPage(facts, worldFor(response).reader);
         return send(request, response, 200, "text/html; charset=utf-8", page);
       }
       case "/api/snapshot":
         return snapshots.answer(response);
       default:
         if (url.pathname.startsWith("/api/")) {
-          const world = { reader: readerFor(response), prices: pipeline.prices };
+          const world = worldFor(response);
           if (request.method !== "POST") {
             return answerApi(request, response, url, world, options.now());
           }
           const writable = { ...world, desk: pipeline };
-          return answerWriting(request, response, url, writable, options.now());
+          return answerWriting(request, response, url, writable, options.now()).finally(() =>
+            peoplesSql.renew(),
+          );
         }
         throw new HttpError(404, `nothing is at ${url.pathname}. See / for what runs here.`);
     }
   }
 
-  const server = createServer((request, response) => {
+  const server = createNodeServer(options.tls, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (response.headersSent || response.closed) return response.destroy();
-      if (error instanceof HttpError && error.status === 405)
-        response.setHeader("Allow", "GET, HEAD");
       if (error instanceof CommandError) return sendError(request, response, error);
       options.log(error);
       sendError(request, response, new HttpError(500, "a fault in the receiver; see its log."));
@@ -106,33 +136,29 @@ export function createWebServer(options: WebOptions): WebServer {
     beginClose() {
       closing = true;
     },
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      await peoplesSql.close();
+      await new Promise<void>((resolve) => {
         if (!server.listening) return resolve();
         server.close(() => resolve());
         server.closeIdleConnections();
         // A question may take minutes; whoever stops a receiver does not wait for its answer.
         setTimeout(() => server.closeAllConnections(), 2_000).unref();
-      }),
+      });
+    },
   };
 }
 
-/** @throws HttpError for what is not a plain read by this machine's own tools and pages */
-function checkRequest(request: IncomingMessage, allowedHosts: readonly string[]): void {
-  if (!isAllowedHost(request.headers.host, allowedHosts)) {
-    throw new HttpError(
-      403,
-      `requests to ${request.headers.host ?? "no host"} are not answered here, lest other pages read it. ` +
-        "If the name is yours, start the receiver with --allow-host NAME.",
-    );
-  }
-  const isWriting = request.method === "POST" && request.url?.startsWith("/api/") === true;
-  if (request.method !== "GET" && request.method !== "HEAD" && !isWriting) {
-    throw new HttpError(405, `${request.method} is not supported here.`);
-  }
-  const site = request.headers["sec-fetch-site"];
-  const fromElsewhere = site === "cross-site" || site === "same-site";
-  if (fromElsewhere && (isWriting || request.headers["sec-fetch-mode"] !== "navigate")) {
-    throw new HttpError(403, "pages of other sites may link here, and load nothing from here.");
-  }
+function createNodeServer(tls: TlsOptions | undefined, listener: RequestListener): Server {
+  if (tls === undefined) return createServer(serverLimits, listener);
+  const { cert, key } = tls;
+  return createTlsServer({ ...serverLimits, cert, key, minVersion: "TLSv1.2" }, listener);
 }
+
+/** Of a page for people: the longest SQL in a URL, and little patience with those who send slowly. */
+const serverLimits = {
+  maxHeaderSize: 256 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+} as const;

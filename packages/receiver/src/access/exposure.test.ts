@@ -23,7 +23,7 @@ test("with nothing at all, it says everything that is missing and what to type",
   expect(unsafeExposure(open)).toBe(
     [
       "--host 0.0.0.0 lets other machines in, which needs tokens and TLS:",
-      "  spancost token new NAME >> tokens.txt",
+      "  spancost token NAME >> tokens.txt",
       "  spancost serve --host 0.0.0.0 --tokens tokens.txt --tls-cert cert.pem --tls-key key.pem",
       "Add --insecure instead where something in front takes care of both, such as a proxy or a closed network.",
     ].join("\n"),
@@ -35,7 +35,7 @@ test("it says only what is missing", () => {
     /needs TLS:\n {2}spancost serve --host 0\.0\.0\.0 --tls-cert/,
   );
   expect(unsafeExposure({ ...open, tls: true, hostFlag: "web-host" })).toMatch(
-    /^--web-host .* needs tokens:\n {2}spancost token new NAME/,
+    /^--web-host .* needs tokens:\n {2}spancost token NAME/,
   );
 });
 

@@ -30,7 +30,7 @@ export function unsafeExposure(exposure: Exposure): string | undefined {
     ...(authenticates ? [] : ["--tokens tokens.txt"]),
     ...(tls ? [] : ["--tls-cert cert.pem --tls-key key.pem"]),
   ].join(" ");
-  const makeToken = authenticates ? "" : "\n  spancost token new NAME >> tokens.txt";
+  const makeToken = authenticates ? "" : "\n  spancost token NAME >> tokens.txt";
   return (
     `--${hostFlag} ${host} lets other machines in, which needs ${missing}:${makeToken}\n` +
     `  spancost serve --${hostFlag} ${host} ${flags}\n` +

@@ -70,7 +70,7 @@ function parseToken(fields: readonly string[], line: number): Token {
   const sha256 = digestForm.exec(digest)?.[1];
   if (sha256 === undefined) {
     throw new TokenFileError(
-      "the third field is not sha256: and 64 hex digits; 'spancost token new NAME' makes such a line",
+      "the third field is not sha256: and 64 hex digits; 'spancost token NAME' makes such a line",
       line,
     );
   }

@@ -12,7 +12,6 @@ alter table span_facts add column output_image_tokens bigint;
 alter table span_facts add column web_searches bigint;
 
 drop view cost_records;
-drop view spans;
 
 -- Tools and retrievals become records where a contract prices them.
 alter table calls alter column loop_iteration drop not null;
@@ -113,17 +112,3 @@ select
 from calls c
 join span_prices p
     on p.trace_id = c.trace_id and p.span_id = c.span_id and p.started_at = c.started_at;
-
--- Every stored span, once, with its role in its trace.
-create view spans as
-select
-    f.trace_id, f.span_id, f.parent_span_id, f.started_at, f.ended_at, f.duration_ms,
-    f.name, f.kind, r.role, r.counted_as, f.node, f.status, f.error_type,
-    f.http_status, f.model_request,
-    f.service, f.environment, f.release, f.agent, f.tool,
-    f.operation, f.provider, f.request_model, f.response_model, f.emitter, f.emitter_version, f.dialect,
-    f.usage_quality, f.usage_issue,
-    f.input_tokens, f.cache_read_tokens, f.cache_write_tokens, f.output_tokens, f.reasoning_tokens
-from span_facts f
-left join span_roles r
-    on r.trace_id = f.trace_id and r.span_id = f.span_id and r.started_at = f.started_at;

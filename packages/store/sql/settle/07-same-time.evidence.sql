@@ -3,27 +3,27 @@
 -- side may have equal counts by chance, so neither may name a model that the other contradicts.
 create or replace temp table settling_evidence as
 with mixed as (
-    select trace_id, count(distinct scope) as scopes
+    select trace, count(distinct scope) as scopes
     from settling_members
-    group by trace_id
-    having count(distinct scope) > 1
+    group by trace
+    having min(scope) <> max(scope)
 ),
 scopes as (
-    select m.trace_id, m.group_id, list(m.scope) as scopes
+    select m.group_span, list(m.scope) as scopes
     from settling_members m
-    join mixed on mixed.trace_id = m.trace_id
-    group by m.trace_id, m.group_id, mixed.scopes
+    join mixed on mixed.trace = m.trace
+    group by m.group_span, mixed.scopes
     -- A group that every scope of the trace tells of is complete.
     having count(*) < mixed.scopes
 ),
 members as materialized (
-    select m.trace_id, m.span_id, s.scopes
+    select m.span, s.scopes
     from settling_members m
-    join scopes s on s.trace_id = m.trace_id and s.group_id = m.group_id
+    join scopes s on s.group_span = m.group_span
 ),
 numbered as materialized (
     select
-        c.trace_id, c.span_id, c.scope, c.input_tokens, c.output_tokens, c.started_at, c.ended_at, m.scopes,
+        c.trace, c.span, c.scope, c.input_tokens, c.output_tokens, c.started_at, c.ended_at, m.scopes,
         c.embeds,
         -- "global.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic/claude-sonnet-4-5@20250929": one model.
         list_transform(
@@ -35,25 +35,25 @@ numbered as materialized (
             )
         ) as models,
         row_number() over (
-            partition by c.trace_id, c.scope, c.input_tokens, c.output_tokens
-            order by c.started_at, c.ended_at, c.span_id
+            partition by c.trace, c.scope, c.input_tokens, c.output_tokens
+            order by c.started_at, c.ended_at, c.span
         ) as nth
     from settling_calls c
-    join members m on m.trace_id = c.trace_id and m.span_id = c.span_id
+    join members m on m.span = c.span
     where c.input_tokens + c.output_tokens > 0
     -- So many equal calls in one trace are no evidence, and pairing them would take their square.
-    qualify count(*) over (partition by c.trace_id, c.input_tokens, c.output_tokens) <= 1000
+    qualify count(*) over (partition by c.trace, c.input_tokens, c.output_tokens) <= 1000
 ),
 candidates as (
     select
-        x.trace_id, x.span_id, least(x.span_id, y.span_id) as a, greatest(x.span_id, y.span_id) as b,
+        x.trace, x.span, least(x.span, y.span) as a, greatest(x.span, y.span) as b,
         abs(epoch_us(x.started_at) - epoch_us(y.started_at))
             + abs(epoch_us(x.ended_at) - epoch_us(y.ended_at)) as distance,
         -- Twins that ran at the same time: the first belongs to the first, the second to the second.
         abs(x.nth - y.nth) as out_of_turn
     from numbered x
     join numbered y
-        on y.trace_id = x.trace_id
+        on y.trace = x.trace
         and y.input_tokens = x.input_tokens
         and y.output_tokens = x.output_tokens
     where y.scope <> x.scope
@@ -64,7 +64,7 @@ candidates as (
         and y.embeds = x.embeds
         and (len(x.models) = 0 or len(y.models) = 0 or list_has_any(x.models, y.models))
     -- Beyond the 16 nearest there is nothing to find.
-    qualify row_number() over (partition by x.trace_id, x.span_id order by distance, out_of_turn, a, b) <= 16
+    qualify row_number() over (partition by x.span order by distance, out_of_turn, a, b) <= 16
 )
-select trace_id, a, b, row_number() over (partition by trace_id order by distance, out_of_turn, a, b) as place
-from (select distinct trace_id, a, b, distance, out_of_turn from candidates) pairs;
+select trace, a, b, row_number() over (order by trace, distance, out_of_turn, a, b) as place
+from (select distinct trace, a, b, distance, out_of_turn from candidates) pairs;

@@ -32,8 +32,8 @@ export interface ArchivedDay {
   readonly date: string;
   readonly records: number;
   readonly spans: number;
-  /** Of the records, exact; a sum of those that have a price. */
-  readonly costUsd: string;
+  /** Sum of the records' costs, exact; `undefined` where none of them has a price. */
+  readonly costUsd: string | undefined;
   /** Of the files that the day has. */
   readonly bytes: number;
   /** False where the files had all of it already. */
@@ -210,11 +210,12 @@ async function dropBefore(
   horizon.commit(bounds);
 }
 
-async function costOf(connection: DuckDBConnection, day: Day): Promise<string> {
+async function costOf(connection: DuckDBConnection, day: Day): Promise<string | undefined> {
   const reader = await connection.runAndReadAll(
-    `select coalesce(sum(cost_usd), 0)::varchar from (${selectOf(parts[0], day)}) each`,
+    `select sum(cost_usd)::varchar from (${selectOf(parts[0], day)}) each`,
   );
-  return String(reader.getRows()[0]?.[0]);
+  const [cost] = reader.getRows()[0] ?? [];
+  return typeof cost === "string" ? cost : undefined;
 }
 
 function selectOf({ name }: Part, day: Day): string {

@@ -7,8 +7,8 @@ export interface Expired {
   /** Of the day that it was done for, and of traces of earlier days that were over now. */
   readonly spans: number;
   readonly calls: number;
-  /** Of the cost records among it, exact. */
-  readonly costUsd: string;
+  /** Sum of the costs of these records, exact; `undefined` where none of them has a price. */
+  readonly costUsd: string | undefined;
 }
 
 /** Up to which day to delete, that day not included; `undefined` deletes nothing of the kind. */
@@ -116,14 +116,15 @@ async function expireRecords(
   connection: DuckDBConnection,
   before: Day | undefined,
 ): Promise<Pick<Expired, "calls" | "costUsd">> {
-  if (before === undefined) return { calls: 0, costUsd: "0" };
+  if (before === undefined) return { calls: 0, costUsd: undefined };
   const isOver = `started_at < ${instantSql(before)}`;
   const reader = await connection.runAndReadAll(
-    `select coalesce(sum(cost_usd), 0)::varchar from calls where ${isOver}`,
+    `select sum(cost_usd)::varchar from calls where ${isOver}`,
   );
   const deleted = await connection.run(`delete from calls where ${isOver}`);
   await connection.run(`delete from span_prices where ${isOver}`);
-  return { calls: deleted.rowsChanged, costUsd: String(reader.getRows()[0]?.[0]) };
+  const [cost] = reader.getRows()[0] ?? [];
+  return { calls: deleted.rowsChanged, costUsd: typeof cost === "string" ? cost : undefined };
 }
 
 /** The steps in which to delete, one transaction each, so that none is large. */

@@ -1,13 +1,19 @@
--- Puts the outcome in the place of what the last settling of these traces had found.
-delete from calls
-where started_at between getvariable('settle_from') and getvariable('settle_until')
-    and trace_id in (select trace_id from settling_traces);
-
-delete from span_roles
-where started_at between getvariable('settle_from') and getvariable('settle_until')
-    and trace_id in (select trace_id from settling_traces);
-
-delete from traces where trace_id in (select trace_id from settling_traces);
+-- Writes the outcome.
+--
+-- What `run_id` is told by, numbered from 0 the span of the run; from -1 down, where no run is shown, the root, or the
+-- parent that never arrived.
+create or replace temp table settling_runs as
+with runs as (
+    select run from settling_steps
+    union
+    select run from settling_tool_uses
+)
+select
+    r.run,
+    case when r.run < 0 and s.orphan then n.parent_span_id else n.span_id end as run_id
+from runs r
+join settling_spans s on s.span = case when r.run >= 0 then r.run else -1 - r.run end
+join settling_numbers n on n.span = s.span;
 
 insert into calls by name
 select
@@ -29,20 +35,21 @@ select
     f.other_cost_usd, f.unpriced_reason,
     nullif(concat_ws(
         ',',
-        case when i.span_id is not null then 'aggregate_only' end,
+        case when t.stands_in then 'aggregate_only' end,
         f.usage_issue,
         case when s.answered_often then 'one_of_several_answers' end
     ), '') as usage_issue,
     f.reported_cost_usd, f.price_source, f.price_id, f.priced_at,
-    a.entry_point, s.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
+    a.entry_point, r.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
     'model' as record_kind, f.account, f.region,
     f.input_audio_tokens, f.input_image_tokens, f.output_audio_tokens, f.output_image_tokens, f.web_searches
 from settling_steps s
-join settling_attribution a on a.trace_id = s.trace_id and a.group_id = s.group_id
-join span_facts f on f.trace_id = s.trace_id and f.span_id = s.span_id
-    and f.started_at between getvariable('settle_from') and getvariable('settle_until')
-left join settling_standins i on i.trace_id = s.trace_id and i.span_id = s.span_id
-order by f.started_at;
+join settling_attribution a on a.group_span = s.group_span
+join settling_runs r on r.run = s.run
+join settling_tree t on t.span = s.span
+join settling_numbers n on n.span = s.span
+join span_facts f on f.rowid = n.row_id
+    and f.started_at between getvariable('settle_from') and getvariable('settle_until');
 
 insert into calls by name
 select
@@ -54,42 +61,44 @@ select
     f.emitter, f.emitter_version, f.dialect, u.agents as agent_depth,
     f.cost_usd, f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
     f.other_cost_usd, f.price_source, f.price_id, f.priced_at,
-    a.entry_point, u.run_id, 1 as told_by,
+    a.entry_point, r.run_id, 1 as told_by,
     'tool' as record_kind, f.account, f.region, f.units
 from settling_tool_uses u
-join settling_attribution a on a.trace_id = u.trace_id and a.group_id = u.span_id
-join span_facts f on f.trace_id = u.trace_id and f.span_id = u.span_id
-    and f.started_at between getvariable('settle_from') and getvariable('settle_until')
-order by f.started_at;
+join settling_attribution a on a.group_span = u.span
+join settling_runs r on r.run = u.run
+join settling_numbers n on n.span = u.span
+join span_facts f on f.rowid = n.row_id
+    and f.started_at between getvariable('settle_from') and getvariable('settle_until');
 
+-- Of spans that are what the view `spans` takes them for by themselves there is no row.
 insert into span_roles
 select
-    s.trace_id, s.span_id, s.started_at,
+    t.trace_id, n.span_id, s.started_at,
     case
-        when b.span_id is not null then 'billable'
-        when c.wraps or g.winner <> s.span_id then 'rollup'
-        when s.node = 'call' then 'other'
-        when s.has_usage then 'rollup'
-        when s.node in ('agent', 'run') then 'agent'
-        else s.node
+        when b.span is not null then 'billable'
+        when c.wraps or g.winner <> s.span then 'rollup'
+        else 'other'
     end as role,
-    case when g.winner <> s.span_id then g.winner end as counted_as
+    w.span_id as counted_as
 from settling_spans s
-left join settling_steps b on b.trace_id = s.trace_id and b.span_id = s.span_id
-left join settling_calls c on c.trace_id = s.trace_id and c.span_id = s.span_id
-left join settling_groups g on g.trace_id = s.trace_id and g.span_id = s.span_id
-order by s.started_at;
+join settling_numbers n on n.span = s.span
+join settling_traces t on t.trace = s.trace
+left join settling_steps b on b.span = s.span
+left join settling_calls c on c.span = s.span
+left join settling_groups g on g.span = s.span
+left join settling_numbers w on w.span = g.winner and g.winner <> s.span
+where (s.node = 'call') <> (b.span is not null);
 
-insert into traces
+insert into traces by name
 select
-    t.trace_id, t.first_started_at, t.last_started_at,
+    t.trace_id, t.trace_key, t.first_started_at, t.last_started_at,
     count(*)::integer as spans,
-    max(t.redelivered) + coalesce(max(r.redelivered), 0)
+    max(t.redelivered) + coalesce(max(r.redelivered), 0) as redelivered
 from settling_traces t
-join settling_spans s on s.trace_id = t.trace_id
+join settling_spans s on s.trace = t.trace
 left join (
     select trace_id, count(*)::integer as redelivered from settling_redelivered group by trace_id
 ) r on r.trace_id = t.trace_id
-group by t.trace_id, t.first_started_at, t.last_started_at;
+group by t.trace_id, t.trace_key, t.first_started_at, t.last_started_at;
 
 delete from dirty_traces where trace_id in (select trace_id from settling_traces);
