@@ -8,11 +8,12 @@ import { printGoals } from "./goals.ts";
 import { appendPart } from "./parts/append.ts";
 import { decodePart } from "./parts/decode.ts";
 import { endToEndPart } from "./parts/end-to-end.ts";
-import { grpcPart } from "./parts/grpc.ts";
+
 import { httpPart } from "./parts/http.ts";
 import { inflatePart } from "./parts/inflate.ts";
 import { ingestPart } from "./parts/ingest.ts";
 import { pricingPart } from "./parts/pricing.ts";
+import { receiverPart } from "./parts/receiver.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,7 @@ const parts: Readonly<Record<string, () => unknown>> = {
   inflate: () => inflatePart(findings),
   append: () => appendPart(findings, folder),
   http: () => httpPart(findings),
-  grpc: () => grpcPart(findings),
+  receiver: () => receiverPart(findings),
   "end-to-end": () => endToEndPart(findings, folder, spans),
   ingest: () => ingestPart(findings, folder, spans),
 };

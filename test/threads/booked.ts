@@ -41,14 +41,14 @@ const totalSql = `
  */
 export async function booked(...sent: readonly Sent[]): Promise<Booked> {
   const together = await openStore();
-  await deliver(together, encodeRequest(requestOf(sent)), protobuf);
+  await deliver(together, encodeRequest(requestOf(sent)), ProtobufDecoder);
   const result = await read(together.store);
   const apart = await openStore();
   for (const [index, each] of sent.toReversed().entries()) {
-    await deliver(apart, jsonOf([each]), json);
+    await deliver(apart, jsonOf([each]), JsonDecoder);
     if (index === Math.floor(sent.length / 2)) await apart.store.settle();
   }
-  await deliver(apart, jsonOf(sent), json);
+  await deliver(apart, jsonOf(sent), JsonDecoder);
   expect(await read(apart.store)).toEqual(result);
   for (const record of result.records) expectSound(record);
   return result;
@@ -61,20 +61,18 @@ export async function openStore(): Promise<Pipeline> {
   return pipeline;
 }
 
-const protobuf = new ProtobufDecoder({ keepAttribute });
-const json = new JsonDecoder({ keepAttribute });
-
 async function deliver(
-  { sink }: Pipeline,
+  { read, sink }: Pipeline,
   body: Uint8Array,
-  decoder: ProtobufDecoder | JsonDecoder,
+  OneDecoder: typeof ProtobufDecoder | typeof JsonDecoder,
 ): Promise<void> {
+  const decoder = new OneDecoder({ keepAttribute, read });
   await sink.append(decodeRequest(decoder, body).spans);
 }
 
 /** Sends one request, as it is, to an open pipeline. */
 export async function sendTo(pipeline: Pipeline, ...sent: readonly Sent[]): Promise<void> {
-  await deliver(pipeline, encodeRequest(requestOf(sent)), protobuf);
+  await deliver(pipeline, encodeRequest(requestOf(sent)), ProtobufDecoder);
 }
 
 export async function read(store: Store): Promise<Booked> {

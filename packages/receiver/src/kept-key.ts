@@ -1,4 +1,4 @@
-import { numberOfKey } from "@spancost/semconv";
+import { numberedKeys, numberOfKey } from "@spancost/semconv";
 import { NameTable } from "./name-table.ts";
 
 /** The name of an attribute that is kept. */
@@ -10,7 +10,11 @@ export interface KeptKey {
 
 /** The names of attributes that `keep` says are kept. */
 export function keptKeys(keep: (name: string) => boolean): NameTable<KeptKey> {
-  return new NameTable((name) =>
-    keep(name) ? { name, number: numberOfKey(name) ?? -1 } : undefined,
-  );
+  // A number that is given later is none here: `WireAttributes` has room for those of now.
+  const count = numberedKeys().length;
+  const numberOf = (name: string) => {
+    const number = numberOfKey(name) ?? -1;
+    return number < count ? number : -1;
+  };
+  return new NameTable((name) => (keep(name) ? { name, number: numberOf(name) } : undefined));
 }

@@ -23,10 +23,12 @@ test.each([
   expect(numbers).toMatchObject({ low, high, position: numbers.end });
 });
 
-test("fixed64 reads its halves, the lower first", () => {
-  const numbers = reader("01 02 03 04 f5 06 07 f8");
-  numbers.fixed64();
-  expect(numbers).toMatchObject({ low: 0x04030201, high: 0xf80706f5 });
+test("fields of one tag are stepped over as long as they come", () => {
+  const fields = reader("12 01 ff 12 00 0a 01 ff 12 00");
+  fields.skipAll(0x12);
+  expect(fields.position).toBe(5);
+  fields.skipAll(0x12);
+  expect(fields.position).toBe(5);
 });
 
 test("double reads eight bytes", () => {

@@ -89,13 +89,6 @@ export class ProtobufReader {
     }
   }
 
-  /** Reads eight bytes into `low` and `high`. */
-  fixed64(): void {
-    const start = this.advance(8);
-    this.low = this.view.getUint32(start, true);
-    this.high = this.view.getUint32(start + 4, true);
-  }
-
   double(): number {
     return this.view.getFloat64(this.advance(8), true);
   }

@@ -105,4 +105,4 @@ test("A11 A12 any request gives the same spans in both encodings", () => {
     }),
     { numRuns: 500 },
   );
-});
+}, 30_000);

@@ -5,7 +5,14 @@ import { toRequestError } from "./failure.ts";
 import { hopsOf } from "./forwarding/forwarder.ts";
 import type { Admitted, Gate } from "./gate.ts";
 import type { Intake } from "./intake.ts";
-import { bodyEncoding, bodyFormat, mediaTypes, RequestError, readBody } from "./request.ts";
+import {
+  type BodyEncoding,
+  bodyEncoding,
+  bodyFormat,
+  mediaTypes,
+  RequestError,
+  readBody,
+} from "./request.ts";
 
 /** What the route needs. */
 export interface TracesRouteOptions {
@@ -26,25 +33,39 @@ export async function receiveTraces(
   options: TracesRouteOptions,
 ): Promise<void> {
   const { onAnswer, onError } = options;
+  const begun = performance.now();
   const format = bodyFormat(request.headers["content-type"]);
+  let encoding: BodyEncoding | undefined;
+  let bytes: Buffer | undefined;
+  const answered = (status: number, stored: number, rejected: number) =>
+    onAnswer({
+      transport: "http",
+      format,
+      encoding,
+      bytes: bytes?.byteLength,
+      millis: performance.now() - begun,
+      status,
+      stored,
+      rejected,
+    });
   let admitted: Admitted | undefined;
   try {
     admitted = options.gate.admit(request.headers.authorization, request.socket.remoteAddress);
     if (format === undefined) throw unknownType(request.headers["content-type"]);
-    const encoding = bodyEncoding(request.headers["content-encoding"]);
+    encoding = bodyEncoding(request.headers["content-encoding"]);
     if (encoding === undefined) throw unknownEncoding(request, response);
     if (request.headers.expect !== undefined) response.writeContinue();
-    const bytes = await readBody(request, options.maxBodyBytes, admitted);
+    bytes = await readBody(request, options.maxBodyBytes, admitted);
     const sent = { bytes, format, encoding, hops: hopsOf(request.headers["spancost-hops"]) };
     const { stored, problems } = await options.intake.take(sent, admitted);
     sendSuccess(response, format, problems);
-    onAnswer({ transport: "http", status: 200, stored, rejected: problems.rejected });
+    answered(200, stored, problems.rejected);
   } catch (error) {
     // Nobody is there to answer when the sender left in the middle; it will send again.
     if (request.destroyed && !request.complete) return;
     const { status, message } = toRequestError(error, onError);
     sendFailure(response, format ?? "json", status, message);
-    onAnswer({ transport: "http", status, stored: 0, rejected: 0 });
+    answered(status, 0, 0);
     // What has not been read of the body is thrown away, so that the sender gets to read the answer.
     request.resume();
   } finally {

@@ -1,5 +1,6 @@
 import { numberOfKey } from "@spancost/semconv";
 import { expect, test } from "vitest";
+import { keyList } from "../../semconv/src/key-list.ts";
 import { ProtobufDecoder } from "./decode-protobuf.ts";
 import { decodeRequest } from "./decoder.ts";
 import { encodeRequest, type OtlpAttribute } from "./encode-request.ts";
@@ -99,5 +100,17 @@ test("requests that are decoded in turns do not disturb each other", () => {
     pair("a", 2),
     pair("a", 4),
     pair("b", 4),
+  ]);
+});
+
+test("a key that gets its number late is found all the same", () => {
+  const late = "a.key.that.nobody.has.asked.for";
+  const find = (attributes: { get(key: string): unknown; at?(number: number): unknown }) => {
+    const { numbers } = keyList(late);
+    return [attributes.get(late), attributes.at?.(numbers[0] ?? -1)];
+  };
+  expect(readAll([[text(late, "x")], [text("other", "y")]], find)).toEqual([
+    ["x", "x"],
+    [undefined, undefined],
   ]);
 });

@@ -89,14 +89,16 @@ export class WireAttributes implements AttributeSource {
   }
 
   get(name: string): AttributeValue {
-    const number = numberOfKey(name);
-    if (number !== undefined) return this.at(number);
+    const number = numberOfKey(name) ?? this.#byNumber.length;
+    if (number < this.#byNumber.length) return this.at(number);
     const index = this.#byName.get(name);
     return index === undefined ? undefined : this.#valueAt(index);
   }
 
   at(number: number): AttributeValue {
-    const index = this.#byNumber[number] as number;
+    const index = this.#byNumber[number];
+    // A number that was given after this object was made.
+    if (index === undefined) return this.get(numberedKeys()[number] ?? "");
     return index < this.#count && this.#numbers[index] === number
       ? this.#valueAt(index)
       : undefined;

@@ -277,7 +277,7 @@ test("odd attributes never throw", () => {
     for (const value of odd) {
       const everything = new Proxy(new Map<string, AttributeValue>([["gen_ai.system", "x"]]), {
         get: (target, name) =>
-          name === "get" ? () => value : Reflect.get(target, name).bind(target),
+          name === "get" ? () => value : Reflect.get(target, name)?.bind(target),
       });
       const view = { name: "call_llm", kind: 3, failed: false, scopeName: scope, scopeVersion: "" };
       expect(() =>

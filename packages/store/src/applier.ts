@@ -15,6 +15,8 @@ import { type AppliedSegment, appliedOf } from "./snapshots.ts";
 
 /** Spans written in one transaction: its fixed cost is some milliseconds, and more take more memory. */
 const spansPerCommit = 16_384;
+/** Milliseconds that the first span waits for others: a commit costs some milliseconds of work, whatever its size. */
+const gatherMs = 250;
 /** Spans that wait in memory; more are read from the journal when their turn comes. */
 const spansInMemory = 65_536;
 /** Milliseconds before what failed is tried again. */
@@ -242,11 +244,12 @@ export class Applier {
 
   async #applyQueue(database: Database, current: Promise<Database>): Promise<void> {
     while (!this.#stopping && this.#options.keeper.current === current) {
-      const taken = this.#take();
-      if (taken.length === 0) {
+      if (this.#queue.length === 0) {
         await this.#woken();
         continue;
       }
+      await this.#gathered();
+      const taken = this.#take();
       await this.#applyTaken(database, taken);
       await this.#options.afterCommit(database);
     }
@@ -282,6 +285,27 @@ export class Applier {
         this.#spansInMemory -= waiting.spans;
       }
     }
+  }
+
+  /** Waits a little for more, unless there is enough, or somebody waits for what there is. */
+  async #gathered(): Promise<void> {
+    let isOver = false;
+    const over = delay(gatherMs).then(() => {
+      isOver = true;
+    });
+    while (!isOver && !this.#stopping && this.#lagSpans < spansPerCommit) {
+      if (this.#queue.some((waiting) => "reached" in waiting)) return;
+      await Promise.race([over, this.#pushed()]);
+    }
+  }
+
+  #pushed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
   }
 
   #take(): Waiting[] {
@@ -322,19 +346,19 @@ export class Applier {
       if (!isRefusal(error)) throw error;
       await this.#commitWithoutRefused(database, facts, applied, error);
     }
-    this.counts.commits += 1;
-    this.counts.appliedSpans += facts.length;
     this.counts.lastCommitMs = performance.now() - began;
   }
 
-  #commitOnce(
+  async #commitOnce(
     database: Database,
     facts: readonly SpanFacts[],
     applied: readonly AppliedSegment[],
   ): Promise<void> {
-    return this.#options.writing.shared(() =>
+    await this.#options.writing.shared(() =>
       database.use(({ writer }) => commitFacts(writer, facts, applied)),
     );
+    this.counts.commits += 1;
+    this.counts.appliedSpans += facts.length;
   }
 
   /** One span that the database does not take must not keep back all that came after it. */
@@ -358,13 +382,9 @@ export class Applier {
   }
 
   #woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
-      if (this.#queue.length > 0 || this.#stopping) this.#wake();
-    });
+    const pushed = this.#pushed();
+    if (this.#queue.length > 0 || this.#stopping) this.#wake?.();
+    return pushed;
   }
 
   #report(sentence: string, first?: () => void): void {

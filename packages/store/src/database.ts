@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { isLockConflict } from "./journal/lock.ts";
@@ -18,25 +19,19 @@ export interface DatabaseOptions {
   readonly hasJournal: boolean;
 }
 
-/** A database that is open: its instance, and a connection each for appending and settling. */
+/** A database that is open: its instance, and the connection that appends. */
 export class Database {
   readonly file: string;
   readonly writer: DuckDBConnection;
-  readonly settler: DuckDBConnection;
   readonly #instance: DuckDBInstance;
   readonly #readers = new Set<DuckDBConnection>();
   #users = 0;
+  #queries = 0;
 
-  private constructor(
-    file: string,
-    instance: DuckDBInstance,
-    writer: DuckDBConnection,
-    settler: DuckDBConnection,
-  ) {
+  private constructor(file: string, instance: DuckDBInstance, writer: DuckDBConnection) {
     this.file = file;
     this.#instance = instance;
     this.writer = writer;
-    this.settler = settler;
   }
 
   /**
@@ -49,7 +44,7 @@ export class Database {
     const writer = await instance.connect();
     try {
       await prepare(writer, options);
-      return new Database(options.file, instance, writer, await instance.connect());
+      return new Database(options.file, instance, writer);
     } catch (error) {
       writer.closeSync();
       instance.closeSync();
@@ -86,6 +81,23 @@ export class Database {
     }
   }
 
+  /** The same for a query, with all threads that the machine has. */
+  async reading<Result>(
+    act: (connection: DuckDBConnection) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    return this.connected(async (connection) => {
+      this.#queries += 1;
+      if (this.#queries === 1) await connection.run(`set threads = ${availableParallelism()}`);
+      try {
+        return await act(connection);
+      } finally {
+        this.#queries -= 1;
+        if (this.#queries === 0) await connection.run("set threads = 1").catch(() => undefined);
+      }
+    }, signal);
+  }
+
   /** Bytes that are not in the file itself yet. */
   async logBytes(): Promise<number> {
     return stat(`${this.file}.wal`).then(
@@ -102,7 +114,6 @@ export class Database {
       await delay(10);
     }
     this.writer.closeSync();
-    this.settler.closeSync();
     this.#instance.closeSync();
   }
 }
@@ -127,6 +138,8 @@ async function prepare(
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
     await connection.run("set checkpoint_threshold = '64MB'");
   }
+  // A second thread nearly doubles the work of settling, whose steps are small; `reading` asks for more.
+  await connection.run("set threads = 1");
   // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
   await connection.run("set memory_limit = '512MB'");
   // Unordered inserts keep no rows back; every query here says its order.

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
@@ -202,4 +210,35 @@ test("a copy is a database of its own, made while appends go on", async () => {
   expect((await totals(copy))?.["calls"]).toBeGreaterThanOrEqual(3);
   await copy.close();
   await store.close();
+});
+
+test("a snapshot for others holds what a store with a journal holds, in one file", async () => {
+  const store = await opened();
+  await store.append(calls(0, 3));
+  const out = join(folder, "out.duckdb");
+  await store.snapshot(out);
+  await store.close();
+  expect(existsSync(`${out}.wal`)).toBe(false);
+  const copy = await Store.open(out);
+  expect(await totals(copy)).toMatchObject({ calls: 3 });
+  await copy.close();
+});
+
+test("a copy that was put back in the place of the database is copied before anything is changed", async () => {
+  const store = await opened();
+  await store.append(calls(0, 5));
+  const out = join(folder, "out.duckdb");
+  await store.snapshot(out);
+  await store.close();
+  file = join(folder, "restored.duckdb");
+  copyFileSync(out, file);
+  await whileOpen(async (restored) => {
+    await restored.append(calls(5, 8));
+    await totals(restored);
+  });
+  rmSync(file);
+  rmSync(`${file}.wal`, { force: true });
+  const again = await opened({});
+  expect(await totals(again)).toMatchObject({ calls: 8 });
+  await again.close();
 });

@@ -6,6 +6,7 @@ import {
 import { type Rows, type SqlValue, toRows } from "./rows.ts";
 import { SqlLimitError } from "./sandbox/errors.ts";
 import { quoted } from "./sql-text.ts";
+import { withTraceBounds } from "./trace-bounds.ts";
 
 /** SQL that would do something else than read. */
 export class NotAQueryError extends Error {
@@ -78,7 +79,8 @@ export async function reading<Result>(
   if (!opening.test(withoutComments(sql))) throw new NotAQueryError();
   try {
     for (const setting of settings) await connection.run(setting);
-    const statements = await connection.extractStatements(sql);
+    const bounded = await withTraceBounds(connection, sql);
+    const statements = await connection.extractStatements(bounded);
     if (statements.count !== 1) throw new NotAQueryError();
     const statement = await statements.prepare(0);
     if (!readingStatements.has(statement.statementType)) throw new NotAQueryError();

@@ -35,6 +35,8 @@ async function copyTo(connection: DuckDBConnection, file: string, name: string):
   await connection.run(`attach ${quoted(file)} as ${name}`);
   try {
     await connection.run(`copy from database ${source} to ${name}`);
+    // Detaching may leave all of it in a log beside the file, and only the file is moved.
+    await connection.run(`checkpoint ${name}`);
   } finally {
     await connection.run(`detach ${name}`);
   }

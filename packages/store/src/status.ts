@@ -34,6 +34,7 @@ export async function statusOf(parts: {
 }): Promise<StoreStatus> {
   const { file, keeper, snapshots, journaled } = parts;
   const [newest] = await snapshots.list();
+  const journalBytes = await journaled?.size();
   return {
     databaseBytes: await sizeOf(file),
     logBytes: await sizeOf(`${file}.wal`),
@@ -43,7 +44,7 @@ export async function statusOf(parts: {
         ? undefined
         : {
             ...journaled.counts,
-            bytes: await journaled.size(),
+            bytes: journalBytes ?? 0,
             lagSpans: journaled.lagSpans,
             broken: journaled.fault?.message,
           },

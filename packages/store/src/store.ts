@@ -11,6 +11,7 @@ import { newestContract, type StoredContract, saveContract } from "./contracts.t
 import { Database } from "./database.ts";
 import type { JournalLimits } from "./journal/journal.ts";
 import { lockFile, type Unlock } from "./journal/lock.ts";
+import { baseSegment, segmentsOf } from "./journal/segment.ts";
 import { hasJournal, Journaled, makeJournal } from "./journaled.ts";
 import { Keeper } from "./keeper.ts";
 import { query, type Variables } from "./query.ts";
@@ -140,12 +141,28 @@ export class Store {
   settle(): Promise<number> {
     this.#nextSettling ??= this.#settling.then(() => {
       this.#nextSettling = undefined;
-      const { keeper, writing } = this.#parts;
-      const done = keeper.use(({ settler }) => writing.shared(() => settle(settler)));
+      const done = this.#settleTurn({ patient: false });
       this.#settling = done.catch(() => undefined);
       return done;
     });
     return this.#nextSettling;
+  }
+
+  /**
+   * The same in the background: a large trace that grew by little waits until it grew by more, or somebody asks.
+   */
+  settleInBackground(): Promise<number> {
+    const done = this.#settling.then(() => this.#settleTurn({ patient: true }));
+    this.#settling = done.catch(() => undefined);
+    return done;
+  }
+
+  #settleTurn(options: { readonly patient: boolean }): Promise<number> {
+    const { keeper, writing } = this.#parts;
+    // With a connection of its own: its temporary tables, which are large, go with it.
+    return keeper.use((database) =>
+      writing.shared(() => database.connected((settler) => settle(settler, options))),
+    );
   }
 
   /** Answers from everything appended before its first question; `signal` breaks a question off. */
@@ -155,7 +172,9 @@ export class Store {
       readRows: async (sql, variables = {}) => {
         settled ??= this.#settleAll();
         await settled;
-        return this.#connected((connection) => query(connection, sql, variables), signal);
+        return this.#parts.keeper.use((database) =>
+          database.reading((connection) => query(connection, sql, variables), signal),
+        );
       },
     };
   }
@@ -365,12 +384,23 @@ async function prepareForJournal(
   if (note?.contract !== undefined && note.contract.contractId !== newest?.contractId) {
     await saveContract(database.writer, note.contract);
   }
-  // What came in before there was a journal stands nowhere else: it is copied before anything is changed.
-  const contents = await contentsOf(database.writer);
-  if (contents.spans === 0 || contents.applied.length > 0) return;
+  // What the journal cannot give back, as it came in before there was one or was dropped from it, stands nowhere
+  // else where there is no snapshot: it is copied before anything is changed.
   if ((await snapshots.list()).length > 0) return;
+  const before = await contentsOf(database.writer);
+  if (before.spans > 0 && before.applied.length === 0) await markBase(database.writer);
+  const contents = await contentsOf(database.writer);
+  const segments: ReadonlySet<string> = new Set(await segmentsOf(journalFolder));
+  if (contents.applied.every(({ segment }) => segments.has(segment))) return;
   await intoFile(database);
   await snapshots.take(file, contents, new Date());
+}
+
+/** Notes that there were spans before the first segment. */
+async function markBase(connection: DuckDBConnection): Promise<void> {
+  await connection.run("insert into journal_applied values ($segment, 0, true)", {
+    segment: baseSegment,
+  });
 }
 
 function keepSnapshot(

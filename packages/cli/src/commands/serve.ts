@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { collect, dbOption } from "../flags/options.ts";
+import { type Level, type LogFormat, levels, logFormats } from "../operation/log/line.ts";
 
 /** What `serve` runs on. */
 export interface ServeFlags {
@@ -14,6 +15,8 @@ export interface ServeFlags {
   readonly insecure?: boolean;
   readonly webHost: string;
   readonly webPort: string;
+  readonly logFormat: LogFormat;
+  readonly logLevel: Level;
   readonly allowHost?: readonly string[];
   readonly forward?: readonly string[];
   readonly forwardHeader?: readonly string[];
@@ -54,6 +57,22 @@ export function defineServe(program: Command): Command {
       "--forward-content <[name=]mode>",
       "keep or strip prompts and answers on the way; default strip",
       collect,
+    )
+    .addOption(
+      option(
+        "--log-format <format>",
+        "of what goes to stderr",
+        "SPANCOST_LOG_FORMAT",
+        "text",
+      ).choices(logFormats),
+    )
+    .addOption(
+      option(
+        "--log-level <level>",
+        "the least that is logged",
+        "SPANCOST_LOG_LEVEL",
+        "info",
+      ).choices(levels),
     )
     .addHelpText(
       "after",

@@ -5,8 +5,10 @@ import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { wholeNumber } from "../flags/texts.ts";
 import { instantAt } from "../flags/time.ts";
+import type { LogFormat } from "../operation/log/line.ts";
+import { createLog, type Log } from "../operation/log/log.ts";
 import type { Io } from "../ports.ts";
-import { defaultDb, openOrFind, warningsTo } from "../sources/open-source.ts";
+import { defaultDb, openOrFind } from "../sources/open-source.ts";
 import { removeNote, writeNote } from "../sources/receiver-note.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
@@ -17,17 +19,29 @@ import { stopSignal } from "./stop-signal.ts";
 
 /** Runs until it is told to stop. */
 export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
-  const config = configOf(flags, io);
-  const pipeline = await openForWriting(flags.db, io);
+  const { logFormat: format, logLevel: level } = flags;
+  const log = createLog({ out: io.stderr, format, level, now: io.now });
+  const config = configOf(flags, io, log);
+  const pipeline = await openForWriting(flags.db, log);
   const stop = stopSignal();
   try {
     const receiver = await startReceiver(pipeline, config);
     try {
-      announce(receiver, config, io);
+      announce(receiver, config, io, format);
+      log.info("receiver.started", "spans are taken", {
+        version,
+        db: flags.db,
+        http: receiver.otlpUrl,
+        grpc_port: receiver.grpcPort,
+        web: receiver.url,
+      });
       reloadOnHangup(config);
       const end = await Promise.race([stop.received, pipeline.store.broken]);
-      if (end instanceof Error) throw noLongerDurable(end);
-      io.stderr.write(`${end}: storing what has arrived …\n`);
+      if (end instanceof Error) {
+        log.failure("journal.broken", end);
+        throw noLongerDurable(end);
+      }
+      log.info("receiver.stopping", "what has arrived is stored", { signal: end });
       return end === "SIGINT" ? exitCodes.interrupted : exitCodes.ok;
     } finally {
       await receiver.stop();
@@ -37,6 +51,8 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
     // What is not in the database by then is in the journal, and applied at the next start.
     await Promise.race([pipeline.store.caughtUp().catch(() => undefined), delay(drainMs)]);
     await pipeline.store.close({ drain: false });
+    log.info("receiver.stopped", "all that was taken is durable");
+    log.close();
     stop.forget();
   }
 }
@@ -51,7 +67,7 @@ function noLongerDurable(error: Error): CommandError {
   );
 }
 
-function configOf(flags: ServeFlags, io: Io): ReceiverConfig {
+function configOf(flags: ServeFlags, io: Io, log: Log): ReceiverConfig {
   return {
     db: flags.db,
     http: {
@@ -76,10 +92,7 @@ function configOf(flags: ServeFlags, io: Io): ReceiverConfig {
     forwardTargets: forwardTargetsOf(flags, io),
     allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
-    log(problem) {
-      const reason = problem instanceof Error ? problem.message : String(problem);
-      io.stderr.write(`${instantAt(io.now())} ${io.stderr.style("red", "error")} ${reason}\n`);
-    },
+    log,
   };
 }
 
@@ -93,8 +106,11 @@ function forwardTargetsOf(flags: ServeFlags, io: Io): readonly ForwardTarget[] {
   }
 }
 
-async function openForWriting(db: string, io: Io): Promise<Pipeline> {
-  const opened = await openOrFind(db, { ...warningsTo(io), journal: true });
+async function openForWriting(db: string, log: Log): Promise<Pipeline> {
+  const opened = await openOrFind(db, {
+    warn: (sentence) => log.warn("store.notice", sentence),
+    journal: true,
+  });
   if ("store" in opened) return opened;
   throw new CommandError(
     `a receiver (pid ${opened.pid}) has ${db} open already, its page is ${opened.url}. ` +
@@ -108,14 +124,20 @@ function reloadOnHangup({ access, log }: ReceiverConfig): void {
   process.on("SIGHUP", () => {
     try {
       access.reload?.();
+      log.info("access.reloaded", "tokens are read again");
     } catch (error) {
-      log(error);
+      log.failure("access.failed", error);
     }
   });
 }
 
 /** Tells other commands, and whoever started it, where the receiver is. */
-function announce(receiver: RunningReceiver, { db, access }: ReceiverConfig, io: Io): void {
+function announce(
+  receiver: RunningReceiver,
+  { db, access }: ReceiverConfig,
+  io: Io,
+  format: LogFormat,
+): void {
   const { localToken: token, tls } = access;
   writeNote(db, {
     pid: process.pid,
@@ -125,6 +147,9 @@ function announce(receiver: RunningReceiver, { db, access }: ReceiverConfig, io:
     ...(token !== undefined && { token }),
     ...(tls !== undefined && { cert: String(tls.cert) }),
   });
+  io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
+  // Whoever reads lines as JSON gets nothing else; the first event says the same.
+  if (format === "json") return;
   const bold = (text: string) => io.stderr.style("bold", text);
   const ask = db === defaultDb ? "spancost top" : `spancost top --db ${db}`;
   io.stderr.write(
@@ -132,5 +157,4 @@ function announce(receiver: RunningReceiver, { db, access }: ReceiverConfig, io:
       `Page and API: ${bold(receiver.url)}\n` +
       `Set this where your services start, then see: ${ask}\n\n`,
   );
-  io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { createForwarder, type Forwarder, type ForwardTarget, isDenied } from "@spancost/receiver";
+import type { Log } from "../operation/log/log.ts";
+import { Operation } from "../operation/operation.ts";
 import { readToken } from "../web-api/read-token.ts";
 import { createWebServer } from "../web-api/server.ts";
 import type { Pipeline } from "../wiring.ts";
@@ -22,8 +24,7 @@ export interface ReceiverConfig {
   readonly allowedHosts: readonly string[];
   /** Milliseconds since 1970. */
   now(): number;
-  /** Told of every failure that is not a sender's or an asker's. */
-  log(error: unknown): void;
+  readonly log: Log;
 }
 
 /** A receiver that takes traces and answers questions. */
@@ -43,7 +44,12 @@ export interface RunningReceiver {
 const forwardMs = 2_000;
 
 function forwarderTo({ forwardTargets: targets, log }: ReceiverConfig): Forwarder | undefined {
-  return targets.length === 0 ? undefined : createForwarder({ targets, onMessage: log });
+  return targets.length === 0
+    ? undefined
+    : createForwarder({
+        targets,
+        onMessage: (message) => log.warn("forward.problem", message),
+      });
 }
 
 /** @throws CommandError where it cannot listen */
@@ -52,7 +58,16 @@ export async function startReceiver(
   config: ReceiverConfig,
 ): Promise<RunningReceiver> {
   const forwarder = forwarderTo(config);
-  const traces = createTraceReceiver(pipeline, config.log, config.access, forwarder);
+  const { log, now } = config;
+  const { store, read } = pipeline;
+  const operation = new Operation({ store, log, forwarder, now });
+  const traces = createTraceReceiver(
+    { store, read, sink: operation.watchSink(pipeline.sink) },
+    (error) => log.failure("receiver.fault", error),
+    config.access,
+    forwarder,
+    operation.answered,
+  );
   const httpPort = await listenAt(config.http, traces.receiver);
   const { tls, tokens } = config.access;
   const isTls = tls !== undefined;
@@ -60,18 +75,29 @@ export async function startReceiver(
   const authorize = (request: IncomingMessage) =>
     tokens === undefined ||
     !isDenied(tokens.check(`Bearer ${readToken(request)}`, "read", config.now()));
-  const page = createWebServer({ ...config, pipeline, otlpUrl, tls, authorize });
+  const page = createWebServer({
+    ...config,
+    pipeline,
+    otlpUrl,
+    tls,
+    authorize,
+    operation,
+    log: (error) => log.failure("web.fault", error),
+  });
   let webPort: number;
   let grpcPort: number;
   try {
     grpcPort = await listenAt(config.grpc, traces.receiver.grpc);
     webPort = await listenAt(config.web, page);
   } catch (error) {
+    operation.close();
     await traces.receiver.close();
     throw error;
   }
-  const settling = settleInBackground(pipeline.store, config.log);
-  const snapshots = keepSnapshots(pipeline.store, config.now, config.log);
+  const settling = settleInBackground(operation.watchSettling(store), (error) =>
+    log.failure("settle.failed", error),
+  );
+  const snapshots = keepSnapshots(store, now, (error) => log.failure("snapshot.failed", error));
   return {
     otlpUrl,
     grpcPort,
@@ -79,12 +105,13 @@ export async function startReceiver(
     localOtlpUrl: urlForThisMachine(config.http.host, httpPort, isTls),
     localUrl: urlForThisMachine(config.web.host, webPort, isTls),
     async stop() {
-      page.beginClose();
+      operation.beginStop();
       await traces.receiver.close();
       await traces.idle();
       snapshots.stop();
       await forwarder?.close(forwardMs);
       await settling.stop();
+      operation.close();
       await page.close();
     },
   };

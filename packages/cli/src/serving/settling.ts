@@ -6,18 +6,21 @@ export interface Settling {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks for traces that changed; the look itself takes one or two. */
-const pause = 1_000;
+/**
+ * Milliseconds between two turns. A turn is some forty statements, whose planning takes a tenth of a second however
+ * few spans there are; who asks does not wait for it, but settles what there is.
+ */
+const pause = 5_000;
 
 /** Works out calls and costs soon after spans arrive, so that questions need not wait for it. */
 export function settleInBackground(
-  store: Pick<Store, "settle">,
+  store: Pick<Store, "settleInBackground">,
   onError: (error: unknown) => void,
 ): Settling {
   let turn: Promise<unknown> | undefined;
   const timer = setInterval(() => {
     turn ??= store
-      .settle()
+      .settleInBackground()
       .catch(onError)
       .finally(() => {
         turn = undefined;

@@ -1,4 +1,10 @@
-import { createReceiver, type Forwarder, GroupingSink, type Receiver } from "@spancost/receiver";
+import {
+  type Answered,
+  createReceiver,
+  type Forwarder,
+  GroupingSink,
+  type Receiver,
+} from "@spancost/receiver";
 import type { SpanFacts } from "@spancost/records";
 import { keepAttribute } from "@spancost/semconv";
 import type { Pipeline } from "../wiring.ts";
@@ -16,10 +22,11 @@ const factsBytes = 1_000;
 
 /** @param onError told of every failure that is not the sender's */
 export function createTraceReceiver(
-  { read, sink, store }: Pipeline,
+  { read, sink, store }: Pick<Pipeline, "read" | "sink" | "store">,
   onError: (error: unknown) => void,
   access: Access = { tokens: undefined, tls: undefined },
   forwarder?: Forwarder,
+  onAnswer: (answered: Answered) => void = () => undefined,
 ): TraceReceiver {
   // A journal gathers what waits for the disk by itself.
   const grouping = store.hasJournal
@@ -33,6 +40,7 @@ export function createTraceReceiver(
     onStored:
       forwarder &&
       (({ body, format, rows, hops }) => forwarder.offer({ body, format, facts: rows, hops })),
+    onAnswer,
     onError,
   });
   return { receiver, idle: async () => grouping?.idle() };

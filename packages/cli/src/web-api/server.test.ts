@@ -48,6 +48,12 @@ beforeEach(async () => {
       },
       close: async () => {},
     },
+    operation: {
+      probe: async (path) =>
+        path === "/livez" ? { status: 200, type: "text/plain", text: "lives" } : undefined,
+      report: async (path) =>
+        path === "/metrics" ? { status: 200, type: "text/plain", text: "spans 1" } : undefined,
+    },
     authorize: (request) => token === undefined || readToken(request) === token,
     db: "<b>spans</b>.duckdb",
     otlpUrl: "http://127.0.0.1:4318",
@@ -366,18 +372,14 @@ describe("with a token", () => {
     expect((await ask(sql, { authorization: "Bearer wrong" })).status).toBe(401);
   });
 
-  test("whether it lives and is ready everyone may know", async () => {
-    expect((await ask("/livez")).status).toBe(200);
-    expect((await ask("/readyz")).status).toBe(200);
+  test("whether it lives everyone may know, and its figures only who may read", async () => {
+    expect(await ask("/livez")).toMatchObject({ status: 200, body: "lives" });
+    expect((await ask("/metrics")).status).toBe(401);
+    expect(await ask("/metrics", { authorization: "Bearer s3cret" })).toMatchObject({
+      status: 200,
+      body: "spans 1",
+    });
   });
-});
-
-test("it lives, and is ready until it is about to stop", async () => {
-  expect(JSON.parse((await ask("/livez")).body)).toMatchObject({ status: "ok", pid: process.pid });
-  expect((await ask("/readyz")).status).toBe(200);
-  server.beginClose();
-  expect((await ask("/readyz")).status).toBe(503);
-  expect((await ask("/livez")).status).toBe(200);
 });
 
 test("a snapshot that fails is an error, and the next one is tried again", async () => {

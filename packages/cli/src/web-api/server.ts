@@ -12,10 +12,11 @@ import { SqlSandbox, type Store } from "@spancost/store";
 import type { AskedWorld } from "../commands/reading-command.ts";
 import { CommandError } from "../errors.ts";
 import { instantAt } from "../flags/time.ts";
-import type { PriceDesk } from "../ports.ts";
+import type { Operation } from "../operation/operation.ts";
+import type { PriceDesk, Reader, WritableWorld } from "../ports.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
-import { HttpError, send, sendError, sendJson } from "./answers.ts";
+import { HttpError, send, sendError } from "./answers.ts";
 import { answerApi, answerWriting } from "./api.ts";
 import { checkRequest } from "./check-request.ts";
 import { landingPage, pageStyle, type ReceiverFacts } from "./page.ts";
@@ -30,6 +31,8 @@ export interface WebOptions {
     };
   /** Where SQL of askers runs; left out: a sandbox on copies of the store. */
   readonly peoplesSql?: PeoplesSql;
+  /** What monitoring asks for: `/livez`, `/readyz`, `/metrics`, `/statusz`. */
+  readonly operation: Pick<Operation, "probe" | "report">;
   readonly db: string;
   readonly otlpUrl: string;
   /** What is shown before anything is said; left out: plain HTTP. */
@@ -51,14 +54,11 @@ export interface WebOptions {
 export interface WebServer {
   /** Rejects with the system's error, such as EADDRINUSE. */
   listen(host: string, port: number): Promise<AddressInfo>;
-  /** From now on `/readyz` says no. Questions are answered until `close`. */
-  beginClose(): void;
   /** Resolves once the questions in hand are answered. */
   close(): Promise<void>;
 }
 
 export function createWebServer(options: WebOptions): WebServer {
-  let closing = false;
   const { pipeline } = options;
   const { store } = pipeline;
   const snapshots = new SnapshotRoute((file) => store.snapshot(file));
@@ -71,29 +71,42 @@ export function createWebServer(options: WebOptions): WebServer {
   };
 
   /** What is asked is broken off when nobody waits for the answer any more. */
-  function worldFor(response: ServerResponse): AskedWorld {
+  function signalOf(response: ServerResponse): AbortSignal {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    const sandbox = sandboxFor(peoplesSql, gone.signal);
-    return { reader: store.reader(gone.signal), prices: pipeline.prices, sandbox };
+    return gone.signal;
+  }
+
+  /** One question reads several times, and all of it is one answer: what arrives meanwhile is for the next. */
+  function worldFor(response: ServerResponse): AskedWorld {
+    const signal = signalOf(response);
+    const sandbox = sandboxFor(peoplesSql, signal);
+    return { reader: store.reader(signal), prices: pipeline.prices, sandbox };
+  }
+
+  /** What changes something sees at each of its steps what is there by then. */
+  function writableWorldFor(response: ServerResponse): WritableWorld {
+    const signal = signalOf(response);
+    const reader: Reader = {
+      readRows: (sql, variables) => store.reader(signal).readRows(sql, variables),
+    };
+    return { reader, prices: pipeline.prices, desk: pipeline };
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkRequest(request, options.allowedHosts);
     const url = new URL(request.url ?? "/", "http://localhost");
-    switch (url.pathname) {
-      case "/livez":
-        return sendJson(request, response, 200, { status: "ok", pid: process.pid, version });
-      case "/readyz":
-        return sendJson(request, response, closing ? 503 : 200, {
-          status: closing ? "stopping" : "ready",
-        });
-    }
+    const probe = await options.operation.probe(url.pathname);
+    if (probe !== undefined) return send(request, response, probe.status, probe.type, probe.text);
     if ((await options.authorize?.(request)) === false) {
       throw new HttpError(
         401,
         "this receiver is read with a token: as Authorization: Bearer TOKEN, or as the password of any user.",
       );
+    }
+    const report = await options.operation.report(url.pathname);
+    if (report !== undefined) {
+      return send(request, response, report.status, report.type, report.text);
     }
     switch (url.pathname) {
       case "/style.css":
@@ -106,11 +119,10 @@ export function createWebServer(options: WebOptions): WebServer {
         return snapshots.answer(response);
       default:
         if (url.pathname.startsWith("/api/")) {
-          const world = worldFor(response);
           if (request.method !== "POST") {
-            return answerApi(request, response, url, world, options.now());
+            return answerApi(request, response, url, worldFor(response), options.now());
           }
-          const writable = { ...world, desk: pipeline };
+          const writable = writableWorldFor(response);
           return answerWriting(request, response, url, writable, options.now()).finally(() =>
             peoplesSql.renew(),
           );
@@ -133,9 +145,6 @@ export function createWebServer(options: WebOptions): WebServer {
         server.once("error", reject);
         server.listen(port, host, () => resolve(server.address() as AddressInfo));
       }),
-    beginClose() {
-      closing = true;
-    },
     async close() {
       await peoplesSql.close();
       await new Promise<void>((resolve) => {

@@ -11,7 +11,7 @@ import { type Listener, listen } from "../listen.ts";
 import { bodyEncoding, RequestError } from "../request.ts";
 import type { Settings } from "../settings.ts";
 import { callStatusOf } from "./call-status.ts";
-import { IncomingCalls } from "./incoming-calls.ts";
+import { answeredCall, IncomingCalls } from "./incoming-calls.ts";
 import { bytesMethod, otherPaths, tracesPath } from "./services.ts";
 
 /** OTLP over gRPC. */
@@ -54,7 +54,8 @@ export function createGrpcServer(settings: Settings, gate: Gate, intake: Intake)
       const hops = hopsOf(call.metadata.get("spancost-hops")[0]?.toString());
       const sent = { bytes: call.request, format: "protobuf", encoding, hops } as const;
       const { stored, problems } = await intake.take(sent, incoming.admitted);
-      onAnswer({ transport: "grpc", status: 200, stored, rejected: problems.rejected });
+      const bytes = call.request.byteLength;
+      onAnswer(answeredCall(incoming.begunAt, encoding, bytes, 200, stored, problems.rejected));
       return Buffer.from(successBody("protobuf", problems));
     } finally {
       incoming.admitted.release();
@@ -65,7 +66,10 @@ export function createGrpcServer(settings: Settings, gate: Gate, intake: Intake)
       (body) => answer(null, body),
       (error: unknown) => {
         const failure = toRequestError(error, onError);
-        onAnswer({ transport: "grpc", status: failure.status, stored: 0, rejected: 0 });
+        const incoming = calls.of(call.metadata);
+        const encoding = bodyEncoding(incoming?.encoding);
+        const begun = incoming?.begunAt ?? performance.now();
+        onAnswer(answeredCall(begun, encoding, call.request.byteLength, failure.status, 0, 0));
         answer(callStatusOf(failure));
       },
     );

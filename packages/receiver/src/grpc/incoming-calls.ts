@@ -8,7 +8,7 @@ import {
 import type { Answered } from "../answered.ts";
 import { toRequestError } from "../failure.ts";
 import type { Admitted, Gate } from "../gate.ts";
-import { RequestError, tooLarge } from "../request.ts";
+import { type BodyEncoding, RequestError, tooLarge } from "../request.ts";
 import { callStatusOf } from "./call-status.ts";
 import { tracesPath } from "./services.ts";
 import { framePrefixBytes, type Wire, wireOf } from "./wire.ts";
@@ -27,6 +27,7 @@ export interface IncomingOptions {
 /** A call that was let in and whose message is being read. */
 class IncomingCall {
   readonly admitted: Admitted;
+  readonly begunAt = performance.now();
   /** In which its message is compressed. */
   encoding = "identity";
   #taken = false;
@@ -117,10 +118,11 @@ export class IncomingCalls {
   /** Whether the message of `call` may be read; if not, it has been answered. */
   #admit(path: string, call: ServerInterceptingCallInterface, metadata: Metadata): boolean {
     const { gate, onAnswer, onError } = this.#options;
+    const begun = performance.now();
     const refuse = (error: unknown) => {
       const failure = toRequestError(error, onError);
       call.sendStatus(callStatusOf(failure));
-      onAnswer({ transport: "grpc", status: failure.status, stored: 0, rejected: 0 });
+      onAnswer(answeredCall(begun, undefined, undefined, failure.status, 0, 0));
     };
     let wire: Wire | undefined;
     try {
@@ -136,6 +138,28 @@ export class IncomingCalls {
       return false;
     }
   }
+}
+
+/** What is told of a call that was answered. @param begun by `performance.now()`, when its headers came */
+export function answeredCall(
+  begun: number,
+  encoding: BodyEncoding | undefined,
+  bytes: number | undefined,
+  status: number,
+  stored: number,
+  rejected: number,
+): Answered {
+  const millis = performance.now() - begun;
+  return {
+    transport: "grpc",
+    format: "protobuf",
+    encoding,
+    bytes,
+    millis,
+    status,
+    stored,
+    rejected,
+  };
 }
 
 function notReceived(): RequestError {

@@ -15,6 +15,9 @@ export type SegmentName = string & { readonly brand: "SegmentName" };
 
 const segmentName = /^(\d{10})-[0-9a-f]{8}\.log$/;
 
+/** Stands for what came in before a journal's first segment. There is no such file. */
+export const baseSegment = "0000000000-00000000.log" as SegmentName;
+
 /** The segments of a journal, oldest first. */
 export async function segmentsOf(folder: string): Promise<SegmentName[]> {
   const names: string[] = await readdir(folder).catch(() => []);

@@ -47,7 +47,7 @@ beforeEach(async () => {
   });
   const settled = async () => {
     await journaled.caughtUp();
-    await keeper.use(({ settler }) => writing.shared(() => settle(settler)));
+    await keeper.use((database) => writing.shared(() => database.connected(settle)));
   };
   retained = { file, scratch, journalFolder, ...parts, settled };
 });

@@ -83,11 +83,9 @@ export async function oldestDay(
 
 async function expireSpans(connection: DuckDBConnection, before: Day): Promise<number> {
   await findGoingOn(connection, before);
-  const isOver = (time: string) =>
-    `${time} < ${instantSql(before)} and trace_id not in (select trace_id from going_on)`;
-  const deleted = await connection.run(`delete from span_facts where ${isOver("started_at")}`);
-  await connection.run(`delete from span_roles where ${isOver("started_at")}`);
-  await connection.run(`delete from traces where ${isOver("first_started_at")}`);
+  const isOver = `started_at < ${instantSql(before)} and trace_id not in (select trace_id from going_on)`;
+  const deleted = await connection.run(`delete from span_facts where ${isOver}`);
+  await connection.run(`delete from span_roles where ${isOver}`);
   return deleted.rowsChanged;
 }
 
@@ -112,6 +110,7 @@ async function findGoingOn(connection: DuckDBConnection, day: Day): Promise<void
     select trace_id from dirty_traces`);
 }
 
+/** After `expireSpans`, which knows the traces that go on. */
 async function expireRecords(
   connection: DuckDBConnection,
   before: Day | undefined,
@@ -123,6 +122,11 @@ async function expireRecords(
   );
   const deleted = await connection.run(`delete from calls where ${isOver}`);
   await connection.run(`delete from span_prices where ${isOver}`);
+  // A trace is found by its row as long as there are records of it.
+  await connection.run(`
+    delete from traces
+    where last_started_at < ${instantSql(before)}
+        and trace_id not in (select trace_id from going_on)`);
   const [cost] = reader.getRows()[0] ?? [];
   return { calls: deleted.rowsChanged, costUsd: typeof cost === "string" ? cost : undefined };
 }

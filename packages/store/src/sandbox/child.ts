@@ -49,9 +49,12 @@ async function instanceOf(file: string, { limits }: Question): Promise<DuckDBIns
   return instance;
 }
 
-async function run(instance: DuckDBInstance, { sql, variables, limits }: Question): Promise<void> {
+async function run(
+  instance: DuckDBInstance,
+  { sql, variables, millis, limits }: Question,
+): Promise<void> {
   const connection = await instance.connect();
-  const tooLate = setTimeout(() => connection.interrupt(), limits.timeoutMillis);
+  const tooLate = setTimeout(() => connection.interrupt(), millis);
   try {
     await reading(connection, sql, variables, (statement) => sendRows(statement, limits));
   } finally {

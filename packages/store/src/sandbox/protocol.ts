@@ -9,6 +9,8 @@ export interface Question {
   readonly file?: string;
   readonly sql: string;
   readonly variables: Variables;
+  /** What is left of the question's time, in milliseconds. */
+  readonly millis: number;
   readonly limits: SandboxLimits;
 }
 

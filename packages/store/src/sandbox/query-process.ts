@@ -43,7 +43,7 @@ export class QueryProcess {
       ),
     });
     this.#child.on("message", (message) => this.#onMessage(message as Message));
-    this.#child.once("error", (error) => this.#end(error.message));
+    this.#child.on("error", (error) => this.#end(error.message));
     this.#child.once("exit", (code, signal) => this.#end(signal ?? `exit code ${code}`));
     this.#ready = this.#started();
     // Whoever asks is told; nobody may ask.
@@ -57,28 +57,36 @@ export class QueryProcess {
     return this.#ended;
   }
 
+  /** Resolves once it has started: only from then on a question takes of its own time. */
+  ready(signal: AbortSignal): Promise<void> {
+    return this.#unlessAborted(signal, () => this.#ready);
+  }
+
   /**
-   * What the SQL gives, or nothing where it is only looked at.
+   * What the SQL gives, or nothing where it is only looked at. One at a time, of a process that is ready.
    *
    * @throws NotAQueryError, RefusedSqlError, SqlError, SqlLimitError; after the last the process may have ended
    */
-  async ask(question: Omit<Question, "limits">, signal?: AbortSignal): Promise<Rows> {
+  ask(question: Omit<Question, "limits">, signal: AbortSignal): Promise<Rows> {
+    return this.#unlessAborted(signal, () => this.#answer(question));
+  }
+
+  /** What `wait` gives. As soon as nobody waits for it any more, the process is ended. */
+  async #unlessAborted<Value>(signal: AbortSignal, wait: () => Promise<Value>): Promise<Value> {
     const stop = () => this.kill();
-    signal?.addEventListener("abort", stop);
+    signal.addEventListener("abort", stop);
     this.#child.ref();
     this.#child.channel?.ref();
     try {
-      signal?.throwIfAborted();
-      await this.#ready;
-      return await this.#answer(question);
+      signal.throwIfAborted();
+      return await wait();
     } catch (error) {
-      // It was killed because nobody waits for the answer any more.
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       throw error;
     } finally {
       this.#child.unref();
       this.#child.channel?.unref();
-      signal?.removeEventListener("abort", stop);
+      signal.removeEventListener("abort", stop);
     }
   }
 
@@ -100,16 +108,16 @@ export class QueryProcess {
   }
 
   #answer(question: Omit<Question, "limits">): Promise<Rows> {
-    const { timeoutMillis } = this.#limits;
     let isLate = false;
     const late = setTimeout(() => {
       isLate = true;
       this.kill();
-    }, timeoutMillis + graceMillis);
+    }, question.millis + graceMillis);
     return new Promise<Rows>((resolve, reject) => {
       let columns: Rows["columns"] = [];
       const rows: Record<string, SqlValue>[] = [];
-      this.#onEnd = (how) => reject(isLate ? tookTooLong(timeoutMillis) : endedBy(how));
+      this.#onEnd = (how) =>
+        reject(isLate ? tookTooLong(this.#limits.timeoutMillis) : endedBy(how));
       this.#onMessage = (message) => {
         if (message.kind === "columns") columns = message.columns;
         if (message.kind === "rows") for (const row of message.rows) rows.push(named(columns, row));
@@ -117,7 +125,11 @@ export class QueryProcess {
         if (message.kind === "failed") reject(toError(message.failure));
         if (message.kind === "out of memory") reject(tooLarge());
       };
-      this.#child.send({ ...question, limits: this.#limits } satisfies Question);
+      if (this.#ended) return this.#onEnd("exit before the question");
+      const whole: Question = { ...question, limits: this.#limits };
+      this.#child.send(whole, (error) => {
+        if (error !== null) this.kill();
+      });
     }).finally(() => {
       clearTimeout(late);
       this.#onMessage = () => {};

@@ -14,8 +14,12 @@ export interface SandboxAnswer extends Rows {
   readonly asOf: number;
 }
 
-/** Errors after which a process is as good as new. After any other it is ended. */
-const harmless = [NotAQueryError, RefusedSqlError, SqlError];
+/** After which a process is as good as new. After any other error it is ended. */
+function isHarmless(error: unknown): boolean {
+  // The engine calls these a bug of its own, and may answer nothing any more.
+  if (error instanceof SqlError) return !/^(FATAL|INTERNAL) Error/.test(error.message);
+  return error instanceof NotAQueryError || error instanceof RefusedSqlError;
+}
 
 /**
  * Runs people's SQL in processes of their own, on copies of the database.
@@ -89,18 +93,22 @@ export class SqlSandbox {
   ): Promise<SandboxAnswer> {
     let reusable = false;
     try {
+      const { timeoutMillis } = this.#limits;
+      await process.ready(signal);
+      const begun = performance.now();
       // What is refused needs no copy.
-      await process.ask({ sql, variables: {} }, signal);
+      await process.ask({ sql, variables: {}, millis: timeoutMillis }, signal);
+      const millis = Math.max(0, timeoutMillis - (performance.now() - begun));
       const lease = await this.#copies.current(signal);
       try {
-        const rows = await process.ask({ file: lease.file, sql, variables }, signal);
+        const rows = await process.ask({ file: lease.file, sql, variables, millis }, signal);
         reusable = true;
         return { ...rows, asOf: lease.asOf };
       } finally {
         lease.release();
       }
     } catch (error) {
-      reusable = harmless.some((kind) => error instanceof kind);
+      reusable = isHarmless(error);
       throw error;
     } finally {
       if (reusable && this.#idle === undefined && !this.#closing.signal.aborted) {
