@@ -1,12 +1,13 @@
--- explain-windows: the window and each period of its baseline, with what they cost.
+-- explain-windows: the window and each period of its baseline, with what their features cost.
 --
--- `spancost explain` takes from it what it compares, and how much the baseline varies by itself.
+-- `spancost explain` takes from it what it compares: days on which features cost alike.
 -- Window and baseline are chosen as in the spike queries: see spike-by-feature.
 --
 -- params   since                timestamp       a day before until     first instant of the window, UTC
 --          until                timestamp       after the last record  first instant after the window, UTC
 --          baseline_since       timestamp       the 7 days before      first instant of the baseline, UTC
 --          baseline_until       timestamp       since                  first instant after the baseline, UTC
+--          baseline_days        varchar         1,2,3,4,5,6,7          how many lengths of the window, in whole days, the periods of the baseline lie back
 --          feature              varchar         all                    only calls of this feature; '(none)' for those without; likewise the rest
 --          release              varchar         all
 --          model                varchar         all                    as the provider answered, else as it was asked for; of a use of a tool its name
@@ -14,6 +15,8 @@
 --          environment          varchar         all
 --          team                 varchar         all
 --          user_id              varchar         all
+--          conversation_id      varchar         all
+--          region               varchar         all
 --          agent                varchar         all
 --          tool                 varchar         all
 --          provider             varchar         all
@@ -23,16 +26,17 @@
 --          retry_count          varchar         all
 --          loop_depth           varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth          varchar         all
+--          tag                  varchar         all                    name=value of a tag; name=(none) for calls without it
 -- reads    cost_records                                                one row per billable call
--- returns  is_window            boolean         true for the window
+-- returns  period               bigint          0 is the window, n the nth length of it before; a baseline that was named is 1
 --          since                timestamp       its first instant, UTC
 --          until                timestamp       first instant after it, UTC
+--          feature              varchar         null for calls without one, and for a period without calls
 --          calls                bigint          priced or not
---          requests             bigint          traces with a call in the period
 --          cost_usd             decimal(38,12)  exact; priced calls only, null where calls have no price at all, 0 without calls
 --          unpriced_calls       bigint          in calls, not in cost_usd
 --          unknown_usage_calls  bigint          in calls, without any tokens told
--- order    the window, then the baseline from its first period to its last
+-- order    period: the window, then the baseline from its last period to its first; then feature
 with
 
 -- The window; without variables the last 24 hours that have records.
@@ -52,21 +56,23 @@ asked as (
 
 periods as (
 
-    select true as is_window, since, until
+    select 0::bigint as period, since, until
     from asked
 
     union all
 
-    select false, greatest(since - n * step, first_hour), until - n * step
+    select n, greatest(since - n * step, first_hour), until - n * step
     from asked
-    cross join range(1, 8) as days_before(n)
+    cross join (
+        select unnest(string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[]) as n
+    )
     where getvariable('baseline_since') is null
         and until - n * step > first_hour
 
     union all
 
     select
-        false,
+        1,
         getvariable('baseline_since')::timestamp,
         coalesce(getvariable('baseline_until')::timestamp, since)
     from asked
@@ -77,8 +83,7 @@ periods as (
 compared as (
 
     select
-        periods.is_window,
-        periods.since as period_since,
+        periods.period,
         calls.*,
         coalesce(
             calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
@@ -97,9 +102,11 @@ compared as (
             when getvariable('since') is null or getvariable('until') is null then '-infinity'
             when getvariable('baseline_since') is not null
                 then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
-            else getvariable('since')::timestamp - 7 * to_days(ceil(epoch(
-                getvariable('until')::timestamp - getvariable('since')::timestamp
-            ) / 86400)::integer)
+            else getvariable('since')::timestamp
+                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
+                * to_days(ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::integer)
         end
         and calls.started_at < greatest(
             coalesce(getvariable('until')::timestamp, 'infinity'),
@@ -119,6 +126,8 @@ asked_for as (
         and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
         and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
         and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
+        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
+        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
         and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
         and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
         and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
@@ -128,21 +137,25 @@ asked_for as (
         and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
         and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
         and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
+        and (
+            getvariable('tag') is null
+            or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
+            = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
+        )
 
 )
 
 select
-    periods.is_window,
+    periods.period,
     periods.since,
     periods.until,
+    asked_for.feature,
     count(asked_for.trace_id) as calls,
-    count(distinct asked_for.trace_id) as requests,
     case when count(asked_for.trace_id) > 0 then sum(asked_for.cost_usd) else 0 end as cost_usd,
     count(asked_for.trace_id) filter (asked_for.cost_usd is null) as unpriced_calls,
     count(asked_for.trace_id) filter (asked_for.usage_quality = 'missing') as unknown_usage_calls
 from periods
-left join asked_for
-    on asked_for.is_window = periods.is_window and asked_for.period_since = periods.since
+left join asked_for on asked_for.period = periods.period
 where periods.since is not null
-group by periods.is_window, periods.since, periods.until
-order by periods.is_window desc, periods.since;
+group by periods.period, periods.since, periods.until, asked_for.feature
+order by periods.period, asked_for.feature nulls last;

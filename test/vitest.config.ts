@@ -11,7 +11,10 @@ export default defineConfig({
       ? ["default", ["json", { outputFile: ".cache/test-results.json" }]]
       : ["default"],
     projects: [
-      { extends: true, test: { name: "unit", include: ["packages/*/src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: { name: "flow", include: ["test/**/*.test.ts"], testTimeout: 120_000 },

@@ -43,7 +43,12 @@ interface Serving {
 async function serve(...args: readonly string[]): Promise<Serving> {
   const child = spawn(
     process.execPath,
-    [...commandFromSource, "serve", "--http-port", "0", "--web-port", "0", ...args],
+    [
+      ...commandFromSource,
+      "serve",
+      ...["http", "grpc", "web"].flatMap((each) => [`--${each}-port`, "0"]),
+      ...args,
+    ],
     { cwd: folder, env: plainEnvironment as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] },
   );
   children.add(child);
@@ -416,7 +421,9 @@ describe("a receiver", () => {
     const taken = createServer();
     await new Promise<void>((settle) => taken.listen(0, "127.0.0.1", settle));
     const { port } = taken.address() as { port: number };
-    const ports = (http: number, web: number) => ["--http-port", `${http}`, "--web-port", `${web}`];
+    const ports = (http: number, web: number) => [
+      ...["--http-port", `${http}`, "--web-port", `${web}`, "--grpc-port", "0"],
+    ];
     for (const [args, flag] of [
       [ports(port, 0), "http-port"],
       [ports(0, port), "web-port"],

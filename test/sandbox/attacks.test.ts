@@ -25,7 +25,7 @@ beforeAll(async () => {
   await store.append(Array.from({ length: 2_000 }, (_, nth) => callOf(1, nth)));
   rowsBefore = await fingerprint();
   sandbox = new SqlSandbox(store);
-  appender = new Appender((facts) => store.append(facts));
+  appender = new Appender(async (facts) => void (await store.append(facts)));
 }, 60_000);
 
 afterAll(async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
     },
     { timeoutMillis },
   );
-  appender = new Appender((facts) => store.append(facts));
+  appender = new Appender(async (facts) => void (await store.append(facts)));
 }, 60_000);
 
 afterAll(async () => {

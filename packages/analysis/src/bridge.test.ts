@@ -251,7 +251,7 @@ test("a bridge sums to the change, whatever appears, vanishes or is 0", () => {
     }),
     { numRuns: 2000 },
   );
-});
+}, 60_000);
 
 test("before and after exchanged negate every step", () => {
   fc.assert(

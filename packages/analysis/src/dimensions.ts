@@ -1,10 +1,12 @@
 /** What a dimension says of a call; columns and variables of `queries/explain-cells.sql` bear these names. */
-export const dimensions = {
+const described = {
   feature: { role: "entity", nameCost: 1 },
   environment: { role: "entity", nameCost: 1.05 },
   user_id: { role: "entity", nameCost: 1.05 },
+  region: { role: "entity", nameCost: 1.1 },
   service: { role: "entity", nameCost: 1.15 },
   team: { role: "entity", nameCost: 1.25 },
+  conversation_id: { role: "entity", nameCost: 1.4 },
   agent: { role: "call", nameCost: 1.1 },
   tool: { role: "call", nameCost: 1.2 },
   prompt_name: { role: "call", nameCost: 1.2 },
@@ -16,7 +18,16 @@ export const dimensions = {
   retry_count: { role: "ordinal", nameCost: 1.6 },
   loop_depth: { role: "ordinal", nameCost: 1.6 },
   agent_depth: { role: "ordinal", nameCost: 1.6 },
-} as const satisfies Record<string, { readonly role: Role; readonly nameCost: number }>;
+} as const satisfies Record<string, Description>;
+
+interface Description {
+  readonly role: Role;
+  /** How much it costs a reader to be told a value of it. */
+  readonly nameCost: number;
+}
+
+/** Tags are people's own; most say whose request it is. */
+const tagDescription: Description = { role: "entity", nameCost: 1.25 };
 
 /**
  * How a value of the dimension is compared with the baseline.
@@ -28,32 +39,80 @@ export const dimensions = {
  */
 export type Role = "entity" | "version" | "call" | "ordinal";
 
-export type Dimension = keyof typeof dimensions;
+export type BuiltInDimension = keyof typeof described;
 
-/** All dimensions, those that name a cause best first. */
-export const dimensionNames = Object.keys(dimensions) as readonly Dimension[];
+/** A tag's name after "tag:". */
+export type TagDimension = `tag:${string}`;
 
-export function roleOf(dimension: Dimension): Role {
-  return dimensions[dimension].role;
+export type Dimension = BuiltInDimension | TagDimension;
+
+/** All dimensions but tags, those that name a cause best first. */
+export const dimensionNames = Object.keys(described) as readonly BuiltInDimension[];
+
+export function isTag(dimension: string): dimension is TagDimension {
+  return dimension.startsWith("tag:");
 }
 
-/** Dimensions that are searched unless others are asked for. */
-export const searchedDimensions: readonly Dimension[] = dimensionNames.filter(
+function describe(dimension: Dimension): Description {
+  return isTag(dimension) ? tagDescription : described[dimension];
+}
+
+export function roleOf(dimension: Dimension): Role {
+  return describe(dimension).role;
+}
+
+export function nameCostOf(dimension: Dimension): number {
+  return describe(dimension).nameCost;
+}
+
+/** Dimensions that are searched unless others are asked for, tags beside. */
+export const searchedDimensions: readonly BuiltInDimension[] = dimensionNames.filter(
   (dimension) => roleOf(dimension) !== "ordinal",
 );
 
 /** Of a call: its value of each dimension, `null` where it has none. */
-export type Labels = Readonly<Record<Dimension, string | null>>;
+export type Labels = Readonly<Record<BuiltInDimension, string | null>> & {
+  readonly [tag: TagDimension]: string | null;
+};
+
+/** The value of any dimension; a tag that a call lacks is `null` too. */
+export function labelOf(labels: Labels, dimension: Dimension): string | null {
+  return labels[dimension] ?? null;
+}
 
 /** Values that calls have in common; `null` stands for calls without a value. */
-export type Segment = Readonly<Partial<Record<Dimension, string | null>>>;
+export type Segment = { readonly [dimension in Dimension]?: string | null };
 
-/** Users beyond the dearest are one label, which names nobody. */
-export const otherUsers = "(other)";
+/** The conditions of a segment. */
+export function conditionsOf(segment: Segment): (readonly [Dimension, string | null])[] {
+  return Object.entries(segment) as [Dimension, string | null][];
+}
 
-/** As queries take a segment: NULL is written `(none)`. */
+/** What is too small to be told by its name has this label, which names nobody. */
+export const others = "(other)";
+
+/** Dimensions of which it says something that calls have no value: somebody forgot to tell it. */
+const expected: ReadonlySet<Dimension> = new Set([
+  "feature",
+  "team",
+  "service",
+  "environment",
+  "release",
+  "model",
+]);
+
+/** Whether a segment can bear the value's name. */
+export function canName(dimension: Dimension, value: string | null): boolean {
+  return value === null ? expected.has(dimension) : value !== others;
+}
+
+/** As queries take a segment: NULL is written `(none)`, and a tag `name=value`. */
 export function variablesOf(segment: Segment): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(segment).map(([dimension, value]) => [dimension, value ?? "(none)"]),
+    conditionsOf(segment).map(([dimension, value]) =>
+      isTag(dimension)
+        ? ["tag", `${dimension.slice("tag:".length)}=${value ?? "(none)"}`]
+        : [dimension, value ?? "(none)"],
+    ),
   );
 }

@@ -1,15 +1,19 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
+import { daysToLookAt, similarDays } from "./baseline-days.ts";
 import { type Bridge, bridge, costOf, unscaled } from "./bridge.ts";
-import { toCells } from "./cells.ts";
-import { type Dimension, type Segment, searchedDimensions, variablesOf } from "./dimensions.ts";
+import { mergedPeriods, type PeriodCell, toPeriodCells } from "./cells.ts";
+import { contributionsOf } from "./contributions.ts";
+import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { type Finding, type Sides, toFinding } from "./finding.ts";
+import { toLedger } from "./ledger.ts";
 import { type LabelledPiece, matchBaseline } from "./matched-baseline.ts";
-import type { Reader } from "./reader.ts";
-import { type BothRequests, readRequests, readRequestsOf } from "./requests.ts";
-import { type Found, findSegments } from "./search.ts";
+import type { Reader, Variables } from "./reader.ts";
+import { type BothRequests, bothSides, readRequests, readRequestsOf } from "./requests.ts";
+import { type Found, findSegments, toFound } from "./search.ts";
+import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
 import { readTrust, type Trust } from "./trust.ts";
-import { type Comparison, noiseOf, type Period, toComparison } from "./windows.ts";
+import { type Comparison, type Period, type Spell, toComparison, toSpells } from "./windows.ts";
 
 /** What is to be explained. */
 export interface Question {
@@ -17,8 +21,8 @@ export interface Question {
   readonly since?: string | undefined;
   /** RFC 3339, UTC; unset, the end of the minute of the last record. */
   readonly until?: string | undefined;
-  /** A range, or the same hours of the 7 days before. */
-  readonly baseline?: Period | "prev-7d" | undefined;
+  /** A range, the same hours of the 7 days before, or of those of them that are like the window's day. */
+  readonly baseline?: Period | "prev-7d" | "similar-days" | undefined;
   /** Dimensions to look for causes in. */
   readonly by?: readonly Dimension[] | undefined;
   /** Only calls with these values. */
@@ -35,7 +39,7 @@ export interface Explanation {
   /** Scaled to the length of the window. */
   readonly baselineCost: PicoUsd;
   readonly delta: PicoUsd;
-  /** The change is within what is usual: nothing is looked for. */
+  /** Nothing stands out. */
   readonly quiet: boolean;
   readonly findings: readonly Finding[];
   /** Sums to `delta`. */
@@ -61,35 +65,37 @@ export interface NoData {
  */
 export async function explain(reader: Reader, question: Question): Promise<Explanation | NoData> {
   const asked = { ...variablesOf(question.where ?? {}), ...periodVariables(question) };
-  const comparison = toComparison(await reader.ask("explain-windows", asked));
+  const comparison = await compared(reader, question, asked);
   if (!comparison || comparison.window.calls === 0n) {
     return { kind: "no-data", window: comparison && periodOf(comparison.window) };
   }
   // From here on with the times that were found, so that records that come in meanwhile change nothing.
   const window = periodOf(comparison.window);
-  const fixed = { ...asked, ...window };
-  const pieces = matchBaseline(toCells(await reader.ask("explain-cells", fixed)));
-  const { before, after } = sidesOf(pieces, await readRequests(reader, fixed), comparison);
+  const fixed = { ...asked, ...window, ...daysOf(question, comparison) };
+  const ordinals = question.by?.filter((dimension) => roleOf(dimension) === "ordinal") ?? [];
+  const rows = await reader.ask("explain-cells", { ...fixed, ordinals: ordinals.join() });
+  const cells = toPeriodCells(rows);
+  const pieces = matchBaseline(mergedPeriods(cells));
+  const requests = await readRequests(reader, fixed);
+  const { before, after } = sidesOf(pieces, bothSides(requests), comparison);
   const amounts = {
     cost: picoUsd(costOf(after)),
     baselineCost: picoUsd(costOf(before)),
     delta: picoUsd(costOf(after) - costOf(before)),
   };
-  const noise = noiseOf(comparison, amounts.baselineCost);
-  const quiet = Math.abs(Number(amounts.delta)) < noise;
-  const isCompared = comparison.baseline.length > 0;
-  const found = isCompared && !quiet ? foundIn(pieces, comparison, noise, question.by) : [];
+  const found =
+    comparison.baseline.length > 0 ? foundIn({ cells, pieces, comparison }, question.by) : [];
   const findings: Finding[] = [];
   for (const one of found) {
-    const requests = await readRequestsOf(reader, fixed, one.segment);
-    findings.push(toFinding(one, sidesOf(one.pieces, requests, comparison), amounts.delta));
+    const own = await readRequestsOf(reader, fixed, one.segment);
+    findings.push(toFinding(one, sidesOf(one.pieces, own, comparison), amounts.delta));
   }
   const explanation = {
     kind: "explanation",
     window,
     baseline: baselineOf(comparison),
     ...amounts,
-    quiet,
+    quiet: comparison.baseline.length > 0 && findings.length === 0,
     findings,
     bridge: bridge(before, after),
     trust: await readTrust(reader, window),
@@ -97,17 +103,40 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
   return { ...explanation, summary: summaryOf(explanation), warnings: warningsOf(explanation) };
 }
 
+/** What is compared with what; `undefined` where there is no record at all. */
+async function compared(
+  reader: Reader,
+  { since, until, baseline = "similar-days" }: Question,
+  asked: Variables,
+): Promise<Comparison | undefined> {
+  const isLong = since !== undefined && until !== undefined;
+  const micros = isLong ? BigInt(Date.parse(until) - Date.parse(since)) * 1_000n : dayMicros;
+  const days = baseline === "similar-days" ? { baseline_days: daysToLookAt(micros).join() } : {};
+  const spells = toSpells(await reader.ask("explain-windows", { ...asked, ...days }));
+  if (!spells) return undefined;
+  const { window, before } = spells;
+  return toComparison(window, baseline === "similar-days" ? similarDays(window, before) : before);
+}
+
+const dayMicros = 86_400_000_000n;
+
+function daysOf({ baseline = "similar-days" }: Question, { baseline: spells }: Comparison) {
+  if (baseline !== "similar-days" || spells.length === 0) return {};
+  return { baseline_days: spells.map(({ number }) => number).join() };
+}
+
 function periodOf({ since, until }: Period): Period {
   return { since, until };
 }
 
-function periodVariables({ since, until, baseline = "prev-7d" }: Question): Record<string, string> {
+function periodVariables({ since, until, baseline }: Question): Record<string, string> {
   return {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
-    ...(baseline === "prev-7d"
-      ? {}
-      : { baseline_since: baseline.since, baseline_until: baseline.until }),
+    ...(typeof baseline === "object" && {
+      baseline_since: baseline.since,
+      baseline_until: baseline.until,
+    }),
   };
 }
 
@@ -138,13 +167,40 @@ function sidesOf(
   };
 }
 
-/** The segments of the change; where none stands out, all of it as one. */
+/** What the search goes by. */
+interface Searched {
+  readonly cells: readonly PeriodCell[];
+  readonly pieces: readonly LabelledPiece[];
+  readonly comparison: Comparison;
+}
+
+/** A value that is a smaller share of the bill than this is not told by its name. */
+const leastShareOfValue = 0.015;
+
 function foundIn(
-  pieces: readonly LabelledPiece[],
-  { scale }: Comparison,
-  noise: number,
-  by: readonly Dimension[] = searchedDimensions,
+  { cells, pieces, comparison }: Searched,
+  by: readonly Dimension[] | undefined,
 ): Found[] {
-  const found = findSegments(pieces, Number(scale.times) / Number(scale.over), noise, by);
-  return found.length > 0 ? found : [{ segment: {}, pieces, claimedBefore: 0 }];
+  const { window, baseline, scale } = comparison;
+  const ledger = toLedger(
+    cells,
+    pieces,
+    baseline.map(({ number }) => number),
+  );
+  const baselineScale = Number(scale.times) / Number(scale.over);
+  const measuresOf = ({ micros }: Spell, nth: number) => {
+    const own = Number(window.micros) / Number(micros);
+    return contributionsOf(ledger, {
+      nth,
+      scale: own,
+      baselineScale,
+    });
+  };
+  const ofWindow = measuresOf(window, 0);
+  // A period of which little is known says little of how much days vary.
+  const days = baseline.filter(({ micros }) => 2n * micros >= window.micros);
+  const ofDays = days.map((spell) => measuresOf(spell, 1 + baseline.indexOf(spell)));
+  const large = leastShareOfValue * Number(window.cost);
+  const table = toSpendTable(ledger, ofWindow, ofDays, dimensionsOf(ledger, by), large);
+  return findSegments(table).map((claim) => toFound(claim, table, ledger.slotOfPiece, pieces));
 }

@@ -1,7 +1,7 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import { type Bridge, bridge, costOf, type Factor, factors, type Side } from "./bridge.ts";
 import { costOfCell } from "./cells.ts";
-import { type Dimension, dimensionNames, roleOf, type Segment } from "./dimensions.ts";
+import { type Dimension, dimensionNames, labelOf, roleOf, type Segment } from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { LabelledPiece } from "./matched-baseline.ts";
 import type { Found } from "./search.ts";
@@ -97,7 +97,8 @@ function sharesOf(
     if (cell.inWindow !== inWindow) continue;
     const cost = Number(costOfCell(cell)) * Number(weight);
     all += cost;
-    shares.set(cell.labels[name], (shares.get(cell.labels[name]) ?? 0) + cost);
+    const value = labelOf(cell.labels, name);
+    shares.set(value, (shares.get(value) ?? 0) + cost);
   }
   for (const [value, cost] of shares) shares.set(value, cost / (all || 1));
   return shares;

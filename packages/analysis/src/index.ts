@@ -1,7 +1,7 @@
 export type { Bridge, Factor } from "./bridge.ts";
 export { factors } from "./bridge.ts";
 export type { Dimension, Segment } from "./dimensions.ts";
-export { dimensionNames, searchedDimensions } from "./dimensions.ts";
+export { dimensionNames, isTag, searchedDimensions } from "./dimensions.ts";
 export type { Explanation, NoData, Question } from "./explain.ts";
 export { explain } from "./explain.ts";
 export type { Figures } from "./figures.ts";

@@ -1,6 +1,6 @@
 import { wholeWeight } from "./bridge.ts";
 import { type Cell, contextOf, keyOf } from "./cells.ts";
-import { type Dimension, dimensionNames, type Labels, roleOf } from "./dimensions.ts";
+import { type Dimension, dimensionNames, type Labels, labelOf, roleOf } from "./dimensions.ts";
 
 /** A cell, or a share of one, under the labels by which segments are made. */
 export interface LabelledPiece {
@@ -25,7 +25,7 @@ const versions: readonly Dimension[] = dimensionNames.filter((name) => roleOf(na
 export function matchBaseline(cells: readonly Cell[]): LabelledPiece[] {
   const window = cells.filter((cell) => cell.inWindow);
   const shares = {
-    byPlace: sharesOf(window, placeOf),
+    byPlace: withReleasesOf(window, sharesOf(window, placeOf)),
     byContext: sharesOf(window, (cell) => contextOf(cell.labels)),
   };
   const moves = new Map<string, Moves>();
@@ -41,6 +41,47 @@ export function matchBaseline(cells: readonly Cell[]): LabelledPiece[] {
   return pieces;
 }
 
+/**
+ * Shares of versions by place, each release with the share of requests that it has.
+ *
+ * A release whose runs got longer has most of the calls far into a run. It is the share of runs that it took
+ * over, and with them what they used to cost at each place.
+ */
+function withReleasesOf(
+  window: readonly Cell[],
+  byPlace: ReadonlyMap<string, Shares>,
+): Map<string, Shares> {
+  const first = sharesOf(
+    window.filter(({ step }) => step === "1"),
+    (cell) => contextOf(cell.labels),
+    ({ labels }) => [labels.release],
+  );
+  return new Map(
+    [...byPlace].map(([place, shares]) => {
+      const ofRequests = first.get(place.slice(0, place.lastIndexOf(" ")));
+      return [place, ofRequests ? scaled(shares, ofRequests) : shares];
+    }),
+  );
+}
+
+function scaled(shares: Shares, ofRequests: Shares): Shares {
+  const here = new Map<string, number>();
+  for (const { versions, share } of shares.values()) {
+    const release = keyOf([versions[0] ?? null]);
+    here.set(release, (here.get(release) ?? 0) + share);
+  }
+  const weighted = [...shares].map(([key, { versions, share }]) => {
+    const release = keyOf([versions[0] ?? null]);
+    const wanted = ofRequests.get(release)?.share ?? 0;
+    return [key, { versions, share: (share / (here.get(release) ?? 1)) * wanted }] as const;
+  });
+  const all = weighted.reduce((sum, [, { share }]) => sum + share, 0);
+  if (all === 0) return shares;
+  return new Map(
+    weighted.map(([key, { versions, share }]) => [key, { versions, share: share / all }]),
+  );
+}
+
 function placeOf(cell: Cell): string {
   return `${contextOf(cell.labels)} ${cell.step}`;
 }
@@ -51,19 +92,23 @@ type Versions = readonly (string | null)[];
 type Shares = ReadonlyMap<string, { readonly versions: Versions; readonly share: number }>;
 
 function versionsOf(labels: Labels): Versions {
-  return versions.map((name) => labels[name]);
+  return versions.map((name) => labelOf(labels, name));
 }
 
-function sharesOf(cells: readonly Cell[], groupOf: (cell: Cell) => string): Map<string, Shares> {
+function sharesOf(
+  cells: readonly Cell[],
+  groupOf: (cell: Cell) => string,
+  of: (cell: Cell) => Versions = ({ labels }) => versionsOf(labels),
+): Map<string, Shares> {
   const calls = new Map<string, Map<string, { versions: Versions; calls: number }>>();
   for (const cell of cells) {
     const group = groupOf(cell);
     const byVersion = calls.get(group) ?? new Map<string, { versions: Versions; calls: number }>();
     calls.set(group, byVersion);
-    const of = versionsOf(cell.labels);
-    const known = byVersion.get(keyOf(of)) ?? { versions: of, calls: 0 };
+    const versions = of(cell);
+    const known = byVersion.get(keyOf(versions)) ?? { versions, calls: 0 };
     known.calls += Number(cell.calls);
-    byVersion.set(keyOf(of), known);
+    byVersion.set(keyOf(versions), known);
   }
   return new Map([...calls].map(([group, byVersion]) => [group, toShares(byVersion)]));
 }

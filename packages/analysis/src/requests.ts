@@ -1,6 +1,6 @@
 import { type Requests, wholeWeight } from "./bridge.ts";
 import { keyOf } from "./cells.ts";
-import { type Dimension, type Role, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { conditionsOf, type Role, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
 
 /** Requests with a priced call, by context. */
@@ -9,16 +9,35 @@ export interface BothRequests {
   readonly after: Requests;
 }
 
+/** The same for each period: 0 is the window, the others are the baseline. */
+export type RequestsByPeriod = ReadonlyMap<number, Requests>;
+
 /** An answer to `explain-traffic`. */
-export async function readRequests(reader: Reader, variables: Variables): Promise<BothRequests> {
-  const before = new Map<string, bigint>();
-  const after = new Map<string, bigint>();
+export async function readRequests(
+  reader: Reader,
+  variables: Variables,
+): Promise<RequestsByPeriod> {
+  const periods = new Map<number, Map<string, bigint>>();
   for (const row of (await reader.ask("explain-traffic", variables)).rows) {
-    const side = row["is_window"] === true ? after : before;
+    const period = Number(row["period"]);
+    const requests = periods.get(period) ?? new Map<string, bigint>();
+    periods.set(period, requests);
     const context = keyOf([textOf(row, "feature"), textOf(row, "environment")]);
-    side.set(context, countOf(row, "requests") * wholeWeight);
+    requests.set(context, countOf(row, "requests") * wholeWeight);
   }
-  return { before, after };
+  return periods;
+}
+
+/** The window's, and those of all periods of the baseline together. */
+export function bothSides(periods: RequestsByPeriod): BothRequests {
+  const before = new Map<string, bigint>();
+  for (const [period, requests] of periods) {
+    if (period === 0) continue;
+    for (const [context, count] of requests) {
+      before.set(context, (before.get(context) ?? 0n) + count);
+    }
+  }
+  return { before, after: periods.get(0) ?? new Map() };
 }
 
 /**
@@ -35,16 +54,14 @@ export async function readRequestsOf(
 ): Promise<BothRequests> {
   const entities = { ...variables, ...variablesOf(partOf(segment, "entity")) };
   const versions = variablesOf(partOf(segment, "version"));
-  const all = await readRequests(reader, entities);
+  const all = bothSides(await readRequests(reader, entities));
   if (Object.keys(versions).length === 0) return all;
-  const { after } = await readRequests(reader, { ...entities, ...versions });
+  const { after } = bothSides(await readRequests(reader, { ...entities, ...versions }));
   return { before: sharesOf(all, after), after };
 }
 
 function partOf(segment: Segment, role: Role): Segment {
-  return Object.fromEntries(
-    Object.entries(segment).filter(([name]) => roleOf(name as Dimension) === role),
-  );
+  return Object.fromEntries(conditionsOf(segment).filter(([name]) => roleOf(name) === role));
 }
 
 /** The requests before, by context in the share that `some` has of those after. */

@@ -1,15 +1,22 @@
 import { picoUsd } from "@spancost/pricing";
 import { expect, test } from "vitest";
-import { wholeWeight } from "./bridge.ts";
-import { type Dimension, dimensionNames, type Labels, searchedDimensions } from "./dimensions.ts";
-import type { LabelledPiece } from "./matched-baseline.ts";
-import { findSegments } from "./search.ts";
+import { mergedPeriods, type PeriodCell } from "./cells.ts";
+import { contributionsOf } from "./contributions.ts";
+import { type Dimension, dimensionNames, type Labels, others } from "./dimensions.ts";
+import { toLedger } from "./ledger.ts";
+import { matchBaseline } from "./matched-baseline.ts";
+import { type Found, findSegments, toFound } from "./search.ts";
+import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 
 const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null])) as Labels;
 const zero = picoUsd(0n);
+const days = [1, 2, 3, 4, 5];
 
-/** What cost how much before and after: "feature=f release=2 10 30". */
-function toPieces(lines: readonly string[]): LabelledPiece[] {
+/**
+ * Calls with what they cost on each day before and in the window: "feature=f release=2 10 30". Days differ by what
+ * `wobble` adds to them.
+ */
+function toCells(lines: readonly string[], wobble = (_: number) => 0n): PeriodCell[] {
   return lines.flatMap((line) => {
     const words = line.split(" ");
     const [before = 0n, after = 0n] = words.slice(-2).map(BigInt);
@@ -17,30 +24,39 @@ function toPieces(lines: readonly string[]): LabelledPiece[] {
       ...noLabels,
       ...Object.fromEntries(words.slice(0, -2).map((word) => word.split("="))),
     };
-    return [pieceOf(labels, before, false), pieceOf(labels, after, true)];
+    const ofDays = days.map((day) => cellOf(labels, before + wobble(day), day));
+    return [cellOf(labels, after, 0), ...ofDays].filter(({ calls }) => calls > 0n);
   });
 }
 
-function pieceOf(labels: Labels, cost: bigint, inWindow: boolean): LabelledPiece {
+/** As many calls as dollars. */
+function cellOf(labels: Labels, cost: bigint, period: number): PeriodCell {
   return {
-    cell: {
-      inWindow,
-      labels,
-      priced: "p",
-      step: "1",
-      calls: 1n,
-      logicalCalls: 1n,
-      tokens: { uncached: 0n, cacheRead: 0n, cacheWrite: 0n, output: 0n },
-      cost: { uncached: zero, cacheRead: zero, cacheWrite: zero, output: zero },
-      otherCost: picoUsd(cost * 1_000_000n),
-    },
+    period,
     labels,
-    weight: wholeWeight,
+    priced: "p",
+    step: "1",
+    calls: cost,
+    logicalCalls: cost,
+    tokens: { uncached: 0n, cacheRead: 0n, cacheWrite: 0n, output: 0n },
+    cost: { uncached: zero, cacheRead: zero, cacheWrite: zero, output: zero },
+    otherCost: picoUsd(cost * 1_000_000n),
   };
 }
 
-function segmentsOf(lines: readonly string[], names: readonly Dimension[] = searchedDimensions) {
-  return findSegments(toPieces(lines), 1, 0, names).map(({ segment }) => segment);
+function found(cells: readonly PeriodCell[], by?: readonly Dimension[]): Found[] {
+  const pieces = matchBaseline(mergedPeriods(cells));
+  const ledger = toLedger(cells, pieces, days);
+  const measures = [0, ...days].map((nth) =>
+    contributionsOf(ledger, { nth, scale: 1, baselineScale: 1 / days.length }),
+  );
+  const [window = new Float64Array(), ...ofDays] = measures;
+  const table = toSpendTable(ledger, window, ofDays, dimensionsOf(ledger, by), 0);
+  return findSegments(table).map((claim) => toFound(claim, table, ledger.slotOfPiece, pieces));
+}
+
+function segmentsOf(lines: readonly string[], by?: readonly Dimension[]) {
+  return found(toCells(lines), by).map(({ segment }) => segment);
 }
 
 test.each<[string, string[], object[]]>([
@@ -51,12 +67,24 @@ test.each<[string, string[], object[]]>([
   [
     "a pair, where neither of its values alone is to blame",
     [
-      "feature=f release=2 20 90",
-      "feature=f release=1 60 60",
-      "feature=g release=2 60 60",
-      "feature=g release=1 60 60",
+      "feature=f environment=e 20 90",
+      "feature=f environment=d 60 60",
+      "feature=g environment=e 60 60",
+      "feature=g environment=d 60 60",
     ],
-    [{ feature: "f", release: "2" }],
+    [{ feature: "f", environment: "e" }],
+  ],
+  [
+    "three values together",
+    ["f", "g"].flatMap((feature) =>
+      ["e", "d"].flatMap((environment) =>
+        ["x", "y"].map((region) => {
+          const isCause = feature + environment + region === "fex";
+          return `feature=${feature} environment=${environment} region=${region} 60 ${isCause ? 240 : 60}`;
+        }),
+      ),
+    ),
+    [{ feature: "f", environment: "e", region: "x" }],
   ],
   [
     "the simpler of two names for the same spend",
@@ -74,39 +102,35 @@ test.each<[string, string[], object[]]>([
     [{ feature: "f" }, { feature: "g" }],
   ],
   [
-    "all, where everything rose alike",
+    "all, where everything doubled",
     ["feature=f 20 40", "feature=g 60 120", "feature=h 40 80"],
     [{}],
   ],
   [
-    "no environment that is everything",
-    ["environment=e feature=f 20 40", "environment=e feature=g 60 120"],
-    [{}],
-  ],
-  [
-    "all, where a value is nearly everything on both sides",
+    "a tag's value",
     [
-      "environment=e model=m feature=f 48 96",
-      "environment=e model=m feature=g 48 96",
-      "environment=e model=n 4 4",
+      "feature=f tag:plan=free 20 90",
+      "feature=f tag:plan=pro 60 60",
+      "feature=g tag:plan=pro 60 60",
     ],
-    [{}],
+    [{ "tag:plan": "free" }],
   ],
-  [
-    "the larger change before the larger ratio",
-    ["feature=f 5000 15000", "feature=g 1 1200", "feature=h 900 900"],
-    [{ feature: "f" }, { feature: "g" }],
-  ],
-  [
-    "a value that became nearly everything",
-    ["feature=f 10 9000", "feature=g 40 41"],
-    [{ feature: "f" }],
-  ],
+  ["nothing on a busy day", ["feature=f 20 24", "feature=g 60 72", "feature=h 40 48"], []],
   ["nothing, where nothing stands out", ["feature=f 100 103", "feature=g 100 104"], []],
   ["nothing, where nothing was spent", ["feature=f 0 0"], []],
-  ["not those users that are counted together", ["user_id=(other) 10 50", "user_id=u 40 41"], [{}]],
+  [
+    "not those users that are counted together",
+    [`user_id=${others} 10 50`, "user_id=u 40 41", "user_id=v 40 40"],
+    [],
+  ],
 ])("finds %s", (_, lines, segments) => {
   expect(segmentsOf(lines)).toEqual(segments);
+});
+
+test("a change that days make by themselves is not told", () => {
+  const lines = ["feature=f 50 80", "feature=g 200 200"];
+  expect(found(toCells(lines)).map(({ segment }) => segment)).toEqual([{ feature: "f" }]);
+  expect(found(toCells(lines, (day) => (day % 2 === 0 ? 30n : -30n)))).toEqual([]);
 });
 
 test("only dimensions that are asked for are searched", () => {
@@ -115,23 +139,17 @@ test("only dimensions that are asked for are searched", () => {
 });
 
 test("spend belongs to one finding only, and a later one says what it lost", () => {
-  const pieces = toPieces([
-    "feature=f team=t 20 200",
-    "feature=g team=t 20 60",
-    "feature=h team=t 20 60",
-    "feature=i team=u 90 90",
-  ]);
-  const found = findSegments(pieces, 1, 0, ["feature", "team"]);
-  expect(found.map(({ segment }) => segment)).toEqual([{ feature: "f" }, { team: "t" }]);
-  expect(found[1]?.claimedBefore).toBeCloseTo(220 / 380);
-  const all = found.flatMap((one) => one.pieces);
-  expect(new Set(all).size).toBe(all.length);
-});
-
-test("what is left after a finding is told only while it is unusual", () => {
-  const pieces = toPieces(["feature=f 20 200", "feature=g 20 60", "feature=h 90 90"]);
-  const segments = (noise: number) =>
-    findSegments(pieces, 1, noise * 1_000_000, ["feature"]).map(({ segment }) => segment);
-  expect(segments(30)).toEqual([{ feature: "f" }, { feature: "g" }]);
-  expect(segments(50)).toEqual([{ feature: "f" }]);
+  const all = found(
+    toCells([
+      "feature=f team=t 20 200",
+      "feature=g team=t 20 60",
+      "feature=h team=t 20 60",
+      "feature=i team=u 90 90",
+    ]),
+    ["feature", "team"],
+  );
+  expect(all.map(({ segment }) => segment)).toEqual([{ feature: "f" }, { team: "t" }]);
+  expect(all[1]?.claimedBefore).toBeCloseTo(220 / 380);
+  const pieces = all.flatMap((one) => one.pieces);
+  expect(new Set(pieces).size).toBe(pieces.length);
 });

@@ -1,6 +1,6 @@
 import { picoUsd, shortUsd } from "@spancost/pricing";
 import type { Bridge, Factor } from "./bridge.ts";
-import type { Dimension, Segment } from "./dimensions.ts";
+import { type BuiltInDimension, conditionsOf, isTag, type Segment } from "./dimensions.ts";
 import type { Figures } from "./figures.ts";
 
 /** What a sentence about a segment says. */
@@ -47,9 +47,9 @@ function placeOf({ segment, isRest }: Told): string {
 
 /** "feature search, release 2.14"; "calls without a feature". */
 function wordsOf(segment: Segment): string {
-  return Object.entries(segment)
+  return conditionsOf(segment)
     .map(([name, value]) => {
-      const words = names[name as Dimension];
+      const words = isTag(name) ? { noun: name.slice(4), article: "a" } : names[name];
       return value === null
         ? `calls without ${words.article} ${words.noun}`
         : `${words.noun} ${value}`;
@@ -57,10 +57,14 @@ function wordsOf(segment: Segment): string {
     .join(", ");
 }
 
-const names: Readonly<Record<Dimension, { readonly noun: string; readonly article: string }>> = {
+const names: Readonly<
+  Record<BuiltInDimension, { readonly noun: string; readonly article: string }>
+> = {
   feature: { noun: "feature", article: "a" },
   environment: { noun: "environment", article: "an" },
   user_id: { noun: "user", article: "a" },
+  region: { noun: "region", article: "a" },
+  conversation_id: { noun: "conversation", article: "a" },
   service: { noun: "service", article: "a" },
   team: { noun: "team", article: "a" },
   agent: { noun: "agent", article: "an" },

@@ -1,4 +1,4 @@
-import type { PicoUsd } from "@spancost/pricing";
+import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import type { Rows } from "@spancost/store";
 import { type Scale, unscaled } from "./bridge.ts";
 import { countOf, moneyOf, type Row, textOf } from "./reader.ts";
@@ -11,9 +11,13 @@ export interface Period {
 
 /** A period with what it cost. */
 export interface Spell extends Period {
+  /** 0 is the window, n the nth length of it before; a baseline that was named is 1. */
+  readonly number: number;
   readonly micros: bigint;
   readonly calls: bigint;
   readonly cost: PicoUsd;
+  /** Of the cost, what each feature cost. */
+  readonly costs: ReadonlyMap<string | null, PicoUsd>;
 }
 
 /** What is compared with what. */
@@ -26,28 +30,38 @@ export interface Comparison {
 }
 
 /** An answer to `explain-windows`, or `undefined` where there is no record at all. */
-export function toComparison(rows: Rows): Comparison | undefined {
-  const window = rows.rows.find((row) => row["is_window"] === true);
-  if (!window) return undefined;
-  const baseline = rows.rows.filter((row) => row["is_window"] !== true).map(toSpell);
+export function toSpells(rows: Rows): { window: Spell; before: readonly Spell[] } | undefined {
+  const periods = new Map<number, Row[]>();
+  for (const row of rows.rows) {
+    const number = Number(row["period"]);
+    periods.set(number, [...(periods.get(number) ?? []), row]);
+  }
+  const spells = [...periods].map(([number, ofPeriod]) => toSpell(number, ofPeriod));
+  const [window, ...before] = spells.sort((a, b) => a.number - b.number);
+  return window?.number === 0 ? { window, before } : undefined;
+}
+
+export function toComparison(window: Spell, baseline: readonly Spell[]): Comparison {
   const length = baseline.reduce((sum, { micros }) => sum + micros, 0n);
-  const spell = toSpell(window);
   return {
-    window: spell,
-    baseline,
-    scale: length === 0n ? unscaled : { times: spell.micros, over: length },
+    window,
+    baseline: baseline.toSorted((a, b) => b.number - a.number),
+    scale: length === 0n ? unscaled : { times: window.micros, over: length },
   };
 }
 
-function toSpell(row: Row): Spell {
-  const since = textOf(row, "since") ?? "";
-  const until = textOf(row, "until") ?? "";
+function toSpell(number: number, rows: readonly Row[]): Spell {
+  const [first] = rows;
+  const since = (first && textOf(first, "since")) ?? "";
+  const until = (first && textOf(first, "until")) ?? "";
   return {
+    number,
     since,
     until,
     micros: microsOf(until) - microsOf(since),
-    calls: countOf(row, "calls"),
-    cost: moneyOf(row, "cost_usd"),
+    calls: rows.reduce((sum, row) => sum + countOf(row, "calls"), 0n),
+    cost: picoUsd(rows.reduce((sum, row) => sum + moneyOf(row, "cost_usd"), 0n)),
+    costs: new Map(rows.map((row) => [textOf(row, "feature"), moneyOf(row, "cost_usd")])),
   };
 }
 
@@ -56,38 +70,4 @@ function microsOf(instant: string): bigint {
   const fraction = /\.(\d+)Z$/.exec(instant)?.[1] ?? "";
   const seconds = Date.parse(instant.replace(/\.\d+Z$/, "Z")) / 1000;
   return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
-}
-
-/** Below this share of the baseline a change is quiet whatever the days before were like. */
-const quietShare = 0.1;
-
-/** Of a steady baseline about one day in a hundred lies further out. */
-const quietDeviations = 2.5;
-
-/** Of fewer days one does not know how they vary. */
-const fewestDays = 3;
-
-/**
- * How large a change is still usual, in pico-dollars: a tenth of the baseline, or what its days vary.
- *
- * They vary by 2.5 standard deviations, taken from the median absolute deviation so that an earlier incident
- * among the days does not hide the next, and widened because the mean of few days varies too. Days of which less
- * than half is known do not count.
- */
-export function noiseOf({ window, baseline }: Comparison, baselineCost: bigint): number {
-  const days = baseline
-    .filter(({ micros }) => 2n * micros >= window.micros)
-    .map(({ cost, micros }) => (Number(cost) * Number(window.micros)) / Number(micros));
-  const floor = quietShare * Number(baselineCost);
-  if (days.length < fewestDays) return floor;
-  const middle = median(days);
-  const deviation = 1.4826 * median(days.map((cost) => Math.abs(cost - middle)));
-  return Math.max(floor, quietDeviations * deviation * Math.sqrt(1 + 1 / days.length));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
 }

@@ -1,12 +1,13 @@
 import { catalogueVersion, createPriceBook, type PriceBook } from "@spancost/pricing";
 import { SinkFullError, type SpanSink } from "@spancost/receiver";
 import { priceFacts, type SpanFacts, type SpanReader, toSpanFacts } from "@spancost/records";
-import { JournalError, Store, type StoreOptions } from "@spancost/store";
+import { dayAt, JournalError, Store, type StoreOptions } from "@spancost/store";
+import type { ArchiveAsked, ArchivedDate, Archivist } from "./commands/archive-port.ts";
 import { contractOf } from "./contract-file.ts";
 import type { LoadedContract, PriceDesk, RepricedRun, RepriceQuestion } from "./ports.ts";
 
 /** How the parts are put together: bytes → spans → priced facts → the store. */
-export class Pipeline implements PriceDesk {
+export class Pipeline implements PriceDesk, Archivist {
   readonly store: Store;
   /** Reads and prices a span by today's prices. */
   readonly read: SpanReader<SpanFacts>;
@@ -71,6 +72,10 @@ export class Pipeline implements PriceDesk {
     const order = { catalogue, catalogueSha256, contractId, since, until };
     const run = await this.store.reprice(order, (facts) => priceFacts(facts, prices));
     return { ...run, catalogue, contractId };
+  }
+
+  archive({ folder, until, drop }: ArchiveAsked): Promise<readonly ArchivedDate[]> {
+    return this.store.archive({ folder, until: dayAt(until), drop });
   }
 
   choosePricingRun(runId: number): Promise<boolean> {

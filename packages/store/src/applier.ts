@@ -5,34 +5,18 @@ import type { SpanFacts } from "@spancost/records";
 import { commitFacts } from "./commit-facts.ts";
 import type { Database } from "./database.ts";
 import { isRefusal } from "./failures.ts";
+import { FrameQueue, spansPerCommit, type Waiting, type WaitingFrame } from "./frame-queue.ts";
 import { readFacts } from "./journal/facts-reader.ts";
 import { frameAt } from "./journal/frame.ts";
 import type { Written } from "./journal/journal.ts";
 import { readSegment, type SegmentName, segmentStart, segmentsOf } from "./journal/segment.ts";
 import type { Keeper } from "./keeper.ts";
+import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
 import { type AppliedSegment, appliedOf } from "./snapshots.ts";
 
-/** Spans written in one transaction: its fixed cost is some milliseconds, and more take more memory. */
-const spansPerCommit = 16_384;
-/** Milliseconds that the first span waits for others: a commit costs some milliseconds of work, whatever its size. */
-const gatherMs = 250;
-/** Spans that wait in memory; more are read from the journal when their turn comes. */
-const spansInMemory = 65_536;
 /** Milliseconds before what failed is tried again. */
 const retryMs = 250;
-
-/** A frame that waits, or somebody who waits for all before it. */
-type Waiting =
-  | {
-      readonly segment: SegmentName;
-      readonly start: number;
-      readonly end: number;
-      readonly spans: number;
-      facts: readonly SpanFacts[] | undefined;
-    }
-  | { readonly reached: () => void; readonly failed: (error: Error) => void }
-  | { readonly closed: SegmentName; readonly end: number };
 
 /** What an applier has done since the process began. */
 export interface ApplierCounts {
@@ -56,6 +40,8 @@ export interface ApplierOptions {
   isOwn(segment: SegmentName): boolean;
   readonly keeper: Keeper;
   readonly writing: SharedLock;
+  /** Spans of before it are left out. */
+  readonly horizon: Horizon;
   /** Done after a commit, while nothing else is. */
   afterCommit(database: Database): Promise<void>;
   warn(sentence: string): void;
@@ -78,11 +64,7 @@ export class Applier {
     lastCommitMs: 0,
   };
   readonly #options: ApplierOptions;
-  #queue: Waiting[] = [];
-  #spansInMemory = 0;
-  #lagBytes = 0;
-  #lagSpans = 0;
-  #wake: (() => void) | undefined;
+  readonly #queue = new FrameQueue();
   #stopping = false;
   readonly #running: Promise<void>;
   /** Where the newest frame ends that the journal told of. */
@@ -98,43 +80,36 @@ export class Applier {
 
   /** Bytes of the journal that are not in the database yet, as far as this process wrote them. */
   get lagBytes(): number {
-    return this.#lagBytes;
+    return this.#queue.lagBytes;
   }
 
   get lagSpans(): number {
-    return this.#lagSpans;
+    return this.#queue.lagSpans;
   }
 
   /** Takes a frame that is durable. */
-  add({ segment, start, end, facts }: Written): void {
-    const fits = this.#spansInMemory + facts.length <= spansInMemory;
-    if (fits) this.#spansInMemory += facts.length;
-    this.#lagBytes += end - start;
-    this.#lagSpans += facts.length;
-    this.#newest = { segment, end };
-    this.#push({ segment, start, end, spans: facts.length, facts: fits ? facts : undefined });
+  add(frame: Written): void {
+    this.#newest = { segment: frame.segment, end: frame.end };
+    this.#queue.add(frame);
   }
 
   /** Takes note that a segment will not be written any more. */
   close(segment: SegmentName, end: number): void {
     this.#closed.add(segment);
-    this.#push({ closed: segment, end });
+    this.#queue.close(segment, end);
   }
 
   /** Resolves once all that was added before is in the database. */
   caughtUp(): Promise<void> {
-    return new Promise((reached, failed) => {
-      if (this.#stopping) failed(new Error("the store is closing"));
-      else this.#push({ reached, failed });
-    });
+    return this.#queue.reached();
   }
 
   /** Stops after the commit that is under way. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#wake?.();
+    this.#queue.stop();
     await this.#running;
-    this.#failWaiting(new Error("the store is closing"));
+    this.#queue.failWaiters(new Error("the store is closing"));
   }
 
   /** Nobody waits for a database that cannot be opened. What is in the journal does. */
@@ -142,19 +117,9 @@ export class Applier {
     try {
       return await current;
     } catch (error) {
-      this.#failWaiting(error as Error);
+      this.#queue.failWaiters(error as Error);
       throw error;
     }
-  }
-
-  #failWaiting(error: Error): void {
-    for (const waiting of this.#queue) if ("failed" in waiting) waiting.failed(error);
-    this.#queue = this.#queue.filter((waiting) => !("failed" in waiting));
-  }
-
-  #push(waiting: Waiting): void {
-    this.#queue.push(waiting);
-    this.#wake?.();
   }
 
   async #run(): Promise<void> {
@@ -184,8 +149,7 @@ export class Applier {
    */
   async #replay(database: Database): Promise<void> {
     const until = this.#newest;
-    this.#queue = this.#queue.filter((waiting) => "reached" in waiting);
-    this.#spansInMemory = 0;
+    this.#queue.clear();
     const applied = new Map(
       (await database.use(({ writer }) => appliedOf(writer))).map((each) => [each.segment, each]),
     );
@@ -197,13 +161,6 @@ export class Applier {
       if (this.#options.isOwn(segment) && (until === undefined || segment > until.segment)) break;
       const isOpen = segment === until?.segment && !this.#closed.has(segment);
       await this.#replaySegment(database, segment, known?.bytes, isOpen ? until.end : undefined);
-    }
-    this.#lagBytes = 0;
-    this.#lagSpans = 0;
-    for (const waiting of this.#queue) {
-      if (!("spans" in waiting)) continue;
-      this.#lagBytes += waiting.end - waiting.start;
-      this.#lagSpans += waiting.spans;
     }
   }
 
@@ -244,13 +201,9 @@ export class Applier {
 
   async #applyQueue(database: Database, current: Promise<Database>): Promise<void> {
     while (!this.#stopping && this.#options.keeper.current === current) {
-      if (this.#queue.length === 0) {
-        await this.#woken();
-        continue;
-      }
-      await this.#gathered();
-      const taken = this.#take();
-      await this.#applyTaken(database, taken);
+      await this.#queue.gathered();
+      if (this.#stopping) return;
+      await this.#applyTaken(database, this.#queue.take());
       await this.#options.afterCommit(database);
     }
   }
@@ -258,69 +211,26 @@ export class Applier {
   async #applyTaken(database: Database, taken: readonly Waiting[]): Promise<void> {
     const facts: SpanFacts[] = [];
     const applied = new Map<string, AppliedSegment>();
-    let bytes = 0;
-    for (const waiting of taken) {
-      if ("closed" in waiting) {
-        const { closed: segment, end } = waiting;
-        applied.set(segment, { segment, bytes: end, complete: true });
-      } else if ("spans" in waiting) {
-        for (const each of waiting.facts ?? (await this.#read(waiting))) facts.push(each);
-        const { segment, end } = waiting;
-        applied.set(segment, { segment, bytes: end, complete: false });
-        bytes += end - waiting.start;
-      }
-    }
     try {
+      for (const waiting of taken) {
+        if ("closed" in waiting) {
+          const { closed: segment, end } = waiting;
+          applied.set(segment, { segment, bytes: end, complete: true });
+        } else if ("spans" in waiting) {
+          for (const each of waiting.facts ?? (await this.#read(waiting))) facts.push(each);
+          const { segment, end } = waiting;
+          applied.set(segment, { segment, bytes: end, complete: false });
+        }
+      }
       if (applied.size > 0) await this.#commit(database, facts, [...applied.values()]);
     } catch (error) {
-      // Those who wait go on waiting, behind what is now read from the journal.
-      this.#queue.unshift(...taken.filter((waiting) => "reached" in waiting));
+      this.#queue.failed(taken);
       throw error;
     }
-    this.#lagBytes -= bytes;
-    this.#lagSpans -= facts.length;
-    for (const waiting of taken) {
-      if ("reached" in waiting) waiting.reached();
-      else if ("spans" in waiting && waiting.facts !== undefined) {
-        this.#spansInMemory -= waiting.spans;
-      }
-    }
+    this.#queue.done(taken);
   }
 
-  /** Waits a little for more, unless there is enough, or somebody waits for what there is. */
-  async #gathered(): Promise<void> {
-    let isOver = false;
-    const over = delay(gatherMs).then(() => {
-      isOver = true;
-    });
-    while (!isOver && !this.#stopping && this.#lagSpans < spansPerCommit) {
-      if (this.#queue.some((waiting) => "reached" in waiting)) return;
-      await Promise.race([over, this.#pushed()]);
-    }
-  }
-
-  #pushed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
-    });
-  }
-
-  #take(): Waiting[] {
-    let spans = 0;
-    let count = 0;
-    for (const waiting of this.#queue) {
-      const more = "spans" in waiting ? waiting.spans : 0;
-      if (count > 0 && spans + more > spansPerCommit) break;
-      spans += more;
-      count += 1;
-    }
-    return this.#queue.splice(0, count);
-  }
-
-  async #read(frame: { segment: SegmentName; start: number; end: number }): Promise<SpanFacts[]> {
+  async #read(frame: WaitingFrame): Promise<SpanFacts[]> {
     const file = await open(join(this.#options.journalFolder, frame.segment), "r");
     try {
       const bytes = Buffer.alloc(frame.end - frame.start);
@@ -354,8 +264,10 @@ export class Applier {
     facts: readonly SpanFacts[],
     applied: readonly AppliedSegment[],
   ): Promise<void> {
-    await this.#options.writing.shared(() =>
-      database.use(({ writer }) => commitFacts(writer, facts, applied)),
+    const { writing, horizon } = this.#options;
+    await writing.shared(() =>
+      // Asked within the lock: it moves while nobody writes.
+      database.use(({ writer }) => commitFacts(writer, horizon.writable(facts), applied)),
     );
     this.counts.commits += 1;
     this.counts.appliedSpans += facts.length;
@@ -379,12 +291,6 @@ export class Applier {
     if (span === undefined) return;
     this.counts.refusedSpans += 1;
     this.#report(`span ${span.spanId} of trace ${span.traceId} was refused: ${reasonOf(error)}`);
-  }
-
-  #woken(): Promise<void> {
-    const pushed = this.#pushed();
-    if (this.#queue.length > 0 || this.#stopping) this.#wake?.();
-    return pushed;
   }
 
   #report(sentence: string, first?: () => void): void {

@@ -1,11 +1,20 @@
 export type { StoredContract } from "./contracts.ts";
 export { JournalError } from "./journal/journal.ts";
 export { NewerSchemaError } from "./migrations.ts";
+export type { StoreOptions } from "./open-store.ts";
 export type { Variables } from "./query.ts";
 export { NotAQueryError, SqlError } from "./query.ts";
 export type { QueryColumn, QueryFile, QueryParam } from "./query-files.ts";
 export { QueryHeaderError, queryNames, readQueryFile, UnknownQueryError } from "./query-files.ts";
 export type { Pricer, PricingRun, RepriceOrder } from "./reprice.ts";
+export type { ArchivedDay, ArchiveOrder } from "./retention/archive.ts";
+export { dayAt } from "./retention/day.ts";
+export type {
+  ExpiredDay,
+  Retention,
+  RetentionPolicy,
+  RetentionReport,
+} from "./retention/retention.ts";
 export type { Rows, SqlValue } from "./rows.ts";
 export { askReader } from "./sandbox/ask-reader.ts";
 export {
@@ -18,6 +27,6 @@ export { readableTables } from "./sandbox/gate.ts";
 export type { SandboxAnswer } from "./sandbox/sandbox.ts";
 export { SqlSandbox } from "./sandbox/sandbox.ts";
 export type { StoreStatus } from "./status.ts";
-export type { StoreOptions, StoreReader } from "./store.ts";
+export type { Appended, StoreReader } from "./store.ts";
 export { Store } from "./store.ts";
 export { StoreInUseError } from "./store-in-use.ts";

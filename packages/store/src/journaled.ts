@@ -12,6 +12,7 @@ import {
 import { numberOf, type SegmentName, segmentsOf } from "./journal/segment.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 import type { Keeper } from "./keeper.ts";
+import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
 import type { Snapshots } from "./snapshots.ts";
 
@@ -20,6 +21,7 @@ export interface JournaledOptions {
   readonly folder: string;
   readonly keeper: Keeper;
   readonly writing: SharedLock;
+  readonly horizon: Horizon;
   readonly limits?: Partial<JournalLimits> | undefined;
   afterCommit(database: Database): Promise<void>;
   warn(sentence: string): void;

@@ -102,9 +102,10 @@ async function settleTurn(connection: DuckDBConnection): Promise<Turn> {
     const reader = await connection.runAndReadAll(`
       select
           count(*)::integer, min(first_started_at)::varchar, max(last_started_at)::varchar,
-          coalesce(max(waiting), 0) = count(*), coalesce(bool_or(settled_before), false)
+          coalesce(max(waiting), 0) = count(*), coalesce(bool_or(settled_before), false),
+          (select coalesce(max(records_from), '-infinity'::timestamp)::varchar from retention)
       from settling_traces`);
-    const [traces, from, until, tookAll, settledBefore] = reader.getRows()[0] ?? [];
+    const [traces, from, until, tookAll, settledBefore, recordsFrom] = reader.getRows()[0] ?? [];
     if (traces === 0) {
       await connection.run("commit");
       return { traces, tookAll: true };
@@ -112,6 +113,7 @@ async function settleTurn(connection: DuckDBConnection): Promise<Turn> {
     // As constants the bounds let DuckDB skip the row groups of other days.
     await connection.run(`set variable settle_from = timestamp '${from}'`);
     await connection.run(`set variable settle_until = timestamp '${until}'`);
+    await connection.run(`set variable settle_records_from = timestamp '${recordsFrom}'`);
     for (const step of steps) await step(connection);
     if (settledBefore === true) await connection.run(forget);
     await connection.run(write);

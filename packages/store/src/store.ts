@@ -1,43 +1,31 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
-import { Checkpoints } from "./checkpoint.ts";
 import { copyInChild } from "./child-copy.ts";
 import { readContractNote, writeContractNote } from "./contract-note.ts";
 import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
-import { Database } from "./database.ts";
-import type { JournalLimits } from "./journal/journal.ts";
-import { lockFile, type Unlock } from "./journal/lock.ts";
-import { baseSegment, segmentsOf } from "./journal/segment.ts";
-import { hasJournal, Journaled, makeJournal } from "./journaled.ts";
-import { Keeper } from "./keeper.ts";
+import { intoFile, keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
 import { query, type Variables } from "./query.ts";
-import { openOrRecover } from "./recovery.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
+import { type ArchivedDay, type ArchiveOrder, archive } from "./retention/archive.ts";
+import type { Retained } from "./retention/retained.ts";
+import { Retention, type RetentionPolicy } from "./retention/retention.ts";
 import type { Rows } from "./rows.ts";
 import { settle } from "./settle.ts";
-import { SharedLock } from "./shared-lock.ts";
 import { writeSnapshot } from "./snapshot.ts";
-import { contentsOf, type Snapshot, Snapshots } from "./snapshots.ts";
+import type { Snapshot } from "./snapshots.ts";
 import { type StoreStatus, statusOf } from "./status.ts";
 import { StoreInUseError } from "./store-in-use.ts";
 
 /** Files that this process has open. DuckDB would open one twice, and the rows of one of the two be lost. */
 const openFiles = new Set<string>();
 
-/** How a store is opened. */
-export interface StoreOptions {
-  /**
-   * Makes spans durable in a journal beside the file, before the database has them: for those who acknowledge
-   * spans that nobody else keeps. Where there is a journal already it is used in any case.
-   */
-  readonly journal?: boolean;
-  readonly limits?: Partial<JournalLimits>;
-  /** Told what had to be mended, in a sentence. */
-  warn?(sentence: string): void;
+/** What came of spans that were appended. */
+export interface Appended {
+  /** Spans that were not kept, for they began before the horizon of what is kept. */
+  readonly late: number;
 }
 
 /** What answers questions about everything that was appended before the first of them. */
@@ -48,20 +36,6 @@ export interface StoreReader {
    * @throws NotAQueryError for other statements, SqlError for what DuckDB refuses
    */
   readRows(sql: string, variables?: Variables): Promise<Rows>;
-}
-
-/** What a store consists of. */
-interface Parts {
-  readonly file: string;
-  readonly scratch: string;
-  /** Who writes to the database passes shared, who copies its file exclusive. */
-  readonly writing: SharedLock;
-  readonly keeper: Keeper;
-  readonly snapshots: Snapshots;
-  /** Only where there is a journal. */
-  readonly journaled: Journaled | undefined;
-  readonly journalFolder: string;
-  readonly unlock: Unlock | undefined;
 }
 
 /**
@@ -118,18 +92,47 @@ export class Store {
   }
 
   /**
-   * Keeps spans. Once it resolves they survive a crash, and every later read shows them.
+   * Keeps spans. Once it resolves they survive a crash, and every later read shows them: all but those that it
+   * says came too late, for what they belong to is expired.
    *
    * @throws JournalError, by rejection, where nothing can be taken
    */
-  append(facts: readonly SpanFacts[]): Promise<void> {
-    const { journaled, keeper, writing } = this.#parts;
-    if (journaled !== undefined) return journaled.append(facts);
+  async append(facts: readonly SpanFacts[]): Promise<Appended> {
+    const { journaled, keeper, writing, horizon } = this.#parts;
+    const { kept, late } = horizon.admitted(facts);
+    if (journaled !== undefined) {
+      await journaled.append(kept);
+      return { late };
+    }
     const done = this.#appending.then(() =>
-      keeper.use(({ writer }) => writing.shared(() => appendFacts(writer, facts))),
+      keeper.use(({ writer }) => writing.shared(() => appendFacts(writer, horizon.writable(kept)))),
     );
     this.#appending = done.catch(() => undefined);
-    return done;
+    await done;
+    return { late };
+  }
+
+  /** What deletes what is older than it may be, whenever it is run. */
+  retention(policy: RetentionPolicy): Retention {
+    return new Retention(this.#retained(), policy);
+  }
+
+  /** Writes whole days into files, and deletes them here if asked to. */
+  archive(order: ArchiveOrder): Promise<readonly ArchivedDay[]> {
+    return archive(this.#retained(), order);
+  }
+
+  #retained(): Retained {
+    const { file, scratch, keeper, writing, horizon, journaled, journalFolder } = this.#parts;
+    return {
+      file,
+      scratch,
+      keeper,
+      writing,
+      horizon,
+      journalFolder: journaled === undefined ? undefined : journalFolder,
+      settled: () => this.#settleAll(),
+    };
   }
 
   /**
@@ -329,88 +332,4 @@ export class Store {
     unlock?.();
     openFiles.delete(resolve(this.file));
   }
-}
-
-/** Puts DuckDB's log into its file, if it can; else the log stays beside it. */
-async function intoFile({ writer }: Database): Promise<void> {
-  await writer.run("checkpoint").catch(() => undefined);
-}
-
-async function openParts(file: string, options: StoreOptions): Promise<Parts> {
-  const inMemory = file === ":memory:";
-  const scratch = inMemory
-    ? await mkdtemp(join(tmpdir(), "spancost-"))
-    : resolve(`${file}.scratch`);
-  const journalFolder = `${file}.journal`;
-  const wantsJournal = !inMemory && (options.journal === true || (await hasJournal(journalFolder)));
-  const warn = (sentence: string) => options.warn?.(sentence);
-  const writing = new SharedLock();
-  const snapshots = new Snapshots(file);
-  const base = { file, scratch, writing, snapshots, journalFolder };
-  if (!wantsJournal) {
-    const open = () => Database.open({ file, scratch, hasJournal: false });
-    return { ...base, keeper: new Keeper(open, warn), journaled: undefined, unlock: undefined };
-  }
-  await makeJournal(journalFolder);
-  const unlock = await lockFile(join(journalFolder, "lock"));
-  if (unlock === undefined) throw new StoreInUseError(file);
-  const recovery = { file, scratch, hasJournal: true, journalFolder, snapshots, warn };
-  const keeper = new Keeper(async (fault) => {
-    const database = await openOrRecover(recovery, fault);
-    await prepareForJournal(database, base);
-    return database;
-  }, warn);
-  const checkpoints = new Checkpoints(writing);
-  const afterCommit = (database: Database) => checkpoints.whereDue(database);
-  const { limits } = options;
-  const journaled = await Journaled.open({
-    folder: journalFolder,
-    keeper,
-    writing,
-    limits,
-    afterCommit,
-    warn,
-  });
-  return { ...base, keeper, journaled, unlock };
-}
-
-/** What must hold before the first frame is applied. */
-async function prepareForJournal(
-  database: Database,
-  { file, snapshots, journalFolder }: Pick<Parts, "file" | "snapshots" | "journalFolder">,
-): Promise<void> {
-  const note = await readContractNote(journalFolder);
-  const newest = await newestContract(database.writer);
-  if (note?.contract !== undefined && note.contract.contractId !== newest?.contractId) {
-    await saveContract(database.writer, note.contract);
-  }
-  // What the journal cannot give back, as it came in before there was one or was dropped from it, stands nowhere
-  // else where there is no snapshot: it is copied before anything is changed.
-  if ((await snapshots.list()).length > 0) return;
-  const before = await contentsOf(database.writer);
-  if (before.spans > 0 && before.applied.length === 0) await markBase(database.writer);
-  const contents = await contentsOf(database.writer);
-  const segments: ReadonlySet<string> = new Set(await segmentsOf(journalFolder));
-  if (contents.applied.every(({ segment }) => segments.has(segment))) return;
-  await intoFile(database);
-  await snapshots.take(file, contents, new Date());
-}
-
-/** Notes that there were spans before the first segment. */
-async function markBase(connection: DuckDBConnection): Promise<void> {
-  await connection.run("insert into journal_applied values ($segment, 0, true)", {
-    segment: baseSegment,
-  });
-}
-
-function keepSnapshot(
-  { file, keeper, writing, snapshots }: Parts,
-  madeAt: Date,
-): Promise<Snapshot> {
-  return keeper.use((database) =>
-    writing.exclusive(async () => {
-      await intoFile(database);
-      return snapshots.take(file, await contentsOf(database.writer), madeAt);
-    }),
-  );
 }

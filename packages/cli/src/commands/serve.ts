@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
 import { collect, dbOption } from "../flags/options.ts";
 import { type Level, type LogFormat, levels, logFormats } from "../operation/log/line.ts";
+import type { KeepFlags } from "./archive-flags.ts";
 
 /** What `serve` runs on. */
-export interface ServeFlags {
+export interface ServeFlags extends KeepFlags {
   readonly db: string;
   readonly host: string;
   readonly httpPort: string;
@@ -18,6 +19,7 @@ export interface ServeFlags {
   readonly logFormat: LogFormat;
   readonly logLevel: Level;
   readonly allowHost?: readonly string[];
+  readonly archiveDir?: string;
   readonly forward?: readonly string[];
   readonly forwardHeader?: readonly string[];
   readonly forwardContent?: readonly string[];
@@ -50,6 +52,26 @@ export function defineServe(program: Command): Command {
       "--allow-host <name>",
       "a name under which the page may be reached, repeatable",
       collect,
+    )
+    .addOption(
+      new Option("--keep <age>", "delete cost records that are older, such as 90d").env(
+        "SPANCOST_KEEP",
+      ),
+    )
+    .addOption(
+      new Option("--keep-spans <age>", "delete spans that are older, such as 14d").env(
+        "SPANCOST_KEEP_SPANS",
+      ),
+    )
+    .addOption(
+      new Option("--max-size <size>", "delete the oldest days where the database is larger").env(
+        "SPANCOST_MAX_SIZE",
+      ),
+    )
+    .addOption(
+      new Option("--archive-dir <dir>", "the folder that spancost archive may write into").env(
+        "SPANCOST_ARCHIVE_DIR",
+      ),
     )
     .option("--forward <[name=]url>", "send spans on with their cost, repeatable", collect)
     .option("--forward-header <[name:]k=v>", "header for it, repeatable; v may be env:VAR", collect)

@@ -122,9 +122,10 @@ describe("/metrics", () => {
     await send([{ id: 1, ago: minute }], 15);
     await fetch(url, { method: "POST", headers: { "Content-Type": "text/plain" }, body: "x" });
     const families = await scrape();
-    const http = 'spancost_requests_total{encoding="none",format="none",status=';
-    expect(value(families, `${http}"200",transport="http"}`)).toBe(2);
-    expect(value(families, `${http}"415",transport="http"}`)).toBe(1);
+    const requests = (encoding: string, format: string, status: number) =>
+      `spancost_requests_total{encoding="${encoding}",format="${format}",status="${status}",transport="http"}`;
+    expect(value(families, requests("identity", "json", 200))).toBe(2);
+    expect(value(families, requests("none", "none", 415))).toBe(1);
     expect(value(families, 'spancost_spans_total{result="stored"}')).toBe(1);
     expect(value(families, 'spancost_spans_total{result="rejected"}')).toBe(1);
     expect(value(families, "spancost_journal_bytes")).toBeGreaterThan(50);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ForwardTarget, parseTargets, TargetError } from "@spancost/receiver";
+import { keepPolicyOf } from "../commands/archive-flags.ts";
 import type { ServeFlags } from "../commands/serve.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -24,6 +25,7 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
   const config = configOf(flags, io, log);
   const pipeline = await openForWriting(flags.db, log);
   const stop = stopSignal();
+  let hasRun = false;
   try {
     const receiver = await startReceiver(pipeline, config);
     try {
@@ -42,6 +44,7 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
         throw noLongerDurable(end);
       }
       log.info("receiver.stopping", "what has arrived is stored", { signal: end });
+      hasRun = true;
       return end === "SIGINT" ? exitCodes.interrupted : exitCodes.ok;
     } finally {
       await receiver.stop();
@@ -51,7 +54,7 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
     // What is not in the database by then is in the journal, and applied at the next start.
     await Promise.race([pipeline.store.caughtUp().catch(() => undefined), delay(drainMs)]);
     await pipeline.store.close({ drain: false });
-    log.info("receiver.stopped", "all that was taken is durable");
+    if (hasRun) log.info("receiver.stopped", "all that was taken is durable");
     log.close();
     stop.forget();
   }
@@ -90,6 +93,8 @@ function configOf(flags: ServeFlags, io: Io, log: Log): ReceiverConfig {
       portFlag: "web-port",
     },
     forwardTargets: forwardTargetsOf(flags, io),
+    keep: keepPolicyOf(flags),
+    archiveDir: flags.archiveDir,
     allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
     log,
@@ -147,9 +152,12 @@ function announce(
     ...(token !== undefined && { token }),
     ...(tls !== undefined && { cert: String(tls.cert) }),
   });
-  io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
   // Whoever reads lines as JSON gets nothing else; the first event says the same.
-  if (format === "json") return;
+  if (format === "text") greet(receiver, db, io);
+  io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
+}
+
+function greet(receiver: RunningReceiver, db: string, io: Io): void {
   const bold = (text: string) => io.stderr.style("bold", text);
   const ask = db === defaultDb ? "spancost top" : `spancost top --db ${db}`;
   io.stderr.write(

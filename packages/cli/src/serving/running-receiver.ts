@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { createForwarder, type Forwarder, type ForwardTarget, isDenied } from "@spancost/receiver";
+import type { KeepPolicy } from "../commands/archive-flags.ts";
 import type { Log } from "../operation/log/log.ts";
 import { Operation } from "../operation/operation.ts";
 import { readToken } from "../web-api/read-token.ts";
 import { createWebServer } from "../web-api/server.ts";
 import type { Pipeline } from "../wiring.ts";
 import type { Access } from "./access.ts";
+import { expireHourly } from "./expire-hourly.ts";
 import { keepSnapshots } from "./keep-snapshots.ts";
 import { type Address, listenAt, urlForOthers, urlForThisMachine } from "./listening.ts";
 import { settleInBackground } from "./settling.ts";
@@ -22,6 +24,10 @@ export interface ReceiverConfig {
   readonly forwardTargets: readonly ForwardTarget[];
   /** Names beside this machine's own under which the page may be asked for. */
   readonly allowedHosts: readonly string[];
+  /** What is kept, and for how long. */
+  readonly keep: KeepPolicy;
+  /** The one folder that archives may be written into. */
+  readonly archiveDir: string | undefined;
   /** Milliseconds since 1970. */
   now(): number;
   readonly log: Log;
@@ -98,6 +104,7 @@ export async function startReceiver(
     log.failure("settle.failed", error),
   );
   const snapshots = keepSnapshots(store, now, (error) => log.failure("snapshot.failed", error));
+  const expiring = expireHourly(store.retention(config.keep), now, log);
   return {
     otlpUrl,
     grpcPort,
@@ -109,6 +116,7 @@ export async function startReceiver(
       await traces.receiver.close();
       await traces.idle();
       snapshots.stop();
+      expiring.stop();
       await forwarder?.close(forwardMs);
       await settling.stop();
       operation.close();

@@ -1,3 +1,4 @@
+import type { ArchivingWorld } from "../commands/archive-port.ts";
 import type { Question, ReadingCommand, WritingCommand } from "../commands/reading-command.ts";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
@@ -30,7 +31,9 @@ export class LocalSource implements Source {
     act: (world: WritableWorld) => Promise<Envelope>,
   ): Promise<Envelope> {
     const { store, prices } = this.#pipeline;
-    return act({ reader: store, prices, desk: this.#pipeline });
+    const [desk, archivist] = [this.#pipeline, this.#pipeline];
+    const world: ArchivingWorld = { reader: store, prices, desk, archivist };
+    return act(world);
   }
 
   snapshot(outFile: string): Promise<void> {

@@ -29,6 +29,7 @@ beforeEach(async () => {
       loadContract: () => Promise.reject(new Error("not in this test")),
       reprice: () => Promise.reject(new Error("not in this test")),
       choosePricingRun: async (run) => run === 2,
+      archive: () => Promise.reject(new Error("not in this test")),
       store: {
         file: ":memory:",
         reader: (signal) => ({ readRows: () => answer(signal) }),

@@ -9,11 +9,12 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TlsOptions } from "@spancost/receiver";
 import { SqlSandbox, type Store } from "@spancost/store";
+import { type ArchivingWorld, type Archivist, confined } from "../commands/archive-port.ts";
 import type { AskedWorld } from "../commands/reading-command.ts";
 import { CommandError } from "../errors.ts";
 import { instantAt } from "../flags/time.ts";
 import type { Operation } from "../operation/operation.ts";
-import type { PriceDesk, Reader, WritableWorld } from "../ports.ts";
+import type { PriceDesk, Reader } from "../ports.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
 import { HttpError, send, sendError } from "./answers.ts";
@@ -26,13 +27,16 @@ import { SnapshotRoute } from "./snapshot.ts";
 /** What the page and the API need. */
 export interface WebOptions {
   readonly pipeline: Pick<Pipeline, "prices"> &
-    PriceDesk & {
+    PriceDesk &
+    Archivist & {
       readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copy" | "caughtUp" | "settle">;
     };
   /** Where SQL of askers runs; left out: a sandbox on copies of the store. */
   readonly peoplesSql?: PeoplesSql;
   /** What monitoring asks for: `/livez`, `/readyz`, `/metrics`, `/statusz`. */
   readonly operation: Pick<Operation, "probe" | "report">;
+  /** The one folder that archives may be written into; left out: none. */
+  readonly archiveDir?: string | undefined;
   readonly db: string;
   readonly otlpUrl: string;
   /** What is shown before anything is said; left out: plain HTTP. */
@@ -85,12 +89,13 @@ export function createWebServer(options: WebOptions): WebServer {
   }
 
   /** What changes something sees at each of its steps what is there by then. */
-  function writableWorldFor(response: ServerResponse): WritableWorld {
+  function writableWorldFor(response: ServerResponse): ArchivingWorld {
     const signal = signalOf(response);
     const reader: Reader = {
       readRows: (sql, variables) => store.reader(signal).readRows(sql, variables),
     };
-    return { reader, prices: pipeline.prices, desk: pipeline };
+    const archivist = confined(pipeline, options.archiveDir);
+    return { reader, prices: pipeline.prices, desk: pipeline, archivist };
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

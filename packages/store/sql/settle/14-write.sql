@@ -49,7 +49,9 @@ join settling_runs r on r.run = s.run
 join settling_tree t on t.span = s.span
 join settling_numbers n on n.span = s.span
 join span_facts f on f.rowid = n.row_id
-    and f.started_at between getvariable('settle_from') and getvariable('settle_until');
+    and f.started_at between getvariable('settle_from') and getvariable('settle_until')
+    -- Records of before are deleted, or in an archive: they do not come back.
+    and f.started_at >= getvariable('settle_records_from');
 
 insert into calls by name
 select
@@ -68,7 +70,9 @@ join settling_attribution a on a.group_span = u.span
 join settling_runs r on r.run = u.run
 join settling_numbers n on n.span = u.span
 join span_facts f on f.rowid = n.row_id
-    and f.started_at between getvariable('settle_from') and getvariable('settle_until');
+    and f.started_at between getvariable('settle_from') and getvariable('settle_until')
+    -- Records of before are deleted, or in an archive: they do not come back.
+    and f.started_at >= getvariable('settle_records_from');
 
 -- Of spans that are what the view `spans` takes them for by themselves there is no row.
 insert into span_roles

@@ -74,7 +74,6 @@ function sort(facts: readonly SpanFacts[], from: Day | undefined): Sorted {
 
 /** What is in the database of `connection`, as far as its transaction sees. */
 export async function boundsOf(connection: DuckDBConnection): Promise<Bounds> {
-  await makeTable(connection);
   const reader = await connection.runAndReadAll(`
     select date_diff('day', date '1970-01-01', spans_from::date)::integer,
         date_diff('day', date '1970-01-01', records_from::date)::integer
@@ -90,14 +89,6 @@ export async function writeBounds(
   { spansFrom, recordsFrom }: Bounds,
 ): Promise<void> {
   const sqlOf = (day: Day | undefined) => (day === undefined ? "null" : instantSql(day));
-  await makeTable(connection);
   await connection.run("delete from retention");
   await connection.run(`insert into retention values (${sqlOf(spansFrom)}, ${sqlOf(recordsFrom)})`);
-}
-
-/** One row, or none where nothing was ever deleted. */
-function makeTable(connection: DuckDBConnection): Promise<unknown> {
-  return connection.run(
-    "create table if not exists retention (spans_from timestamp, records_from timestamp)",
-  );
 }

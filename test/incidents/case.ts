@@ -1,0 +1,97 @@
+import type { Cause } from "./cause.ts";
+import { billOf } from "./cost.ts";
+import { generate, type Hours } from "./generate.ts";
+import { incidentKinds, quietKinds } from "./kinds.ts";
+import { Random } from "./random.ts";
+import { drawWorld, type World } from "./world.ts";
+
+/** A cause with what it really cost. */
+export interface Planted {
+  readonly cause: Cause;
+  /** What the window costs with all causes less what it costs without this one, in pico-dollars. */
+  readonly dollars: number;
+}
+
+/** A company, weeks of its traffic, and what was planted in its last hours. */
+export interface Case {
+  readonly kind: string;
+  readonly seed: number;
+  readonly world: World;
+  readonly planted: readonly Planted[];
+  /** What the window would have cost without any cause, in pico-dollars. */
+  readonly usualBill: number;
+  /** When the causes are at work. */
+  readonly during: Hours;
+  /** The window that is asked about: the causes' own, or some hours more. */
+  readonly window: Hours;
+  /** Hours since hour 0, at which the data ends. */
+  readonly end: number;
+}
+
+/** Of fewer calls in the window nobody could tell a cause from chance. */
+const fewestCalls = 1_500;
+
+/** Causes that are smaller than this share of the usual bill are drawn again. */
+const leastShare = 0.05;
+
+/** And those that make the bill more than this many times as large. */
+const largestShare = 6;
+
+const kinds = { ...incidentKinds, ...quietKinds };
+
+/** The case of a kind and a seed, always the same one. */
+export function drawCase(kind: string, seed: number): Case {
+  const draw = kinds[kind];
+  if (!draw) throw new Error(`no kind "${kind}"; there are ${Object.keys(kinds).join(", ")}`);
+  const nth = Object.keys(kinds).indexOf(kind);
+  for (let turn = 0; turn < 200; turn += 1) {
+    const key = new Random(seed, nth, turn, 1);
+    const size = sizeOf(key);
+    const world = drawWorld(Math.floor(key.next() * 2 ** 31), size.days, size.callsPerDay);
+    const to = size.days * 24 - size.after;
+    const during = { from: to - size.hours, to };
+    const causes = draw({ world, random: key, from: during.from });
+    if (!causes) continue;
+    const planted = weighed(world, causes, during);
+    const { bill: usualBill, calls } = billBetween(world, [], during, during);
+    if (calls < fewestCalls) continue;
+    const isFit = planted.every(
+      ({ dollars }) => dollars >= leastShare * usualBill && dollars <= largestShare * usualBill,
+    );
+    if (!isFit && kind in incidentKinds) continue;
+    const window = { from: during.from - size.early, to };
+    return { kind, seed, world, planted, usualBill, during, window, end: size.days * 24 };
+  }
+  throw new Error(`${kind} ${seed}: nothing that fits was drawn`);
+}
+
+/** A history of eight days to five weeks, of about as many calls whatever its length. */
+function sizeOf(random: Random) {
+  const days = random.pick([9, 9, 15, 22, 29, 36]);
+  const hours = random.pick([3, 4, 6, 8, 12, 24]);
+  return {
+    days,
+    callsPerDay: random.scale(100_000, 180_000) / days,
+    hours,
+    after: random.pick([0, 0, 3, 11]),
+    early: random.pick([0, 0, 0, Math.floor(hours / 4)]),
+  };
+}
+
+function weighed(world: World, causes: readonly Cause[], during: Hours): Planted[] {
+  const all = billBetween(world, causes, during, during).bill;
+  return causes.map((cause) => {
+    const others = causes.filter((other) => other !== cause);
+    return { cause, dollars: all - billBetween(world, others, during, during).bill };
+  });
+}
+
+function billBetween(world: World, causes: readonly Cause[], during: Hours, hours: Hours) {
+  let bill = 0;
+  let calls = 0;
+  generate(world, causes, during, hours, (call) => {
+    bill += billOf(call).cost ?? 0;
+    calls += 1;
+  });
+  return { bill, calls };
+}

@@ -1,0 +1,50 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { afterEach, describe, expect, test } from "vitest";
+import { answerTo, matchesOf } from "./answer.ts";
+import { drawCase } from "./case.ts";
+import { incidentKinds, quietKinds } from "./kinds.ts";
+import { outcomeOf } from "./outcome.ts";
+import { databaseOf } from "./table.ts";
+
+/** One seed of each kind; `score.ts` tries as many as one likes. */
+const seed = 1;
+
+let connection: DuckDBConnection | undefined;
+afterEach(() => connection?.closeSync());
+
+async function outcome(kind: string) {
+  const one = drawCase(kind, seed);
+  connection = await databaseOf(one);
+  const answer = await answerTo(connection, one);
+  return outcomeOf(one, answer, await matchesOf(connection, one, answer.findings), 0);
+}
+
+test("the same seed gives the same case", () => {
+  const [first, second] = [drawCase("model swap", seed), drawCase("model swap", seed)];
+  expect(second.usualBill).toBe(first.usualBill);
+  expect(second.planted.map(({ dollars }) => dollars)).toEqual(
+    first.planted.map(({ dollars }) => dollars),
+  );
+});
+
+describe("a planted cause is told first, by its mechanism", () => {
+  test.each(["retry storm", "prompt doubled by a canary", "model swap", "two at once"])(
+    "%s",
+    async (kind) => {
+      expect(Object.keys(incidentKinds)).toContain(kind);
+      const { isRight, causes, story } = await outcome(kind);
+      expect({ isRight, causes, story }).toMatchObject({
+        isRight: true,
+        causes: causes.map(() => ({ amongFirstThree: true, mechanismIsRight: true })),
+      });
+    },
+  );
+});
+
+describe("nothing is told without a cause", () => {
+  test.each(["quiet week", "harmless releases"])("%s", async (kind) => {
+    expect(Object.keys(quietKinds)).toContain(kind);
+    const { findings, story } = await outcome(kind);
+    expect({ findings, story }).toMatchObject({ findings: 0 });
+  });
+});
