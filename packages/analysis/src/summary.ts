@@ -11,8 +11,16 @@ export function summaryOf(explanation: Summarized): string {
   const size = shortUsd(picoUsd(delta < 0n ? -delta : delta));
   const direction = delta < 0n ? "less" : "more";
   const change = `${size} ${direction} than the ${shortUsd(baselineCost)} of its baseline`;
+  if (quiet && isLarge(explanation)) {
+    return `${spent}, ${change}. No segment stands out: it is spread over many.`;
+  }
   if (quiet) return `${spent}, ${change}: a usual difference, so nothing is singled out.`;
   return `${spent}, ${change}. ${findings[0]?.sentence ?? ""}`;
+}
+
+/** More than a fifth: nobody would call it usual, even where no segment is to be named. */
+function isLarge({ delta, baselineCost }: Summarized): boolean {
+  return (delta < 0n ? -delta : delta) * 5n > baselineCost;
 }
 
 /** What a reader must know before believing the numbers, with what to do about it. */

@@ -1,7 +1,7 @@
 import { catalogueVersion, createPriceBook, type PriceBook } from "@spancost/pricing";
 import { SinkFullError, type SpanSink } from "@spancost/receiver";
 import { priceFacts, type SpanFacts, type SpanReader, toSpanFacts } from "@spancost/records";
-import { dayAt, JournalError, Store, type StoreOptions } from "@spancost/store";
+import { type Appended, dayAt, JournalError, Store, type StoreOptions } from "@spancost/store";
 import type { ArchiveAsked, ArchivedDate, Archivist } from "./commands/archive-port.ts";
 import { contractOf } from "./contract-file.ts";
 import type { LoadedContract, PriceDesk, RepricedRun, RepriceQuestion } from "./ports.ts";
@@ -84,9 +84,9 @@ export class Pipeline implements PriceDesk, Archivist {
 }
 
 /** A sender of spans that cannot be kept for now is asked to try again, and the log is not filled with it. */
-async function append(store: Store, facts: readonly SpanFacts[]): Promise<void> {
+async function append(store: Store, facts: readonly SpanFacts[]): Promise<Appended> {
   try {
-    await store.append(facts);
+    return await store.append(facts);
   } catch (error) {
     if (error instanceof JournalError && error.reason !== "broken") {
       throw new SinkFullError(error.message);

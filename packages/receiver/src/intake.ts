@@ -78,9 +78,12 @@ export class RowIntake<Row> implements Intake {
     if (sent.format === "json") admitted.hold(await weightOfJson(body));
     const problems = new Problems(this.#options.maxSpans);
     const rows = await this.#decode(this.#options.decoders[sent.format], body, problems);
-    await this.#store(rows, admitted);
+    const late = await this.#store(rows, admitted);
+    for (let count = 0; count < late; count++) {
+      problems.reject("it began before all that is kept here", "some span");
+    }
     this.#options.onStored?.({ body, format: sent.format, rows, hops: sent.hops });
-    return { stored: rows.length, problems };
+    return { stored: rows.length - late, problems };
   }
 
   #inflate({ bytes, encoding }: SentBody, admitted: Admitted): Buffer {
@@ -110,10 +113,14 @@ export class RowIntake<Row> implements Intake {
     return rows;
   }
 
-  /** A failure to store is never the sender's, and 503 is what makes it try again; 500 would lose its spans. */
-  async #store(rows: readonly Row[], { sender }: Admitted): Promise<void> {
+  /**
+   * How many came too late to be stored.
+   *
+   * A failure to store is never the sender's, and 503 is what makes it try again; 500 would lose its spans.
+   */
+  async #store(rows: readonly Row[], { sender }: Admitted): Promise<number> {
     try {
-      await this.#options.sink.append(rows, sender);
+      return (await this.#options.sink.append(rows, sender))?.late ?? 0;
     } catch (error) {
       if (error instanceof SinkFullError) throw new RequestError(503, error.message);
       this.#options.onError(error);

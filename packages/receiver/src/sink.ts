@@ -8,6 +8,11 @@ export interface Sender {
   readonly team: string | undefined;
 }
 
+/** Of spans that a sink was given, how many it refused because what they belong to is expired. */
+export interface Stored {
+  readonly late: number;
+}
+
 /**
  * Where spans go. The store is one, so would be a journal in front of it; a test passes an array's `push`.
  *
@@ -18,9 +23,11 @@ export interface SpanSink<Row = Span> {
   /**
    * Resolves once `rows` are durable; rejects where they may not be. The sender is answered only then.
    *
+   * @returns how many of them came too late, for what they belong to is expired: they are refused, and not durable
    * @param sender of all of them; `undefined` where they were not sent, but read from a file
    */
-  append(rows: readonly Row[], sender?: Sender): Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most sinks have nothing to tell
+  append(rows: readonly Row[], sender?: Sender): Promise<Stored | void>;
 }
 
 /**

@@ -140,7 +140,9 @@ async function openDestination(db: string, io: Io): Promise<Destination> {
   const { store, read, sink } = opened;
   const before = await countsOf(store);
   return {
-    batches: batchesFor(read, (facts) => sink.append(facts)),
+    batches: batchesFor(read, async (facts) => {
+      await sink.append(facts);
+    }),
     totals: async (spans) => difference(before, await countsOf(store), spans),
     close: () => store.close(),
   };

@@ -24,6 +24,7 @@ const columns = [
   "feature",
   "service",
   "environment",
+  "region",
   "release",
   "team",
   "user_id",

@@ -78,9 +78,14 @@ export async function startReceiver(
   const { tls, tokens } = config.access;
   const isTls = tls !== undefined;
   const otlpUrl = urlForOthers(config.http.host, httpPort, isTls);
-  const authorize = (request: IncomingMessage) =>
-    tokens === undefined ||
-    !isDenied(tokens.check(`Bearer ${readToken(request)}`, "read", config.now()));
+  // Who changes something, such as the prices, needs a token that may do both.
+  const authorize = (request: IncomingMessage) => {
+    const scopes = request.method === "POST" ? (["read", "write"] as const) : (["read"] as const);
+    const header = `Bearer ${readToken(request)}`;
+    return scopes.every(
+      (scope) => tokens === undefined || !isDenied(tokens.check(header, scope, config.now())),
+    );
+  };
   const page = createWebServer({
     ...config,
     pipeline,

@@ -77,15 +77,17 @@ export class Traffic {
     return {
       append: async (rows, sender) => {
         const begun = performance.now();
+        let late = 0;
         try {
-          await sink.append(rows, sender);
+          late = (await sink.append(rows, sender))?.late ?? 0;
         } catch (error) {
           const reason = error instanceof SinkFullError ? "full" : "fault";
           this.#appendFailures.add(1, { reason });
           throw error;
         }
-        this.#durable += rows.length;
+        this.#durable += rows.length - late;
         this.#appendSeconds.observe(performance.now() - begun, {});
+        return { late };
       },
     };
   }
