@@ -53,7 +53,7 @@ export async function receiveTraces(
     admitted = options.gate.admit(request.headers.authorization, request.socket.remoteAddress);
     if (format === undefined) throw unknownType(request.headers["content-type"]);
     encoding = bodyEncoding(request.headers["content-encoding"]);
-    if (encoding === undefined) throw unknownEncoding(request, response);
+    if (encoding === undefined) throw unknownEncoding(response);
     if (request.headers.expect !== undefined) response.writeContinue();
     bytes = await readBody(request, options.maxBodyBytes, admitted);
     const sent = { bytes, format, encoding, hops: hopsOf(request.headers["spancost-hops"]) };
@@ -80,9 +80,8 @@ function unknownType(contentType: string | undefined): RequestError {
   return new RequestError(415, `OTLP is sent as ${wanted}; ${given}`);
 }
 
-function unknownEncoding(request: IncomingMessage, response: ServerResponse): RequestError {
+function unknownEncoding(response: ServerResponse): RequestError {
   // Source: RFC 9110, 12.5.3: with a 415 it tells what would have been understood.
   response.setHeader("Accept-Encoding", "gzip, identity");
-  const given = JSON.stringify(request.headers["content-encoding"]);
-  return new RequestError(415, `Content-Encoding ${given} is not supported: send gzip, or none`);
+  return new RequestError(415, "this Content-Encoding is not supported: send gzip, or none");
 }

@@ -4,12 +4,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SpanFacts } from "@spancost/records";
 import { commitFacts } from "./commit-facts.ts";
 import type { Database } from "./database.ts";
-import { isRefusal } from "./failures.ts";
+import { failureOf, isRefusal } from "./failures.ts";
 import { FrameQueue, spansPerCommit, type Waiting, type WaitingFrame } from "./frame-queue.ts";
 import { readFacts } from "./journal/facts-reader.ts";
 import { frameAt } from "./journal/frame.ts";
 import type { Written } from "./journal/journal.ts";
-import { readSegment, type SegmentName, segmentStart, segmentsOf } from "./journal/segment.ts";
+import {
+  isForeign,
+  previousOf,
+  readSegment,
+  type SegmentName,
+  segmentStart,
+  segmentsOf,
+} from "./journal/segment.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
@@ -131,6 +138,8 @@ export class Applier {
         await this.#applyQueue(database, current);
       } catch (error) {
         if (this.#stopping) return;
+        // Who asks gets what the database has, rather than nothing until there is space again.
+        if (failureOf(error) === "disk") this.#queue.failWaiters(error as Error);
         this.counts.failures += 1;
         const healed = await this.#options.keeper.heal(current, error).catch(() => false);
         if (!healed) await this.#pauseAfter(error);
@@ -153,15 +162,44 @@ export class Applier {
     const applied = new Map(
       (await database.use(({ writer }) => appliedOf(writer))).map((each) => [each.segment, each]),
     );
-    for (const segment of await segmentsOf(this.#options.journalFolder)) {
+    const segments = await segmentsOf(this.#options.journalFolder);
+    for (const [index, segment] of segments.entries()) {
       if (this.#stopping) return;
       const known = applied.get(segment);
       if (known?.complete) continue;
       // What this process writes is known up to what the journal told of: behind that it may not be durable.
       if (this.#options.isOwn(segment) && (until === undefined || segment > until.segment)) break;
       const isOpen = segment === until?.segment && !this.#closed.has(segment);
-      await this.#replaySegment(database, segment, known?.bytes, isOpen ? until.end : undefined);
+      const end = await this.#replaySegment(
+        database,
+        segment,
+        known?.bytes,
+        isOpen ? until.end : undefined,
+      );
+      if (!isOpen) await this.#checkEnd(segment, end, segments[index + 1]);
     }
+  }
+
+  /** What is missing at the end of a segment, its successor knows of. */
+  async #checkEnd(segment: SegmentName, end: number, next: SegmentName | undefined): Promise<void> {
+    const { journalFolder } = this.#options;
+    if (await isForeign(journalFolder, segment)) {
+      this.#reportDamage(`${segment} of the journal is no segment any more`);
+    }
+    const known = next === undefined ? undefined : await previousOf(journalFolder, next);
+    if (known?.segment !== segment || known.end <= end) return;
+    this.#reportDamage(
+      `${segment} of the journal ends at byte ${end}, and once went on to ${known.end}`,
+    );
+  }
+
+  #reportDamage(sentence: string): void {
+    this.#report(
+      `${sentence}: the spans in between are lost where the database does not have them`,
+      () => {
+        this.counts.damages += 1;
+      },
+    );
   }
 
   /** @param until of the segment that is being written, how far it is known to be durable */
@@ -170,17 +208,14 @@ export class Applier {
     segment: SegmentName,
     from: number | undefined,
     until: number | undefined,
-  ): Promise<void> {
+  ): Promise<number> {
     const start = from ?? segmentStart.byteLength;
     const { journalFolder } = this.#options;
-    const { frames, damages } = await readSegment(journalFolder, segment, start, until);
-    for (const { from: at, bytes } of damages) {
-      this.#report(
-        `${segment} of the journal is damaged: ${bytes} bytes from ${at} on cannot be read, ` +
-          "and the spans in them are lost where the database does not have them",
-        () => {
-          this.counts.damages += 1;
-        },
+    const read = await readSegment(journalFolder, segment, start, until);
+    const { frames } = read;
+    for (const { from: at, bytes } of read.damages) {
+      this.#reportDamage(
+        `${segment} of the journal is damaged: ${bytes} bytes from ${at} on cannot be read`,
       );
     }
     let end = start;
@@ -197,6 +232,7 @@ export class Applier {
     if (until === undefined && !this.#stopping) {
       await this.#commit(database, [], [{ segment, bytes: end, complete: true }]);
     }
+    return read.end;
   }
 
   async #applyQueue(database: Database, current: Promise<Database>): Promise<void> {

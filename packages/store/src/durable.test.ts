@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -241,4 +242,40 @@ test("a copy that was put back in the place of the database is copied before any
   const again = await opened({});
   expect(await totals(again)).toMatchObject({ calls: 8 });
   await again.close();
+});
+
+test.each([
+  ["is empty", Buffer.alloc(0)],
+  ["holds something else", Buffer.from("not a lock".repeat(2000))],
+])("a lock that %s is made anew", async (_, bytes) => {
+  await whileOpen((store) => store.append(calls(0, 3)));
+  writeFileSync(`${file}.journal/lock`, bytes);
+  const store = await opened();
+  expect(await totals(store)).toMatchObject({ calls: 3 });
+  await store.close();
+});
+
+test("a segment whose end is missing is told of, once another one knows how far it went", async () => {
+  await whileOpen((store) => store.append(calls(0, 3)));
+  await whileOpen((store) => store.append(calls(3, 5)));
+  const [first = ""] = readdirSync(`${file}.journal`).filter((name) => name.endsWith(".log"));
+  truncateSync(`${file}.journal/${first}`, 20);
+  for (const each of [file, `${file}.wal`]) rmSync(each, { force: true });
+  const store = await opened();
+  expect(await totals(store)).toMatchObject({ calls: 2 });
+  expect(warnings.join("\n")).toContain(
+    `${first} of the journal ends at byte 8, and once went on to`,
+  );
+  await store.close();
+});
+
+test("a file that stands in the place of a segment is told of", async () => {
+  await whileOpen((store) => store.append(calls(0, 3)));
+  const [only = ""] = readdirSync(`${file}.journal`).filter((name) => name.endsWith(".log"));
+  writeFileSync(`${file}.journal/${only}`, "a letter to somebody");
+  for (const each of [file, `${file}.wal`]) rmSync(each, { force: true });
+  const store = await opened();
+  await totals(store);
+  expect(warnings.join("\n")).toContain(`${only} of the journal is no segment any more`);
+  await store.close();
 });

@@ -19,6 +19,8 @@ const sayings: readonly (readonly [Failure, RegExp])[] = [
   ["file", /^(FATAL|INTERNAL|TransactionContext) Error: .*Corrupt database file/s],
   ["disk", /^IO Error: .*(No space left|Could not write|Could not truncate|Disk quota)/s],
   ["disk", /^TransactionContext Error: Failed to commit: .*(No space left|Could not write)/s],
+  // Nothing can be spilled: the limit that it names is the space left on the disk.
+  ["disk", /^Out of Memory Error: .*max_temp_directory_size/s],
   ["instance", /^FATAL Error/],
   ["instance", /^Invalid Error: .*database has been invalidated/s],
   ["instance", /database has been invalidated because of a previous fatal error/],

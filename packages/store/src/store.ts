@@ -6,6 +6,7 @@ import { appendFacts } from "./append.ts";
 import { copyInChild } from "./child-copy.ts";
 import { readContractNote, writeContractNote } from "./contract-note.ts";
 import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
+import { failureOf } from "./failures.ts";
 import { intoFile, keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
 import { query, type Variables } from "./query.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
@@ -187,9 +188,14 @@ export class Store {
     return this.reader(signal).readRows(sql, variables);
   }
 
+  /** On a full disk nothing new can be worked out: what was worked out before is then all there is. */
   async #settleAll(): Promise<void> {
-    await this.caughtUp();
-    await this.settle();
+    try {
+      await this.caughtUp();
+      await this.settle();
+    } catch (error) {
+      if (failureOf(error) !== "disk") throw error;
+    }
   }
 
   /** The contract file that was loaded last, or `undefined` where none ever was. */

@@ -110,7 +110,7 @@ async function answersWhileFull(
   if (!receiver.isRunning()) {
     return [`round ${round}: the receiver ended because of the full disk:\n${receiver.stderr}`];
   }
-  const words = () => receiver.stderr.slice(-1_000);
+  const words = () => receiver.stderr.slice(-500);
   const top = await statusOf(receiver, "api/top?since=2d");
   if (top !== 200) return [`round ${round}: /api/top answers ${top} on a full disk\n${words()}`];
   // SQL of people's own is run on a copy, for which there may be no space.

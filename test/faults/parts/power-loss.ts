@@ -9,7 +9,7 @@ import { checkedStart } from "./checked-start.ts";
 import { record } from "./recording.ts";
 
 /** Images of one recording. */
-const imagesPerRecording = 40;
+const imagesPerRecording = 24;
 
 /**
  * The power fails at any moment: a receiver is started on what the disk may then hold. It has to start by itself,

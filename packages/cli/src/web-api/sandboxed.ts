@@ -25,6 +25,9 @@ export function sandboxFor(sql: PeoplesSql, signal: AbortSignal): Sandbox {
         if (error instanceof SandboxBusyError || error instanceof SandboxClosedError) {
           throw new HttpError(503, `${error.message}.`);
         }
+        if (/ENOSPC|No space left/.test(String(error))) {
+          throw new HttpError(503, "the disk of the receiver is full: no copy can be made to ask.");
+        }
         throw error;
       }
     },

@@ -50,7 +50,7 @@ export function createGrpcServer(settings: Settings, gate: Gate, intake: Intake)
     incoming.take();
     try {
       const encoding = bodyEncoding(incoming.encoding);
-      if (encoding === undefined) throw unknownEncoding(incoming.encoding);
+      if (encoding === undefined) throw unknownEncoding();
       const hops = hopsOf(call.metadata.get("spancost-hops")[0]?.toString());
       const sent = { bytes: call.request, format: "protobuf", encoding, hops } as const;
       const { stored, problems } = await intake.take(sent, incoming.admitted);
@@ -122,7 +122,6 @@ function serve(server: Server, { tls, maxConnections, onError }: Settings): Grpc
   };
 }
 
-function unknownEncoding(encoding: string): RequestError {
-  const given = JSON.stringify(encoding);
-  return new RequestError(501, `grpc-encoding ${given} is not supported: send gzip, or none`);
+function unknownEncoding(): RequestError {
+  return new RequestError(501, "this grpc-encoding is not supported: send gzip, or none");
 }

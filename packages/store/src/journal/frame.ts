@@ -5,8 +5,11 @@ export const headerBytes = 20;
 /** "SPF1", little-endian. */
 const magic = 0x31465053;
 
-/** What stands in a frame: spans in version 1 of their encoding, or the end of a segment that was closed. */
-export const frameKinds = { spans: 1, end: 2 } as const;
+/**
+ * What stands in a frame: spans in version 1 of their encoding; the end of a segment that was closed; or at the
+ * start of one, how far the segment before it was whole.
+ */
+export const frameKinds = { spans: 1, end: 2, previous: 3 } as const;
 
 /** A frame as it was found. */
 export interface Frame {

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
 import { FactsWriter } from "./facts-writer.ts";
 import { frameKinds, headerBytes, sealFrame } from "./frame.ts";
-import { nameAfter, numberOf, type SegmentName, segmentStart, segmentsOf } from "./segment.ts";
+import {
+  nameAfter,
+  numberOf,
+  type PreviousSegment,
+  readSegment,
+  type SegmentName,
+  segmentStart,
+  segmentsOf,
+} from "./segment.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** Why a journal takes nothing at the moment, or ever again. */
@@ -80,6 +88,8 @@ export class Journal {
   #number: number;
   #file: FileHandle | undefined;
   #segment: SegmentName | undefined;
+  /** The segment before the one that is written or will be. */
+  #previous: PreviousSegment | undefined;
   #end = 0;
   readonly #groups: Group[] = [];
   #waitingBytes = 0;
@@ -114,7 +124,12 @@ export class Journal {
     await syncFolder(join(folder, ".."));
     const newest = (await segmentsOf(folder)).at(-1);
     const number = newest === undefined ? 0 : numberOf(newest);
-    return new Journal(folder, number, events, { ...defaultLimits, ...limits });
+    const journal = new Journal(folder, number, events, { ...defaultLimits, ...limits });
+    if (newest !== undefined) {
+      const { end } = await readSegment(folder, newest);
+      journal.#previous = { segment: newest, end };
+    }
+    return journal;
   }
 
   /** The segment being written; `undefined` before the first span. */
@@ -259,11 +274,12 @@ export class Journal {
 
   async #beginSegment(): Promise<FileHandle> {
     const name = nameAfter(this.#number);
+    const start = Buffer.concat([segmentStart, previousFrame(this.#previous)]);
     const path = join(this.folder, name);
     let file: FileHandle | undefined;
     try {
       file = await open(path, "wx");
-      await writeWhole(file, segmentStart, 0);
+      await writeWhole(file, start, 0);
       await file.datasync();
       await syncFolder(this.folder);
     } catch (error) {
@@ -274,7 +290,7 @@ export class Journal {
     this.#number += 1;
     this.#file = file;
     this.#segment = name;
-    this.#end = segmentStart.byteLength;
+    this.#end = start.byteLength;
     return file;
   }
 
@@ -285,6 +301,7 @@ export class Journal {
     await this.#writeFrame(Buffer.alloc(headerBytes), frameKinds.end, 0);
     this.#file = undefined;
     this.#segment = undefined;
+    this.#previous = { segment, end };
     await file.close();
     this.#events.closed(segment, end);
   }
@@ -298,9 +315,19 @@ export class Journal {
       const segment = this.#segment;
       this.#segment = undefined;
       await file.close().catch(() => undefined);
-      if (segment !== undefined) this.#events.closed(segment, length);
+      if (segment === undefined) return;
+      this.#previous = { segment, end: length };
+      this.#events.closed(segment, length);
     }
   }
+}
+
+/** Tells whoever reads the journal later whether something of that segment is missing. */
+function previousFrame(previous: PreviousSegment | undefined): Buffer {
+  if (previous === undefined) return Buffer.alloc(0);
+  const frame = Buffer.concat([Buffer.alloc(headerBytes), Buffer.from(JSON.stringify(previous))]);
+  sealFrame(frame, frameKinds.previous, 0);
+  return frame;
 }
 
 async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 /** Lets go of what was locked. */
@@ -13,12 +14,19 @@ export type Unlock = () => void;
  */
 export async function lockFile(file: string): Promise<Unlock | undefined> {
   try {
-    const instance = await DuckDBInstance.create(file, { threads: "1", memory_limit: "8MB" });
-    return () => instance.closeSync();
+    return await locked(file);
   } catch (error) {
     if (isLockConflict(error)) return undefined;
-    throw error;
+    // Damaged, as after a loss of power: nothing is in it, and nobody has it.
+    await rm(file, { force: true });
+    await rm(`${file}.wal`, { force: true });
+    return locked(file);
   }
+}
+
+async function locked(file: string): Promise<Unlock> {
+  const instance = await DuckDBInstance.create(file, { threads: "1", memory_limit: "8MB" });
+  return () => instance.closeSync();
 }
 
 /** Whether DuckDB could not open a file because another process has it. */

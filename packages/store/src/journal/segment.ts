@@ -52,10 +52,18 @@ export interface Damage {
   readonly bytes: number;
 }
 
+/** How far a segment was whole when the one after it was begun. */
+export interface PreviousSegment {
+  readonly segment: SegmentName;
+  readonly end: number;
+}
+
 /** What stands in a segment behind a position. */
 export interface SegmentContent {
   readonly frames: readonly SpansFrame[];
   readonly damages: readonly Damage[];
+  /** Behind its last frame of spans. */
+  readonly end: number;
 }
 
 /**
@@ -73,6 +81,7 @@ export async function readSegment(
   const bytes = await readBytes(join(folder, segment), start, until);
   const frames: SpansFrame[] = [];
   const damages: Damage[] = [];
+  let whole = start;
   const damaged = (from: number, to: number) =>
     damages.push({ segment, from: start + from, bytes: to - from });
   for (let at = 0; at < bytes.byteLength; ) {
@@ -86,12 +95,33 @@ export async function readSegment(
       const { kind, spans, payload, end } = frame;
       if (kind === frameKinds.end) break;
       if (kind === frameKinds.spans) frames.push({ segment, spans, payload, end: start + end });
-      else damaged(at, end);
+      else if (kind !== frameKinds.previous) damaged(at, end);
+      whole = start + end;
       at = end;
     }
   }
-  return { frames, damages };
+  return { frames, damages, end: whole };
 }
+
+/** What a segment says of the one before it; `undefined` where it says nothing, or cannot be read. */
+export async function previousOf(
+  folder: string,
+  segment: SegmentName,
+): Promise<PreviousSegment | undefined> {
+  const bytes = await readBytes(join(folder, segment), segmentStart.byteLength, mostPreviousBytes);
+  const frame = frameAt(bytes, 0);
+  if (frame?.kind !== frameKinds.previous) return undefined;
+  return JSON.parse(frame.payload.toString()) as PreviousSegment;
+}
+
+/** Whether a file that a segment's name has is something else by now. One that was just begun may be empty. */
+export async function isForeign(folder: string, segment: SegmentName): Promise<boolean> {
+  const start = await readBytes(join(folder, segment), 0, segmentStart.byteLength);
+  return start.some((byte, index) => byte !== 0 && byte !== segmentStart[index]);
+}
+
+/** A segment's name and a number, in JSON, in a frame. */
+const mostPreviousBytes = 256;
 
 async function readBytes(path: string, start: number, until: number | undefined): Promise<Buffer> {
   const file = await open(path, "r");
