@@ -159,7 +159,7 @@ export class ReceiverProcess {
    *
    * @throws Error with the answer's text; one that says 503 is asked again until the time is up
    */
-  async ask(sql: string, withinMs = 60_000): Promise<readonly AnswerRow[]> {
+  async ask(sql: string, withinMs = 300_000): Promise<readonly AnswerRow[]> {
     const until = performance.now() + withinMs;
     for (;;) {
       const left = Math.max(1, Math.ceil(until - performance.now()));

@@ -238,7 +238,8 @@ export class Applier {
   async #applyQueue(database: Database, current: Promise<Database>): Promise<void> {
     while (!this.#stopping && this.#options.keeper.current === current) {
       await this.#queue.gathered();
-      if (this.#stopping) return;
+      // Another database may stand there by now, which has less: it is brought up to date first.
+      if (this.#stopping || this.#options.keeper.current !== current) return;
       await this.#applyTaken(database, this.#queue.take());
       await this.#options.afterCommit(database);
     }

@@ -134,6 +134,18 @@ test("what is appended while it is copied is there afterwards, once", async () =
   expect(warnings).toEqual([]);
 }, 30_000);
 
+test("who asks after the exchange is answered from all that was there before it, though nothing more came", async () => {
+  await journaled.append(calls(0, 1_000));
+  await retained.settled();
+  keeper.before = async () => {
+    await journaled.append(calls(1_000, 1_500));
+    await journaled.caughtUp();
+  };
+  expect(await compact(retained)).toBe("done");
+  keeper.before = async () => undefined;
+  expect(await one("select count(*)::integer from calls")).toBe(1_500);
+});
+
 test.each([
   "insert into contracts values ('c', '2026-11-20', 'c.yaml', 'prices: []')",
   "create or replace macro chosen_pricing_run() as 7",
