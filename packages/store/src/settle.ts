@@ -59,11 +59,18 @@ export async function settle(
   { patient = false }: SettleOptions = {},
 ): Promise<number> {
   await connection.run(`set variable settle_patient = ${patient}`);
+  // Each of them once, and none that changes later: who asks under a load that never ends is answered all the same.
+  await connection.run(
+    "create or replace temp table settling_asked as select distinct trace_id from dirty_traces",
+  );
   let settled = 0;
-  while (await hasRows(connection, "dirty_traces")) {
+  while (await hasRows(connection, "settling_asked")) {
     const turn = await settleTurn(connection);
     settled += turn.traces;
     if (turn.tookAll) break;
+    await connection.run(
+      "delete from settling_asked where trace_id in (select trace_id from settling_traces)",
+    );
   }
   return settled;
 }

@@ -1,4 +1,4 @@
--- Which traces to settle now: the oldest that changed, as many as hold about `settle_spans` spans, so that
+-- Which traces to settle now: the oldest of those that are asked for, as many as hold about `settle_spans` spans, so that
 -- memory stays bounded however much has arrived. They are numbered: what follows is joined by numbers.
 --
 -- A large trace that grew by less than a tenth may wait, where `settle_patient` says so: one that grows for hours would
@@ -14,7 +14,11 @@ with changed as (
         sum(d.spans) + coalesce(max(t.spans), 0) as spans,
         coalesce(max(t.redelivered), 0) as redelivered,
         count(t.trace_key) > 0 as settled_before
-    from (select *, trace_key(trace_id) as trace_key from dirty_traces) d
+    from (
+        select *, trace_key(trace_id) as trace_key
+        from dirty_traces
+        semi join settling_asked using (trace_id)
+    ) d
     left join traces t on t.trace_key = d.trace_key
     group by d.trace_id, d.trace_key
     having not getvariable('settle_patient')
