@@ -1,0 +1,2 @@
+// Charts and pages.
+export {};
