@@ -1,6 +1,6 @@
+import { usdNumber } from "@spancost/pricing";
 import { encodeRequest, type OtlpSpan } from "@spancost/receiver";
 import { describe, expect, test } from "vitest";
-import { usdNumber } from "../../packages/receiver/src/forwarding/cost-attributes.ts";
 import { MessageWriter } from "../../packages/receiver/src/forwarding/message-writer.ts";
 import { captures, factsOf, readCapture, splice } from "./captured.ts";
 import { type DecodedRequest, type DecodedSpan, decode, spansOf, valuesOf } from "./otlp.ts";

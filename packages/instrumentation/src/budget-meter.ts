@@ -1,6 +1,5 @@
-import { type PicoUsd, usdFromNumber } from "@spancost/pricing";
+import { type PicoUsd, usdFromNumber, usdNumber } from "@spancost/pricing";
 import type { Budget, BudgetEvent } from "./options.ts";
-import { usdNumber } from "./usd-number.ts";
 
 const periodMillis = { hour: 3_600_000, day: 86_400_000 } as const;
 

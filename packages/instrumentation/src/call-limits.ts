@@ -1,12 +1,11 @@
 import type { Span } from "@opentelemetry/api";
-import { type PicoUsd, usdFromNumber } from "@spancost/pricing";
+import { type PicoUsd, usdFromNumber, usdNumber } from "@spancost/pricing";
 import { BudgetMeter } from "./budget-meter.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import { SpancostLimitError } from "./limit-error.ts";
 import type { Breach, BudgetEvent, GuardrailName, Guardrails, SpancostOptions } from "./options.ts";
 import { quietly } from "./quietly.ts";
 import { TraceSpend } from "./trace-spend.ts";
-import { usdNumber } from "./usd-number.ts";
 
 const breachedKey = "spancost.guardrail.breached";
 

@@ -1,9 +1,9 @@
 import { type Attributes, type Counter, type MeterProvider, metrics } from "@opentelemetry/api";
-import type { SpanReading, Usage } from "@spancost/semconv";
+import { usdNumber } from "@spancost/pricing";
+import { costAttributes, type SpanReading, type Usage } from "@spancost/semconv";
 import { BoundedNames } from "./bounded-names.ts";
 import { type FinishedCall, hasFailed } from "./finished-call.ts";
 import { scopeName } from "./tracer.ts";
-import { usdNumber } from "./usd-number.ts";
 import { version } from "./version.ts";
 
 /** A service uses some dozens of models and features; one that makes names up gets "other" for the rest. */
@@ -48,7 +48,7 @@ export class CallMetrics {
       feature === undefined ? call : { ...call, "spancost.feature": features.of(feature) };
     if (price.kind === "priced") cost.add(usdNumber(price.cost.total), owner);
     else if (!hasFailed(finished)) {
-      unpriced.add(1, { ...owner, "spancost.unpriced_reason": price.reason });
+      unpriced.add(1, { ...owner, [costAttributes.unpricedReason]: price.reason });
     }
   }
 

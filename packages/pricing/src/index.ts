@@ -43,3 +43,4 @@ export { catalogueProviderIds, providerNamed } from "./providers.ts";
 export type { Rate, RateTier, TieredRate } from "./rates.ts";
 export { formatRate, rateAt } from "./rates.ts";
 export type { Unpriced, UnpricedReason } from "./unpriced.ts";
+export { usdNumber } from "./usd-number.ts";

@@ -1,4 +1,5 @@
 import { firstText } from "./attributes.ts";
+import { costAttributes } from "./cost-attributes.ts";
 import { keyList } from "./key-list.ts";
 import type { UsageKeys } from "./read-usage.ts";
 import type { SpanNode } from "./reading.ts";
@@ -66,7 +67,7 @@ export const factKeys = {
   ),
   agent: keyList("gen_ai.agent.name"),
   tool: keyList("gen_ai.tool.name"),
-  reportedCost: keyList("gen_ai.usage.cost.amount", "gen_ai.usage.cost"),
+  reportedCost: keyList("gen_ai.usage.cost.amount", costAttributes.shared),
 } as const;
 
 /** Keys that only say what a span is about: of the conventions for MCP, retrieval and answers that failed. */

@@ -1,5 +1,6 @@
 export { textOf } from "./attributes.ts";
 export type { Attribution } from "./attribution.ts";
+export { costAttributes } from "./cost-attributes.ts";
 export type { Dialect } from "./dialect.ts";
 export { dialectOf, dialects } from "./dialects.ts";
 export { isModelRequest } from "./http.ts";

@@ -1,4 +1,5 @@
 import { attributionKeys, tagName } from "./attribution.ts";
+import { costAttributes } from "./cost-attributes.ts";
 import { dialectKeys } from "./dialects.ts";
 import { httpKeys } from "./http.ts";
 import { keyList } from "./key-list.ts";
@@ -14,7 +15,8 @@ const keptKeys = keyList(
   "spancost.loop.iteration",
   "spancost.agent.depth",
   "spancost.release",
-  "spancost.cost.usd",
+  costAttributes.total,
+  costAttributes.reported,
   "spancost.units",
   "langfuse.release",
   "langfuse.environment",

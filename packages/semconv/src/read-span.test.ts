@@ -187,6 +187,13 @@ describe("a reported cost", () => {
     const attributes = { ...chat, "gen_ai.usage.input_tokens": 5, "gen_ai.usage.cost": sent };
     expect(read(attributes).reportedCostUsd).toBe(kept);
   });
+
+  test("is the one that spancost put its own in place of", () => {
+    const ours = { "gen_ai.usage.cost": 0.25, "spancost.cost.usd": 0.25 };
+    const attributes = { ...chat, "gen_ai.usage.input_tokens": 5, ...ours };
+    expect(read(attributes).reportedCostUsd).toBeUndefined();
+    expect(read({ ...attributes, "spancost.reported_cost_usd": 0.5 }).reportedCostUsd).toBe(0.5);
+  });
 });
 
 describe("the provider", () => {

@@ -1,6 +1,7 @@
 import { firstNumber, firstText, type Keys, smallCount } from "./attributes.ts";
 import { readAttribution } from "./attribution.ts";
 import { factKeys, failedStatus, toolByConvention, usageKeys } from "./conventions.ts";
+import { costAttributes } from "./cost-attributes.ts";
 import type { CallFacts, Dialect, Doubts } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { httpStatus, isHttpClient, resendCount, resendKeys, tellsModelRequest } from "./http.ts";
@@ -22,7 +23,8 @@ const unitsKeys = keyList("spancost.units");
 const retryKeys = keyList("spancost.retry.count");
 const loopKeys = keyList("spancost.loop.iteration");
 const depthKeys = keyList("spancost.agent.depth");
-const ownCostKeys = keyList("spancost.cost.usd");
+const ownCostKeys = keyList(costAttributes.total);
+const keptCostKeys = keyList(costAttributes.reported);
 const errorKeys = keyList("error.type");
 
 /**
@@ -128,10 +130,11 @@ function filled(raw: RawCounts, more: Partial<RawCounts> | undefined): RawCounts
   return result as RawCounts;
 }
 
-/** What our own instrumentation computed is no second opinion. */
+/** What spancost itself computed is no second opinion; what it took the place of is. */
 function reportedCost({ attributes }: SpanView): number | undefined {
   const reported = firstNumber(attributes, factKeys.reportedCost);
-  return reported === firstNumber(attributes, ownCostKeys) ? undefined : reported;
+  const isOurs = reported === firstNumber(attributes, ownCostKeys);
+  return isOurs ? firstNumber(attributes, keptCostKeys) : reported;
 }
 
 /** An emitter without a price list reports 0; that is no cost. Nor is anything that is no amount. */

@@ -1,27 +1,20 @@
+import { usdNumber } from "@spancost/pricing";
 import type { SpanFacts } from "@spancost/records";
-
-/** Our cost in USD. */
-const costKey = "spancost.cost.usd";
-/** The same, under the name that Langfuse, OpenLIT and SigNoz read. */
-const sharedCostKey = "gen_ai.usage.cost";
-/** What the sender had under that name. */
-const reportedKey = "spancost.reported_cost_usd";
-const unpricedKey = "spancost.unpriced_reason";
-const priceKey = "spancost.price.id";
+import { costAttributes } from "@spancost/semconv";
 
 const partKeys = {
-  inputCostUsd: "spancost.cost.input_usd",
-  cacheReadCostUsd: "spancost.cost.cache_read_usd",
-  cacheWriteCostUsd: "spancost.cost.cache_write_usd",
-  outputCostUsd: "spancost.cost.output_usd",
-  otherCostUsd: "spancost.cost.other_usd",
+  inputCostUsd: costAttributes.input,
+  cacheReadCostUsd: costAttributes.cacheRead,
+  cacheWriteCostUsd: costAttributes.cacheWrite,
+  outputCostUsd: costAttributes.output,
+  otherCostUsd: costAttributes.other,
 } as const satisfies Partial<Record<keyof SpanFacts, string>>;
 
 /** Attributes that say what a span cost. On a span that is billed, only ours stay. */
 const ownKeys: ReadonlySet<string> = new Set([
-  costKey,
-  unpricedKey,
-  priceKey,
+  costAttributes.total,
+  costAttributes.unpricedReason,
+  costAttributes.priceId,
   ...Object.values(partKeys),
 ]);
 
@@ -31,8 +24,8 @@ const ownerKeys = { feature: "spancost.feature", team: "spancost.team" } as cons
 /** Names that the attributes of a billed span are looked through for. */
 export const watchedKeys: ReadonlySet<string> = new Set([
   ...ownKeys,
-  sharedCostKey,
-  reportedKey,
+  costAttributes.shared,
+  costAttributes.reported,
   ...Object.values(ownerKeys),
 ]);
 
@@ -52,7 +45,11 @@ export interface SpanChanges {
  * A cost that the sender reports: where it stands, and where it is kept. It is one of ours from before where it equals
  * what stands under `own`.
  */
-export const reported = { from: sharedCostKey, to: reportedKey, own: costKey } as const;
+export const reported = {
+  from: costAttributes.shared,
+  to: costAttributes.reported,
+  own: costAttributes.total,
+} as const;
 
 /**
  * What is put on the span of `facts`; nothing where it is not billed by itself.
@@ -68,12 +65,17 @@ export function changesOf(facts: SpanFacts): SpanChanges | undefined {
     if (unpricedReason === undefined) return undefined;
     // A cost that the sender reports stays; where there is none of it, what stands there is an older one of ours.
     const removed = facts.reportedCostUsd === undefined ? keysWithShared : ownKeys;
-    return { added: [[unpricedKey, unpricedReason]], removed, defaults, keepsReported: false };
+    return {
+      added: [[costAttributes.unpricedReason, unpricedReason]],
+      removed,
+      defaults,
+      keepsReported: false,
+    };
   }
   const cost = usdNumber(costUsd);
   const added: [string, number | string][] = [
-    [sharedCostKey, cost],
-    [costKey, cost],
+    [costAttributes.shared, cost],
+    [costAttributes.total, cost],
   ];
   for (const part of partNames) {
     const amount = facts[part];
@@ -81,12 +83,12 @@ export function changesOf(facts: SpanFacts): SpanChanges | undefined {
     if (amount === undefined || (part === "otherCostUsd" && amount === 0n)) continue;
     added.push([partKeys[part], usdNumber(amount)]);
   }
-  if (facts.priceId !== undefined) added.push([priceKey, facts.priceId]);
+  if (facts.priceId !== undefined) added.push([costAttributes.priceId, facts.priceId]);
   const keepsReported = facts.reportedCostUsd !== undefined;
   return { added, removed: keysWithShared, defaults, keepsReported };
 }
 
-const keysWithShared: ReadonlySet<string> = new Set([...ownKeys, sharedCostKey]);
+const keysWithShared: ReadonlySet<string> = new Set([...ownKeys, costAttributes.shared]);
 const partNames = Object.keys(partKeys) as (keyof typeof partKeys)[];
 
 /** What a gateway answers from its own cache is not billed. A tool span with usage repeats that of calls. */
@@ -102,15 +104,4 @@ function ownersOf({ feature, team }: SpanFacts): [string, string][] {
   if (feature !== undefined) owners.push([ownerKeys.feature, feature]);
   if (team !== undefined) owners.push([ownerKeys.team, team]);
   return owners;
-}
-
-const picoPerUsd = 1_000_000_000_000n;
-
-/** An exact amount as the double nearest to it. Below 2^53, some 9,007 USD, one division rounds it once. */
-export function usdNumber(pico: bigint): number {
-  const amount = Number(pico);
-  if (Number.isSafeInteger(amount)) return amount / Number(picoPerUsd);
-  const size = pico < 0n ? -pico : pico;
-  const decimals = String(size % picoPerUsd).padStart(12, "0");
-  return Number(`${pico < 0n ? "-" : ""}${size / picoPerUsd}.${decimals}`);
 }

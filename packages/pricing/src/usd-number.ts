@@ -1,4 +1,5 @@
-import { exactUsd, type PicoUsd } from "@spancost/pricing";
+import { exactUsd } from "./format-money.ts";
+import type { PicoUsd } from "./money.ts";
 
 const picoPerUsd = 1e12;
 /** Up to here, 9,007 USD, an amount is a whole number that a double holds. */

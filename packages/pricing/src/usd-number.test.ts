@@ -1,6 +1,7 @@
-import { exactUsd, maxRecordUsd, picoUsd, usdFromNumber } from "@spancost/pricing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { exactUsd } from "./format-money.ts";
+import { maxRecordUsd, picoUsd, usdFromNumber } from "./money.ts";
 import { usdNumber } from "./usd-number.ts";
 
 test("is the double that the exact text reads as", () => {
