@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
-/** A program of `children/`, which answers messages with how much CPU it has used. */
+/** A program of `children/`, which answers messages: most with how much CPU it has used. */
 export class Child {
   readonly #process: ChildProcess;
 
@@ -22,10 +22,15 @@ export class Child {
   }
 
   /** Microseconds of CPU so far, in all its threads. */
-  async cpu(): Promise<number> {
-    this.#process.send("cpu");
-    const [used] = await once(this.#process, "message");
-    return used as number;
+  cpu(): Promise<number> {
+    return this.ask<number>();
+  }
+
+  /** What it answers a message with. */
+  async ask<Answer>(): Promise<Answer> {
+    this.#process.send("tell");
+    const [answer] = await once(this.#process, "message");
+    return answer as Answer;
   }
 
   /** Resolves once it has ended by itself. */

@@ -51,7 +51,8 @@ export async function sendAll(
   return latencies;
 }
 
-function post(agent: Agent, port: number, path: string, body: Buffer): Promise<void> {
+/** Sends one body, gzipped. @throws Error where the answer is not 200 */
+export function post(agent: Agent, port: number, path: string, body: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {
       "Content-Type": "application/x-protobuf",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildShim } from "./disk/shim.ts";
 import type { Outcome, Part } from "./part.ts";
-import type { Plan } from "./plan.ts";
+import { commandOf, type Plan } from "./plan.ts";
 
 /** Violations of one part that are printed; all are counted. */
 const mostPrinted = 40;
@@ -38,6 +38,7 @@ export async function runCampaign(
       print(`  VIOLATED ${violation}`);
     }
     if (report.violations.length === 0) rmSync(folder, { recursive: true });
+    else print(`  again: ${commandOf(seed, part)}`);
   }
   const isGood = reports.every(({ violations }) => violations.length === 0);
   if (isGood) rmSync(work, { recursive: true });
@@ -68,28 +69,41 @@ function lineOf(report: PartReport): string {
   return [`${name}: ${verdict}, ${faults} in ${seconds} s`, ...rest].join("; ");
 }
 
-/** All parts under each other, as text. */
+const head = [
+  ...[
+    "what was done",
+    "faults",
+    "spans sent",
+    "acknowledged",
+    "sent again",
+    "lost",
+    "counted twice",
+  ],
+  ...["violations", "time"],
+];
+
+/** All parts under each other, as a table in Markdown. */
 export function tableOf(reports: readonly PartReport[]): string {
-  const sum = (report: PartReport, of: "sent" | "acked" | "resent") =>
-    report.ledgers.reduce((total, ledger) => total + ledger[of], 0);
+  const sum = (report: PartReport, of: "sent" | "acked" | "resent" | "lost" | "doubled") =>
+    report.ledgers.reduce((total, ledger) => total + ledger[of], 0).toLocaleString("en-US");
   const rows = reports.map((report) => [
     report.name,
     report.notRun === undefined ? String(report.faults) : "not run",
-    String(sum(report, "sent")),
-    String(sum(report, "acked")),
-    String(sum(report, "resent")),
+    ...(["sent", "acked", "resent", "lost", "doubled"] as const).map((of) => sum(report, of)),
     String(report.violations.length),
     `${report.seconds} s`,
   ]);
-  const head = ["part", "faults", "spans sent", "acknowledged", "re-sent", "violations", "time"];
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]) =>
-    cells
+    `| ${cells
       .map((cell, column) =>
         column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
-      .join("  ");
-  return [head, ...rows].map(line).join("\n");
+      .join(" | ")} |`;
+  const rule = widths.map((width, column) =>
+    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+  );
+  return [head, rule, ...rows].map(line).join("\n");
 }

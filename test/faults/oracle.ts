@@ -28,6 +28,8 @@ export interface Expected {
 export interface Difference {
   /** Numbers of acknowledged spans that are not there, or whose cost is not. */
   readonly lost: readonly number[];
+  /** Spans and records that are there more than once. */
+  readonly doubled: number;
   /** Everything else that is wrong, in sentences. */
   readonly wrong: readonly string[];
   /** Spans that are there. */
@@ -43,7 +45,9 @@ export async function violationsOf(
   ledger: Ledger,
   expected: Expected = {},
 ): Promise<string[]> {
-  const { lost, wrong } = await differenceOf(ask, ledger, expected);
+  const { lost, doubled, wrong } = await differenceOf(ask, ledger, expected);
+  ledger.lost += lost.length;
+  ledger.doubled += doubled;
   return [...listed(lost, "acknowledged spans are lost"), ...wrong];
 }
 
@@ -62,6 +66,7 @@ export async function differenceOf(
   const isOnce = expected.underLoad === true || spanRows === spans.size;
   return {
     lost: acked.filter((number) => !isThere(number)),
+    doubled: (isOnce ? 0 : spanRows - spans.size) + doubledCalls(models),
     wrong: [
       ...listed(invented, "spans are there that nobody sent"),
       ...(isOnce ? [] : [`${spanRows} spans are stored, of which ${spans.size} are different`]),
@@ -112,6 +117,13 @@ async function heldBy(ask: Ask, tag: string): Promise<Held> {
     calls: new Set(numbersIn(answer?.["calls"]).filter(isCall)),
     models: (JSON.parse(String(answer?.["models"] ?? "null")) as AnswerRow[] | null) ?? [],
   };
+}
+
+function doubledCalls(models: readonly AnswerRow[]): number {
+  return models.reduce(
+    (sum, row) => sum + Number(row["calls"]) - Number(row["different_calls"]),
+    0,
+  );
 }
 
 function numbersIn(stretches: unknown): number[] {

@@ -32,6 +32,8 @@ export interface Outcome {
 /** A part of the campaign. */
 export interface Part {
   readonly name: string;
+  /** Of `npm run faults`, without its dashes. */
+  readonly flag: string;
   /** How many faults are wanted. */
   readonly wanted: number;
   run(world: World, wanted: number): Promise<Outcome>;

@@ -63,6 +63,7 @@ export function planOf(args: readonly string[]): Plan {
 export function planFor(counts: Counts): Plan {
   const part = (name: string, flag: keyof typeof flags, run: Part["run"]): Part => ({
     name,
+    flag,
     wanted: Number(counts[flag]),
     run,
   });
@@ -76,4 +77,11 @@ export function planFor(counts: Counts): Plan {
     part("second processes", "second-processes", secondProcess),
   ];
   return { seed: Number(counts.seed), parts: parts.filter(({ wanted }) => wanted > 0) };
+}
+
+/** The command that does one part again, as it was. */
+export function commandOf(seed: number, { flag, wanted }: Part): string {
+  const others = Object.keys(flags).filter((name) => name !== "seed" && name !== flag);
+  const none = others.map((name) => `--${name} 0`).join(" ");
+  return `npm run faults -- --seed ${seed} --${flag} ${wanted} ${none}`;
 }

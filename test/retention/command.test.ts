@@ -120,6 +120,24 @@ describe("a receiver that has the database", () => {
   }, 60_000);
 });
 
+test("a trace whose spans have expired still tells when it was, what it cost, and that they have", async () => {
+  const store = await Store.open(file);
+  const policy = { keepSpansMillis: 5 * millisPerDay, keepMillis: undefined, maxBytes: undefined };
+  await store.retention(policy).run(Date.now());
+  await store.close();
+  const id = (10 + 1).toString(16).padStart(32, "0");
+  const { rows, warnings, ...trace } = JSON.parse((await spancost("trace", id, "--json")).stdout);
+  expect(rows).toEqual([]);
+  expect(trace.window.since).toBe(`${dateAt(10)}T00:00:00Z`);
+  expect(trace.total).toMatchObject({ cost_usd: 1.5, calls: 1, spans: 0 });
+  expect(warnings[0]).toContain(
+    "1 call of this trace is in the totals and not in the tree: its span has expired.",
+  );
+  const table = await spancost("trace", id);
+  expect(table.stdout).toContain(`Trace ${id}   ${dateAt(10)} 00:00`);
+  expect(table.stdout).not.toContain("SPAN");
+}, 60_000);
+
 test.each([
   [["archive", "out", "--drop"], "--drop takes days that ended at least 24 hours ago"],
   [

@@ -127,6 +127,7 @@ describe("a late span", () => {
     });
     expect(await recordsOf(store)).toEqual(before);
     expect(await countOf(store, "spans")).toBe(0);
+    expect(await store.status()).toMatchObject({ lateSpans: 3 });
   });
 
   test("is told from those beside it that are in time", async () => {

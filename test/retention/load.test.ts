@@ -60,7 +60,7 @@ test("under load, and with a run each second, all that was acknowledged is there
   const retention = store.retention({
     keepMillis: 3 * millisPerDay,
     keepSpansMillis: 2 * millisPerDay,
-    maxBytes: 6_000_000,
+    maxBytes: 3_500_000,
   });
   const deleted = new Map<string, bigint>();
   let compactions = 0;

@@ -25,9 +25,8 @@ beforeAll(async () => {
   sandbox = new SqlSandbox(
     {
       file: still,
-      caughtUp: async () => {},
-      settle: async () => {},
-      copy: async (out) => copyFileSync(still, out),
+      settledWithin: async () => undefined,
+      copyNow: async (out) => copyFileSync(still, out),
     },
     { timeoutMillis },
   );

@@ -127,9 +127,9 @@ describe("a copy", () => {
     let fails = true;
     const own = new SqlSandbox({
       file: store.file,
-      caughtUp: () => store.caughtUp(),
-      settle: () => store.settle(),
-      copy: (out) => (fails ? Promise.reject(new Error("the disk is full")) : store.copy(out)),
+      settledWithin: (patienceMs) => store.settledWithin(patienceMs),
+      copyNow: (out) =>
+        fails ? Promise.reject(new Error("the disk is full")) : store.copyNow(out),
     });
     await expect(own.ask(count)).rejects.toThrow("the disk is full");
     fails = false;

@@ -1,10 +1,12 @@
 import type { Contract, PriceBook } from "@spancost/pricing";
-import type { Rows, Variables } from "@spancost/store";
+import type { Behind, Rows, Variables } from "@spancost/store";
 
 /** What answers SQL: the store, or in a test what it would say. */
 export interface Reader {
   /** Runs one SELECT. `variables` are what `getvariable('name')` in it gives. */
   readRows(sql: string, variables?: Variables): Promise<Rows>;
+  /** What was acknowledged before and is not in the answers; left out, or `undefined`: nothing. */
+  behind?(): Promise<Behind | undefined>;
 }
 
 /** What a question may look at. */

@@ -10,7 +10,7 @@ import type { Page } from "./render/table.ts";
 export function printAnswer(
   envelope: Envelope,
   format: Format,
-  command: Pick<ReadingCommand, "table">,
+  command: Pick<ReadingCommand, "table" | "markdown">,
   io: Io,
 ): ExitCode {
   const { window, warnings } = envelope;

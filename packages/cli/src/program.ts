@@ -112,9 +112,14 @@ function defineReading(
     command.option("--run <n>", "costs as of this re-pricing, or as booked");
   }
   return addFormatOptions(command).action(
-    ends((self) =>
-      runReading(reading, textsOf(self, reading.takes), sourceFlags(self), formatOf(self), io),
-    ),
+    ends(async (self) => {
+      const texts = textsOf(self, reading.takes);
+      const { out } = self.opts<{ out?: string }>();
+      if (out === undefined)
+        return runReading(reading, texts, sourceFlags(self), formatOf(self), io);
+      const { runReport } = await import("./commands/run-report.ts");
+      return runReport(out, texts, sourceFlags(self), io);
+    }),
   );
 }
 

@@ -47,7 +47,7 @@ export interface OtlpRequest {
 }
 
 /** The same request in protobuf. For generated data and tests; no service sends through it. */
-export function encodeRequest(request: OtlpRequest): Uint8Array {
+export function encodeRequest(request: OtlpRequest): Uint8Array<ArrayBuffer> {
   const writer = new ProtobufWriter();
   for (const resourceSpans of request.resourceSpans ?? []) {
     writer.message(1, (message) => writeResourceSpans(message, resourceSpans));

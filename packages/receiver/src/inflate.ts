@@ -3,8 +3,9 @@ import { RequestError, tooLarge } from "./request.ts";
 
 /** Deflate makes at most this many bytes of one. Source: https://www.zlib.net/zlib_tech.html */
 const largestRatio = 1032;
-/** Less than this is not worth sizing: zlib's own default. */
-const smallestChunk = 16 * 1024;
+/** What zlib makes room for, where the size is not told; and the least that it takes. */
+const usualChunk = 16 * 1024;
+const smallestChunk = 64;
 
 /**
  * The bytes that were gzipped into `body`, in one or more members.
@@ -20,7 +21,7 @@ export function inflate(body: Buffer, maxBodyBytes: number): Buffer {
     return gunzipSync(body, {
       maxOutputLength: maxBodyBytes,
       // One more than the output, or zlib asks for another chunk to see that there is no more.
-      chunkSize: Math.max(smallestChunk, told + 1),
+      chunkSize: told === 0 ? usualChunk : Math.max(smallestChunk, told + 1),
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

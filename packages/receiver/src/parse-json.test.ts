@@ -10,6 +10,7 @@ test.each([
     '{"startTimeUnixNano":1763700001234567890,"endTimeUnixNano":1763700001234567891}',
     { startTimeUnixNano: "1763700001234567890", endTimeUnixNano: "1763700001234567891" },
   ],
+  ['{"timeUnixNano":1763700001234567890}', { timeUnixNano: "1763700001234567890" }],
   [
     String.raw`{"stringValue":"\"intValue\":9007199254740993,","intValue":9007199254740993}`,
     { stringValue: '"intValue":9007199254740993,', intValue: "9007199254740993" },

@@ -20,7 +20,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 // The field of a 64-bit integer, and 16 digits or more without quotes. Within a JSON string every quote has a
 // backslash before it, so text that looks like this inside a string does not match.
-const field = String.raw`(?<!\\)"(?:intValue|startTimeUnixNano|endTimeUnixNano)"\s*:\s*`;
+const field = String.raw`(?<!\\)"(?:intValue|(?:startT|endT|t)imeUnixNano)"\s*:\s*`;
 const longInteger = new RegExp(String.raw`${field}-?\d{16}`);
 const everyLongInteger = new RegExp(String.raw`(${field})(-?\d{16,})(?=\s*[,}])`, "g");
 

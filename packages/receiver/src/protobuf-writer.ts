@@ -44,7 +44,7 @@ export class ProtobufWriter {
   }
 
   /** All that was written. */
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 

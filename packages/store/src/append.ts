@@ -1,15 +1,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SpanFacts, UnixMicros } from "@spancost/records";
+import type { SpanFacts, TraceId, UnixMicros } from "@spancost/records";
 import { integer, spanFactColumns, text, time } from "./columns.ts";
 import { TableWriter } from "./vectors/table-writer.ts";
 
 const spanFacts = new TableWriter("span_facts", spanFactColumns);
 
+type Batch = readonly SpanFacts[];
+/** Spans to write. Those of a batch are written in one go; up to 2,048 is what DuckDB takes at once. */
+export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
+
 interface ChangedTrace {
-  readonly traceId: string;
-  readonly spans: number;
-  readonly first: UnixMicros;
-  readonly last: UnixMicros;
+  readonly traceId: TraceId;
+  spans: number;
+  first: UnixMicros;
+  last: UnixMicros;
 }
 
 const dirtyTraces = new TableWriter<ChangedTrace>("dirty_traces", [
@@ -27,7 +31,7 @@ export async function appendFacts(
   if (facts.length === 0) return;
   await connection.run("begin");
   try {
-    await writeFacts(connection, facts);
+    await writeFacts(connection, [facts]);
     await connection.run("commit");
   } catch (error) {
     await connection.run("rollback").catch(() => undefined);
@@ -36,28 +40,28 @@ export async function appendFacts(
 }
 
 /** Writes spans, and which traces they change, within the transaction that `connection` is in. */
-export async function writeFacts(
-  connection: DuckDBConnection,
-  facts: readonly SpanFacts[],
-): Promise<void> {
-  await spanFacts.append(connection, facts);
-  await dirtyTraces.append(connection, changedTraces(facts));
+export async function writeFacts(connection: DuckDBConnection, facts: Batches): Promise<void> {
+  const changed = new ChangedTraces();
+  await spanFacts.appendAll(connection, counted(facts, changed));
+  if (changed.size > 0) await dirtyTraces.append(connection, [...changed.values()]);
 }
 
-function changedTraces(facts: readonly SpanFacts[]): ChangedTrace[] {
-  const changed = new Map<
-    string,
-    { traceId: string; spans: number; first: UnixMicros; last: UnixMicros }
-  >();
-  for (const { traceId, startedAt } of facts) {
-    const trace = changed.get(traceId);
+async function* counted(facts: Batches, changed: ChangedTraces): AsyncGenerator<Batch> {
+  for await (const batch of facts) {
+    for (const { traceId, startedAt } of batch) changed.count(traceId, startedAt);
+    yield batch;
+  }
+}
+
+class ChangedTraces extends Map<TraceId, ChangedTrace> {
+  count(traceId: TraceId, startedAt: UnixMicros): void {
+    const trace = this.get(traceId);
     if (trace === undefined) {
-      changed.set(traceId, { traceId, spans: 1, first: startedAt, last: startedAt });
-      continue;
+      this.set(traceId, { traceId, spans: 1, first: startedAt, last: startedAt });
+      return;
     }
     trace.spans += 1;
     trace.first = Math.min(trace.first, startedAt) as UnixMicros;
     trace.last = Math.max(trace.last, startedAt) as UnixMicros;
   }
-  return [...changed.values()];
 }

@@ -4,9 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SpanFacts } from "@spancost/records";
 import { commitFacts } from "./commit-facts.ts";
 import type { Database } from "./database.ts";
-import { failureOf, isRefusal } from "./failures.ts";
+import { failureOf, isRefusal, reasonOf } from "./failures.ts";
 import { FrameQueue, spansPerCommit, type Waiting, type WaitingFrame } from "./frame-queue.ts";
-import { readFacts } from "./journal/facts-reader.ts";
+import { readBatches, readFacts, type WrittenFacts } from "./journal/facts-reader.ts";
 import { frameAt } from "./journal/frame.ts";
 import type { Written } from "./journal/journal.ts";
 import {
@@ -21,6 +21,7 @@ import type { Keeper } from "./keeper.ts";
 import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
 import { type AppliedSegment, appliedOf } from "./snapshots.ts";
+import { chunkRows } from "./vectors/vector.ts";
 
 /** Milliseconds before what failed is tried again. */
 const retryMs = 250;
@@ -219,15 +220,18 @@ export class Applier {
       );
     }
     let end = start;
-    for (let batch: SpanFacts[] = [], at = 0; at < frames.length && !this.#stopping; at++) {
+    let spans = 0;
+    for (let from = 0, at = 0; at < frames.length && !this.#stopping; at++) {
       const frame = frames[at];
       if (frame === undefined) break;
-      for (const each of readFacts(frame.payload, frame.spans)) batch.push(each);
+      spans += frame.spans;
       end = frame.end;
-      if (batch.length < spansPerCommit && at + 1 < frames.length) continue;
-      await this.#commit(database, batch, [{ segment, bytes: end, complete: false }]);
-      this.counts.replayedSpans += batch.length;
-      batch = [];
+      if (spans < spansPerCommit && at + 1 < frames.length) continue;
+      const taken = frames.slice(from, at + 1);
+      await this.#commit(database, taken, [{ segment, bytes: end, complete: false }]);
+      this.counts.replayedSpans += spans;
+      from = at + 1;
+      spans = 0;
     }
     if (until === undefined && !this.#stopping) {
       await this.#commit(database, [], [{ segment, bytes: end, complete: true }]);
@@ -246,7 +250,7 @@ export class Applier {
   }
 
   async #applyTaken(database: Database, taken: readonly Waiting[]): Promise<void> {
-    const facts: SpanFacts[] = [];
+    const frames: WrittenFacts[] = [];
     const applied = new Map<string, AppliedSegment>();
     try {
       for (const waiting of taken) {
@@ -254,12 +258,12 @@ export class Applier {
           const { closed: segment, end } = waiting;
           applied.set(segment, { segment, bytes: end, complete: true });
         } else if ("spans" in waiting) {
-          for (const each of waiting.facts ?? (await this.#read(waiting))) facts.push(each);
-          const { segment, end } = waiting;
+          const { segment, end, spans } = waiting;
+          frames.push({ spans, payload: waiting.payload ?? (await this.#read(waiting)) });
           applied.set(segment, { segment, bytes: end, complete: false });
         }
       }
-      if (applied.size > 0) await this.#commit(database, facts, [...applied.values()]);
+      if (applied.size > 0) await this.#commit(database, frames, [...applied.values()]);
     } catch (error) {
       this.#queue.failed(taken);
       throw error;
@@ -267,14 +271,14 @@ export class Applier {
     this.#queue.done(taken);
   }
 
-  async #read(frame: WaitingFrame): Promise<SpanFacts[]> {
+  async #read(frame: WaitingFrame): Promise<Buffer> {
     const file = await open(join(this.#options.journalFolder, frame.segment), "r");
     try {
       const bytes = Buffer.alloc(frame.end - frame.start);
       await file.read(bytes, 0, bytes.byteLength, frame.start);
       const found = frameAt(bytes, 0);
       if (found === undefined) throw new Error(`${frame.segment} cannot be read at ${frame.start}`);
-      return readFacts(found.payload, found.spans);
+      return found.payload;
     } finally {
       await file.close();
     }
@@ -283,51 +287,62 @@ export class Applier {
   /** Writes spans, and how far the journal is applied with them, in one transaction. */
   async #commit(
     database: Database,
-    facts: readonly SpanFacts[],
+    frames: readonly WrittenFacts[],
     applied: readonly AppliedSegment[],
   ): Promise<void> {
     const began = performance.now();
     try {
-      await this.#commitOnce(database, facts, applied);
+      await this.#commitOnce(database, () => readBatches(frames, chunkRows), applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      await this.#commitWithoutRefused(database, facts, applied, error);
+      await this.#commitWithoutRefused(database, readFacts(...frames), applied);
     }
     this.counts.lastCommitMs = performance.now() - began;
   }
 
   async #commitOnce(
     database: Database,
-    facts: readonly SpanFacts[],
+    batches: () => Iterable<readonly SpanFacts[]>,
     applied: readonly AppliedSegment[],
   ): Promise<void> {
     const { writing, horizon } = this.#options;
+    let spans = 0;
+    function* writable() {
+      for (const batch of batches()) {
+        spans += batch.length;
+        yield horizon.writable(batch);
+      }
+    }
     await writing.shared(() =>
-      // Asked within the lock: it moves while nobody writes.
-      database.use(({ writer }) => commitFacts(writer, horizon.writable(facts), applied)),
+      // The horizon is asked within the lock: it moves while nobody writes.
+      database.use(({ writer }) => commitFacts(writer, writable(), applied)),
     );
     this.counts.commits += 1;
-    this.counts.appliedSpans += facts.length;
+    this.counts.appliedSpans += spans;
   }
 
-  /** One span that the database does not take must not keep back all that came after it. */
+  /** Spans that the database does not take must not keep back all that came after them. */
   async #commitWithoutRefused(
     database: Database,
     facts: readonly SpanFacts[],
     applied: readonly AppliedSegment[],
-    error: unknown,
   ): Promise<void> {
-    if (facts.length > 1) {
-      const middle = facts.length >> 1;
-      await this.#commit(database, facts.slice(0, middle), []);
-      await this.#commit(database, facts.slice(middle), applied);
-      return;
+    try {
+      await this.#commitOnce(database, () => [facts], applied);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (facts.length > 1) {
+        const middle = facts.length >> 1;
+        await this.#commitWithoutRefused(database, facts.slice(0, middle), []);
+        await this.#commitWithoutRefused(database, facts.slice(middle), applied);
+        return;
+      }
+      await this.#commitOnce(database, () => [], applied);
+      const [span] = facts;
+      if (span === undefined) return;
+      this.counts.refusedSpans += 1;
+      this.#report(`span ${span.spanId} of trace ${span.traceId} was refused: ${reasonOf(error)}`);
     }
-    await this.#commitOnce(database, [], applied);
-    const [span] = facts;
-    if (span === undefined) return;
-    this.counts.refusedSpans += 1;
-    this.#report(`span ${span.spanId} of trace ${span.traceId} was refused: ${reasonOf(error)}`);
   }
 
   #report(sentence: string, first?: () => void): void {
@@ -337,8 +352,4 @@ export class Applier {
     first?.();
     this.#options.warn(sentence);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

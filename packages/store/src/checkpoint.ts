@@ -30,7 +30,7 @@ export class Checkpoints {
     this.#lookedAt = performance.now();
     const log = await database.logBytes();
     if (log < logBytes || (await freeBytes(database.file)) < log / 2 + reservedBytes) return;
-    await this.#writing.exclusive(() => database.use(({ writer }) => writer.run("checkpoint")));
+    await this.#writing.exclusive(() => database.use(() => database.checkpoint()));
   }
 }
 

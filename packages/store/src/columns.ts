@@ -2,7 +2,6 @@ import {
   BIGINT,
   BOOLEAN,
   DECIMAL,
-  DOUBLE,
   INTEGER,
   MAP,
   TIMESTAMP,
@@ -14,7 +13,6 @@ import type { PriceColumns, SpanFacts, UnixMicros } from "@spancost/records";
 import {
   writeBooleans,
   writeDecimals,
-  writeDoubles,
   writeIntegers,
   writeUnsignedBytes,
   writeUnsignedShorts,
@@ -56,8 +54,8 @@ function usd<Row = SpanFacts>(name: string, value: (row: Row) => bigint | undefi
   return column(name, money, writeDecimals, value);
 }
 
+/** The parts of a cost. */
 const costColumns: readonly Column<PriceColumns>[] = [
-  usd("cost_usd", (f) => f.costUsd),
   usd("input_cost_usd", (f) => f.inputCostUsd),
   usd("cache_read_cost_usd", (f) => f.cacheReadCostUsd),
   usd("cache_write_cost_usd", (f) => f.cacheWriteCostUsd),
@@ -68,11 +66,11 @@ const costColumns: readonly Column<PriceColumns>[] = [
 const sourceColumns: readonly Column<PriceColumns>[] = [
   text("price_source", (f) => f.priceSource),
   text("price_id", (f) => f.priceId),
-  time("priced_at", (f) => f.pricedAt),
 ];
 
 /** The columns of `span_prices` behind those that say which span it is, in the table's order. */
 export const priceColumns: readonly Column<PriceColumns>[] = [
+  usd("cost_usd", (f) => f.costUsd),
   ...costColumns,
   text("unpriced_reason", (f) => f.unpricedReason),
   ...sourceColumns,
@@ -85,7 +83,6 @@ export const spanFactColumns: readonly Column<SpanFacts>[] = [
   text("parent_span_id", (f) => f.parentSpanId),
   time("started_at", (f) => f.startedAt),
   time("ended_at", (f) => f.endedAt),
-  column("duration_ms", DOUBLE, writeDoubles, (f) => (f.endedAt - f.startedAt) / 1000),
   text("name", (f) => f.name),
   column("kind", UTINYINT, writeUnsignedBytes, (f) => f.kind),
   text("node", (f) => f.node),

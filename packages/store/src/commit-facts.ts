@@ -1,17 +1,16 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SpanFacts } from "@spancost/records";
-import { writeFacts } from "./append.ts";
+import { type Batches, writeFacts } from "./append.ts";
 import type { AppliedSegment } from "./snapshots.ts";
 
 /** Writes spans, and how far the journal is applied with them, in one transaction. */
 export async function commitFacts(
   writer: DuckDBConnection,
-  facts: readonly SpanFacts[],
+  facts: Batches,
   applied: readonly AppliedSegment[],
 ): Promise<void> {
   await writer.run("begin");
   try {
-    if (facts.length > 0) await writeFacts(writer, facts);
+    await writeFacts(writer, facts);
     for (const { segment, bytes, complete } of applied) {
       await writer.run("delete from journal_applied where segment = $segment", { segment });
       await writer.run("insert into journal_applied values ($segment, $bytes, $complete)", {

@@ -1,11 +1,12 @@
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { isLockConflict } from "./journal/lock.ts";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { openInstance } from "./instance.ts";
+import { syncFolder } from "./journal/sync-folder.ts";
 import { migrate } from "./migrations.ts";
+import { sizeOf } from "./size-of.ts";
 import { quoted } from "./sql-text.ts";
-import { StoreInUseError } from "./store-in-use.ts";
 
 /** How a database is opened. */
 export interface DatabaseOptions {
@@ -18,6 +19,9 @@ export interface DatabaseOptions {
    */
   readonly hasJournal: boolean;
 }
+
+/** What does not fit goes to disk. Without a limit DuckDB takes up to 80 % of the machine. */
+const memory = { atWork: "256MB", asked: "512MB" } as const;
 
 /** A database that is open: its instance, and the connection that appends. */
 export class Database {
@@ -40,10 +44,12 @@ export class Database {
    * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file cannot be read
    */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const instance = await createInstance(options.file);
+    const instance = await openInstance(options.file);
     const writer = await instance.connect();
     try {
       await prepare(writer, options);
+      // Opening it may have put a log into it.
+      if (options.hasJournal) await syncFolder(dirname(options.file));
       return new Database(options.file, instance, writer);
     } catch (error) {
       writer.closeSync();
@@ -81,29 +87,44 @@ export class Database {
     }
   }
 
-  /** The same for a query, with all threads that the machine has. */
+  /** The same for a query, with all threads that the machine has, and more memory. */
   async reading<Result>(
     act: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
     return this.connected(async (connection) => {
       this.#queries += 1;
-      if (this.#queries === 1) await connection.run(`set threads = ${availableParallelism()}`);
+      if (this.#queries === 1) {
+        await connection.run(`set threads = ${availableParallelism()}`);
+        await connection.run(`set memory_limit = '${memory.asked}'`);
+      }
       try {
         return await act(connection);
       } finally {
         this.#queries -= 1;
-        if (this.#queries === 0) await connection.run("set threads = 1").catch(() => undefined);
+        if (this.#queries === 0) {
+          await connection.run("set threads = 1").catch(() => undefined);
+          // Refused while more than that is in use: then after the next query.
+          await connection.run(`set memory_limit = '${memory.atWork}'`).catch(() => undefined);
+        }
       }
     }, signal);
   }
 
   /** Bytes that are not in the file itself yet. */
   async logBytes(): Promise<number> {
-    return stat(`${this.file}.wal`).then(
-      ({ size }) => size,
-      () => 0,
-    );
+    return sizeOf(`${this.file}.wal`);
+  }
+
+  /**
+   * Puts the log into the file, while nobody writes.
+   *
+   * DuckDB removes the log and does not make that durable. A log that a power loss brought back is known for what it
+   * is by the file that it was put into, and not by a later one: that would take in its rows a second time.
+   */
+  async checkpoint(): Promise<void> {
+    await this.writer.run("checkpoint");
+    if (this.file !== ":memory:") await syncFolder(dirname(this.file));
   }
 
   /** Breaks off what is being read, waits for what is being written, and lets the file go. */
@@ -115,15 +136,6 @@ export class Database {
     }
     this.writer.closeSync();
     this.#instance.closeSync();
-  }
-}
-
-async function createInstance(file: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(file);
-  } catch (error) {
-    if (isLockConflict(error)) throw new StoreInUseError(file);
-    throw error;
   }
 }
 
@@ -140,8 +152,7 @@ async function prepare(
   }
   // A second thread nearly doubles the work of settling, whose steps are small; `reading` asks for more.
   await connection.run("set threads = 1");
-  // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine.
-  await connection.run("set memory_limit = '512MB'");
+  await connection.run(`set memory_limit = '${memory.atWork}'`);
   // Unordered inserts keep no rows back; every query here says its order.
   await connection.run("set preserve_insertion_order = false");
   await migrate(connection, file);

@@ -92,6 +92,23 @@ test("more spans than are kept in memory are applied from the journal", async ()
   await store.close();
 }, 30_000);
 
+test("who does not wait is answered from what is worked out, and told what is not", async () => {
+  const store = await opened();
+  expect(await store.settledWithin(0)).toEqual({ spans: undefined, since: undefined });
+  await store.append(calls(0, 10));
+  expect(await totals(store)).toMatchObject({ calls: 10 });
+  const before = Date.now();
+  await store.append(calls(10, 30_000));
+  const reader = store.reader(undefined, 1);
+  const { rows } = await reader.readRows("select count(*) as calls from cost_records");
+  const behind = await reader.behind();
+  expect(behind?.spans).toBeGreaterThanOrEqual(30_000 - Number(rows[0]?.["calls"]));
+  expect(behind?.since).toBeLessThanOrEqual(before);
+  expect(await store.settledWithin(60_000)).toBe(undefined);
+  expect(await totals(store)).toMatchObject({ calls: 30_000 });
+  await store.close();
+}, 60_000);
+
 test("a database that is gone is made anew from the journal, and that is told", async () => {
   await whileOpen(async (store) => {
     await store.append(calls(0, 3));
@@ -278,4 +295,28 @@ test("a file that stands in the place of a segment is told of", async () => {
   await totals(store);
   expect(warnings.join("\n")).toContain(`${only} of the journal is no segment any more`);
   await store.close();
+});
+
+test("a log that a power loss brought back, of before a checkpoint, is noticed and nothing is in it twice", async () => {
+  const old = join(folder, "old.wal");
+  const first = await opened();
+  await first.append(calls(0, 2));
+  await first.close();
+  const store = await opened();
+  await store.append(calls(2, 3));
+  await totals(store);
+  await store.append(calls(3, 5));
+  await totals(store);
+  copyFileSync(`${file}.wal`, old);
+  await store.close();
+  await whileOpen(async (again) => {
+    await again.append(calls(5, 9));
+    await totals(again);
+    await again.close();
+  });
+  copyFileSync(old, `${file}.wal`);
+  const after = await opened();
+  expect(await totals(after)).toEqual({ calls: 9, usd: "9.000000000009" });
+  await after.close();
+  expect(warnings.join("\n")).toMatch(/checkpoint iteration does not match.*it is made anew/s);
 });

@@ -37,20 +37,20 @@ export function failureOf(error: unknown): Failure {
 /**
  * Whether a file that could not be opened is damaged, and not merely locked, newer or out of reach.
  *
- * A zeroed or overwritten header is "not a valid DuckDB database file"; a torn one fails in deserialization.
+ * A zeroed or overwritten header is "not a valid DuckDB database file"; a torn one fails in deserialization. A log
+ * that does not belong to its file, for a power loss brought back one of before, fails with any kind of error.
  */
 export function isDamaged(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (failureOf(error) === "file") return true;
-  return (
-    /^(IO|Serialization|INTERNAL|Invalid|FATAL|Catalog|Binder|Conversion|Out of Range|Not implemented)\b.*Error/i.test(
-      error.message,
-    ) &&
-    !/Permission denied|Could not set lock|No such file|Cannot open file|No space left/.test(
-      error.message,
-    )
-  );
+  return damage.test(error.message) && !outOfReach.test(error.message);
 }
+
+const damage =
+  /^(IO|Serialization|INTERNAL|Invalid|FATAL|Catalog|Binder|Conversion|Out of Range|Not implemented)\b.*Error|Failure while replaying .*WAL file/i;
+
+const outOfReach =
+  /Permission denied|Could not set lock|No such file|Cannot open file|No space left|Out of Memory/;
 
 /** Whether a row was refused for what it holds, so that trying again is in vain; memory or the disk may come back. */
 export function isRefusal(error: unknown): boolean {
@@ -59,4 +59,9 @@ export function isRefusal(error: unknown): boolean {
   return /^(Conversion|Constraint|Out of Range|Invalid Input|Not implemented) Error/.test(
     error.message,
   );
+}
+
+/** What an error says, for a sentence. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SpanFacts } from "@spancost/records";
 import type { Written } from "./journal/journal.ts";
 import type { SegmentName } from "./journal/segment.ts";
 
@@ -7,8 +6,8 @@ import type { SegmentName } from "./journal/segment.ts";
 export const spansPerCommit = 16_384;
 /** Milliseconds that the first span waits for others: a commit costs some milliseconds of work, whatever its size. */
 const gatherMs = 250;
-/** Spans that wait in memory; more are read from the journal when their turn comes. */
-const spansInMemory = 65_536;
+/** Frames that wait in memory; more are read from the journal when their turn comes. */
+const bytesInMemory = 8 * 1024 * 1024;
 
 /** A frame whose spans wait. */
 export interface WaitingFrame {
@@ -16,8 +15,8 @@ export interface WaitingFrame {
   readonly start: number;
   readonly end: number;
   readonly spans: number;
-  /** `undefined` where they are left in the journal. */
-  readonly facts: readonly SpanFacts[] | undefined;
+  /** `undefined` where it is left in the journal. */
+  readonly payload: Buffer | undefined;
 }
 
 /** Somebody who waits for all before it. */
@@ -38,7 +37,7 @@ export type Waiting = WaitingFrame | Waiter | ClosedSegment;
 /** What is durable and not in the database yet. Bounded in memory: beyond that it knows only where spans stand. */
 export class FrameQueue {
   #waiting: Waiting[] = [];
-  #spansInMemory = 0;
+  #bytesInMemory = 0;
   #lagBytes = 0;
   #lagSpans = 0;
   #wake: (() => void) | undefined;
@@ -57,12 +56,13 @@ export class FrameQueue {
     return this.#waiting.length === 0;
   }
 
-  add({ segment, start, end, facts }: Written): void {
-    const fits = this.#spansInMemory + facts.length <= spansInMemory;
-    if (fits) this.#spansInMemory += facts.length;
+  add({ segment, start, end, spans, payload }: Written): void {
+    const fits = this.#bytesInMemory + payload.byteLength <= bytesInMemory;
+    if (fits) this.#bytesInMemory += payload.byteLength;
     this.#lagBytes += end - start;
-    this.#lagSpans += facts.length;
-    this.#push({ segment, start, end, spans: facts.length, facts: fits ? facts : undefined });
+    this.#lagSpans += spans;
+    const kept = fits ? Buffer.from(payload) : undefined;
+    this.#push({ segment, start, end, spans, payload: kept });
   }
 
   close(segment: SegmentName, end: number): void {
@@ -80,7 +80,7 @@ export class FrameQueue {
   /** Forgets all frames: they are read from the journal. Those who wait go on waiting. */
   clear(): void {
     this.#waiting = this.#waiting.filter((waiting) => "reached" in waiting);
-    this.#spansInMemory = 0;
+    this.#bytesInMemory = 0;
     this.#lagBytes = 0;
     this.#lagSpans = 0;
   }
@@ -105,7 +105,7 @@ export class FrameQueue {
       if (!("spans" in waiting)) continue;
       this.#lagBytes -= waiting.end - waiting.start;
       this.#lagSpans -= waiting.spans;
-      if (waiting.facts !== undefined) this.#spansInMemory -= waiting.spans;
+      this.#bytesInMemory -= waiting.payload?.byteLength ?? 0;
     }
   }
 

@@ -2,6 +2,8 @@ export type { StoredContract } from "./contracts.ts";
 export { JournalError } from "./journal/journal.ts";
 export { NewerSchemaError } from "./migrations.ts";
 export type { StoreOptions } from "./open-store.ts";
+export type { FileColumn } from "./parquet-file.ts";
+export { writeParquetFile } from "./parquet-file.ts";
 export type { Variables } from "./query.ts";
 export { NotAQueryError, SqlError } from "./query.ts";
 export type { QueryColumn, QueryFile, QueryParam } from "./query-files.ts";
@@ -26,6 +28,7 @@ export {
 export { readableTables } from "./sandbox/gate.ts";
 export type { SandboxAnswer } from "./sandbox/sandbox.ts";
 export { SqlSandbox } from "./sandbox/sandbox.ts";
+export type { Behind } from "./settled-within.ts";
 export type { StoreStatus } from "./status.ts";
 export type { Appended, StoreReader } from "./store.ts";
 export { Store } from "./store.ts";

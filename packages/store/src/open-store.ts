@@ -14,7 +14,7 @@ import { Keeper } from "./keeper.ts";
 import { openOrRecover } from "./recovery.ts";
 import { boundsOf, Horizon } from "./retention/horizon.ts";
 import { SharedLock } from "./shared-lock.ts";
-import { contentsOf, type Snapshot, Snapshots } from "./snapshots.ts";
+import { appliedOf, contentsOf, type Snapshot, Snapshots } from "./snapshots.ts";
 import { StoreInUseError } from "./store-in-use.ts";
 
 /** How a store is opened. */
@@ -45,8 +45,8 @@ export interface Parts {
 }
 
 /** Puts DuckDB's log into its file, if it can; else the log stays beside it. */
-export async function intoFile({ writer }: Database): Promise<void> {
-  await writer.run("checkpoint").catch(() => undefined);
+export async function intoFile(database: Database): Promise<void> {
+  await database.checkpoint().catch(() => undefined);
 }
 
 /** Opens the files of a store, or makes them. @throws StoreInUseError */
@@ -108,13 +108,17 @@ async function prepareForJournal(
   // What the journal cannot give back, as it came in before there was one or was dropped from it, stands nowhere
   // else where there is no snapshot: it is copied before anything is changed.
   if ((await snapshots.list()).length > 0) return;
-  const before = await contentsOf(database.writer);
-  if (before.spans > 0 && before.applied.length === 0) await markBase(database.writer);
-  const contents = await contentsOf(database.writer);
+  const { writer } = database;
+  if ((await appliedOf(writer)).length === 0 && (await hasSpans(writer))) await markBase(writer);
   const segments: ReadonlySet<string> = new Set(await segmentsOf(journalFolder));
-  if (contents.applied.every(({ segment }) => segments.has(segment))) return;
+  if ((await appliedOf(writer)).every(({ segment }) => segments.has(segment))) return;
   await intoFile(database);
-  await snapshots.take(file, contents, new Date());
+  await snapshots.take(file, await contentsOf(writer), new Date());
+}
+
+async function hasSpans(connection: DuckDBConnection): Promise<boolean> {
+  const reader = await connection.runAndReadAll("select 1 from span_facts limit 1");
+  return reader.currentRowCount > 0;
 }
 
 /** Notes that there were spans before the first segment. */

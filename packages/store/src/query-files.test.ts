@@ -92,8 +92,8 @@ test.each([
     'there is no query "retry-wast"; did you mean retry-waste? "spancost query --list" shows all',
   ],
   [
-    "hourly",
-    'there is no query "hourly"; did you mean hourly-spend? "spancost query --list" shows all',
+    "emiters",
+    'there is no query "emiters"; did you mean emitters? "spancost query --list" shows all',
   ],
   ["../package", 'there is no query "../package"; "spancost query --list" shows all'],
 ])("the unknown name %s is answered with what may have been meant", (name, message) => {

@@ -1,7 +1,8 @@
-import { rename, rm, stat } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { isDamaged } from "./failures.ts";
 import { numberOf, type SegmentName, segmentsOf } from "./journal/segment.ts";
+import { sizeOf } from "./size-of.ts";
 import { appliedOf, type Snapshots } from "./snapshots.ts";
 
 /** What is needed to open a database that a journal stands beside, or to make it anew. */
@@ -106,11 +107,4 @@ async function moveAside(file: string): Promise<string | undefined> {
   await rename(file, aside);
   await rename(`${file}.wal`, `${aside}.wal`).catch(() => undefined);
   return aside;
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }

@@ -65,9 +65,10 @@ export async function settle(
   );
   let settled = 0;
   while (await hasRows(connection, "settling_asked")) {
-    const turn = await settleTurn(connection);
-    settled += turn.traces;
-    if (turn.tookAll) break;
+    const traces = await settleTurn(connection);
+    // All that is left may wait.
+    if (traces === 0) break;
+    settled += traces;
     await connection.run(
       "delete from settling_asked where trace_id in (select trace_id from settling_traces)",
     );
@@ -83,12 +84,6 @@ export interface SettleOptions {
   readonly patient?: boolean;
 }
 
-interface Turn {
-  readonly traces: number;
-  /** No trace was left that had changed when the turn began. */
-  readonly tookAll: boolean;
-}
-
 async function hasRows(connection: DuckDBConnection, table: string): Promise<boolean> {
   const reader = await connection.runAndReadAll(`select 1 from ${table} limit 1`);
   return reader.currentRowCount > 0;
@@ -101,7 +96,8 @@ async function joinGroups(connection: DuckDBConnection): Promise<void> {
   }
 }
 
-async function settleTurn(connection: DuckDBConnection): Promise<Turn> {
+/** @returns how many traces there were */
+async function settleTurn(connection: DuckDBConnection): Promise<number> {
   await connection.run("begin");
   try {
     await connection.run(`set variable settle_spans = ${spansPerTurn}`);
@@ -109,13 +105,13 @@ async function settleTurn(connection: DuckDBConnection): Promise<Turn> {
     const reader = await connection.runAndReadAll(`
       select
           count(*)::integer, min(first_started_at)::varchar, max(last_started_at)::varchar,
-          coalesce(max(waiting), 0) = count(*), coalesce(bool_or(settled_before), false),
+          coalesce(bool_or(settled_before), false),
           (select coalesce(max(records_from), '-infinity'::timestamp)::varchar from retention)
       from settling_traces`);
-    const [traces, from, until, tookAll, settledBefore, recordsFrom] = reader.getRows()[0] ?? [];
+    const [traces, from, until, settledBefore, recordsFrom] = reader.getRows()[0] ?? [];
     if (traces === 0) {
       await connection.run("commit");
-      return { traces, tookAll: true };
+      return 0;
     }
     // As constants the bounds let DuckDB skip the row groups of other days.
     await connection.run(`set variable settle_from = timestamp '${from}'`);
@@ -125,7 +121,7 @@ async function settleTurn(connection: DuckDBConnection): Promise<Turn> {
     if (settledBefore === true) await connection.run(forget);
     await connection.run(write);
     await connection.run("commit");
-    return { traces: Number(traces), tookAll: tookAll === true };
+    return Number(traces);
   } catch (error) {
     await connection.run("rollback").catch(() => undefined);
     throw error;

@@ -1,17 +1,8 @@
-import {
-  copyFile,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { copyInChild } from "./child-copy.ts";
+import { syncFile } from "./journal/sync-file.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 
 /** How much a database holds: what a copy of it is compared by. */
@@ -129,9 +120,7 @@ export class Snapshots {
   async restore(snapshot: Snapshot, databaseFile: string): Promise<void> {
     const unfinished = `${databaseFile}.restoring`;
     await copyFile(snapshot.file, unfinished);
-    const handle = await open(unfinished, "r+");
-    await handle.sync();
-    await handle.close();
+    await syncFile(unfinished);
     await rename(unfinished, databaseFile);
     await syncFolder(join(databaseFile, ".."));
   }

@@ -1,7 +1,8 @@
-import { stat } from "node:fs/promises";
 import type { ApplierCounts } from "./applier.ts";
 import type { Journaled } from "./journaled.ts";
 import type { Keeper } from "./keeper.ts";
+import type { Horizon } from "./retention/horizon.ts";
+import { sizeOf } from "./size-of.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 /** What an operator wants to know of a store. */
@@ -11,6 +12,8 @@ export interface StoreStatus {
   readonly logBytes: number;
   /** Whether the database can be read: not while it is opened or mended. */
   readonly databaseOpen: boolean;
+  /** Spans that were not kept since the process began, for they came too late: what they belong to is expired. */
+  readonly lateSpans: number;
   /** `undefined` without a journal. */
   readonly journal:
     | (Readonly<ApplierCounts> & {
@@ -29,16 +32,18 @@ export interface StoreStatus {
 export async function statusOf(parts: {
   readonly file: string;
   readonly keeper: Keeper;
+  readonly horizon: Horizon;
   readonly snapshots: Snapshots;
   readonly journaled: Journaled | undefined;
 }): Promise<StoreStatus> {
-  const { file, keeper, snapshots, journaled } = parts;
+  const { file, keeper, horizon, snapshots, journaled } = parts;
   const [newest] = await snapshots.list();
   const journalBytes = await journaled?.size();
   return {
     databaseBytes: await sizeOf(file),
     logBytes: await sizeOf(`${file}.wal`),
     databaseOpen: await isOpen(keeper),
+    lateSpans: horizon.lateSpans,
     journal:
       journaled === undefined
         ? undefined
@@ -55,11 +60,4 @@ export async function statusOf(parts: {
 async function isOpen(keeper: Keeper): Promise<boolean> {
   const later = new Promise<false>((resolve) => setImmediate(() => resolve(false)));
   return Promise.race([keeper.current.then(() => true as const).catch(() => false), later]);
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }

@@ -15,6 +15,7 @@ import type { Retained } from "./retention/retained.ts";
 import { Retention, type RetentionPolicy } from "./retention/retention.ts";
 import type { Rows } from "./rows.ts";
 import { settle } from "./settle.ts";
+import { type Behind, Settled } from "./settled-within.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { type StoreStatus, statusOf } from "./status.ts";
@@ -29,8 +30,10 @@ export interface Appended {
   readonly late: number;
 }
 
-/** What answers questions about everything that was appended before the first of them. */
+/** What answers questions about everything that was appended before the first of them, but for what it says. */
 export interface StoreReader {
+  /** What was acknowledged before and is not in the answers, or `undefined` for nothing. */
+  behind(): Promise<Behind | undefined>;
   /**
    * Runs one SELECT.
    *
@@ -52,6 +55,12 @@ export class Store {
   #repricing: Promise<unknown> = Promise.resolve();
   #settling: Promise<unknown> = Promise.resolve();
   #nextSettling: Promise<number> | undefined;
+  readonly #settled = new Settled({
+    settleAll: () => this.#settleAll(),
+    lagSpans: () => this.#parts.journaled?.lagSpans ?? 0,
+    connected: (act) => this.#connected(act),
+    now: Date.now,
+  });
 
   private constructor(parts: Parts) {
     this.file = parts.file;
@@ -132,7 +141,7 @@ export class Store {
       writing,
       horizon,
       journalFolder: journaled === undefined ? undefined : journalFolder,
-      settled: () => this.#settleAll(),
+      settled: () => this.settledWithin(),
     };
   }
 
@@ -169,13 +178,21 @@ export class Store {
     );
   }
 
-  /** Answers from everything appended before its first question; `signal` breaks a question off. */
-  reader(signal?: AbortSignal): StoreReader {
-    let settled: Promise<void> | undefined;
+  /**
+   * Answers from everything appended before its first question; `signal` breaks a question off.
+   *
+   * @param patienceMs it waits no longer until all of it is worked out, and says then what is not in the answers
+   */
+  reader(signal?: AbortSignal, patienceMs?: number): StoreReader {
+    let settled: Promise<Behind | undefined> | undefined;
+    const behind = () => {
+      settled ??= this.settledWithin(patienceMs);
+      return settled;
+    };
     return {
+      behind,
       readRows: async (sql, variables = {}) => {
-        settled ??= this.#settleAll();
-        await settled;
+        await behind();
         return this.#parts.keeper.use((database) =>
           database.reading((connection) => query(connection, sql, variables), signal),
         );
@@ -188,13 +205,24 @@ export class Store {
     return this.reader(signal).readRows(sql, variables);
   }
 
+  /**
+   * Waits until all that was acknowledged before is worked out, but no longer than so many milliseconds.
+   *
+   * @returns what is not, or `undefined` for nothing
+   */
+  settledWithin(patienceMs = Number.POSITIVE_INFINITY): Promise<Behind | undefined> {
+    return this.#settled.within(patienceMs);
+  }
+
   /** On a full disk nothing new can be worked out: what was worked out before is then all there is. */
-  async #settleAll(): Promise<void> {
+  async #settleAll(): Promise<boolean> {
     try {
       await this.caughtUp();
       await this.settle();
+      return true;
     } catch (error) {
       if (failureOf(error) !== "disk") throw error;
+      return false;
     }
   }
 
@@ -219,7 +247,7 @@ export class Store {
   /** Prices what is stored anew, beside what was booked. One at a time; appends go on meanwhile. */
   reprice(order: RepriceOrder, price: Pricer): Promise<PricingRun> {
     const done = this.#repricing.then(async () => {
-      await this.#settleAll();
+      await this.settledWithin();
       return this.#writing((writer) =>
         this.#connected((reader) => reprice(reader, writer, order, price)),
       );
@@ -253,7 +281,7 @@ export class Store {
    * there before is replaced.
    */
   async snapshot(outFile: string): Promise<void> {
-    await this.#settleAll();
+    await this.settledWithin();
     const { scratch } = this.#parts;
     await this.#connected((connection) => writeSnapshot(connection, scratch, outFile));
   }
@@ -263,9 +291,16 @@ export class Store {
    * What writes waits meanwhile; appends to a journal do not.
    */
   async copy(outFile: string): Promise<void> {
-    if (this.file === ":memory:") return this.snapshot(outFile);
-    const { keeper, writing } = this.#parts;
-    await this.#settleAll();
+    await this.settledWithin();
+    await this.copyNow(outFile);
+  }
+
+  /** The same with what is worked out by now. */
+  async copyNow(outFile: string): Promise<void> {
+    const { keeper, writing, scratch } = this.#parts;
+    if (this.file === ":memory:") {
+      return this.#connected((connection) => writeSnapshot(connection, scratch, outFile));
+    }
     await keeper.use((database) =>
       writing.exclusive(async () => {
         await intoFile(database);
@@ -280,7 +315,7 @@ export class Store {
   /** Keeps a verified copy beside the database, and drops what of the journal is in two of them. */
   async keepSnapshot(madeAt: Date): Promise<Snapshot> {
     const { snapshots, journaled } = this.#parts;
-    await this.#settleAll();
+    await this.settledWithin();
     const snapshot = await keepSnapshot(this.#parts, madeAt);
     await journaled?.prune(snapshots);
     return snapshot;
@@ -303,8 +338,8 @@ export class Store {
 
   /** What an operator wants to know of it. */
   status(): Promise<StoreStatus> {
-    const { file, keeper, snapshots, journaled } = this.#parts;
-    return statusOf({ file, keeper, snapshots, journaled });
+    const { file, keeper, horizon, snapshots, journaled } = this.#parts;
+    return statusOf({ file, keeper, horizon, snapshots, journaled });
   }
 
   /** With a connection of its own, in an open database; for reading. */

@@ -8,8 +8,8 @@ import { type Requests, readRequests, writeRequests } from "../requests.ts";
 import { sendAll } from "../sender.ts";
 import { Serve } from "../serve.ts";
 
-/** Requests that are sent first, and not counted: until then the receiver compiles. */
-const warmingUp = 40;
+/** Spans that are sent first, and not counted: until then the receiver compiles. */
+const warmingUp = 20_480;
 
 /** From the socket to the disk: `spancost serve`, what it cannot go below, and what one would write first. */
 export async function endToEndPart(
@@ -30,7 +30,7 @@ export async function endToEndPart(
     ", with content",
     writeRequests(folder, "rich", large(0.4, true)),
   );
-  const small = { requests: Math.ceil((spans * 0.1) / 8), spansPerRequest: 8, content: false };
+  const small = { requests: Math.ceil((spans * 0.4) / 8), spansPerRequest: 8, content: false };
   await serve(findings, folder, ", 8 spans a request", writeRequests(folder, "small", small));
   await naive(findings, folder, plain);
   await acknowledgement(findings, folder, plain);
@@ -71,9 +71,10 @@ async function serve(
   const bodies = readRequests(requests.file);
   const database = join(folder, `serve${suffix.replace(/\W+/g, "-")}.duckdb`);
   const receiver = await Serve.start(database);
-  await sendAll(bodies.slice(0, warmingUp), { port: receiver.port });
+  const first = warmingUp / requests.spansPerRequest;
+  await sendAll(bodies.slice(0, first), { port: receiver.port });
   await receiver.caughtUp();
-  const counted = bodies.slice(warmingUp);
+  const counted = bodies.slice(first);
   const spans = counted.length * requests.spansPerRequest;
   const before = receiver.cpu();
   const started = performance.now();
@@ -112,10 +113,11 @@ async function acknowledgement(
   findings.tell("fdatasync of 128 KiB, median", quantile(syncTimes(folder), 0.5), "ms");
   const receiver = await Serve.start(join(folder, "paced.duckdb"));
   const bodies = readRequests(requests.file);
-  await sendAll(bodies.slice(0, warmingUp), { port: receiver.port });
+  const first = warmingUp / requests.spansPerRequest;
+  await sendAll(bodies.slice(0, first), { port: receiver.port });
   const reached = findings.get("serve, acknowledged in wall time") ?? 20_000;
   const rate = reached / requests.spansPerRequest / 10;
-  const paced = bodies.slice(warmingUp, warmingUp + Math.ceil(rate * 15));
+  const paced = bodies.slice(first, first + Math.ceil(rate * 15));
   const latencies = await sendAll(paced, { port: receiver.port, rate });
   findings.tell("acknowledgement at a tenth of that, median", quantile(latencies, 0.5), "ms");
   findings.tell("acknowledgement at a tenth of that, 99 %", quantile(latencies, 0.99), "ms");

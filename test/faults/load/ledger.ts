@@ -12,6 +12,9 @@ export class Ledger {
   resent = 0;
   /** Of these, requests that were answered in each way. */
   readonly answers = new Map<string, number>();
+  /** Acknowledged spans that some look did not find, and spans or records that one found more than once. */
+  lost = 0;
+  doubled = 0;
   /** What a sender must never see. */
   readonly violations: string[] = [];
   readonly #sentAt: number[] = [0];

@@ -114,7 +114,7 @@ export class Load {
     random: Random,
   ): Promise<void> {
     if (batch.length === 0) return;
-    const way = wayOf(target, random);
+    const way = wayOf(random);
     const outcome = await exporter.send(target, this.#ledger.calls.request(batch), way);
     this.#ledger.answered(outcome.kind === "later" ? outcome.status : outcome.kind);
     switch (outcome.kind) {
@@ -147,8 +147,6 @@ export class Load {
   }
 }
 
-function wayOf(target: Target, random: Random): Way {
-  const formats: readonly [Way["format"], ...Way["format"][]] =
-    target.grpc === undefined ? ["protobuf", "json"] : ["protobuf", "json", "grpc"];
-  return { format: random.pick(formats), gzip: random.chance(0.5) };
+function wayOf(random: Random): Way {
+  return { format: random.pick(["protobuf", "json", "grpc"]), gzip: random.chance(0.5) };
 }

@@ -7,8 +7,8 @@ import { encodeRequest, type OtlpRequest } from "@spancost/receiver";
 export interface Target {
   /** Base of OTLP over HTTP. */
   readonly http: string;
-  /** "127.0.0.1:4317", where it takes gRPC. */
-  readonly grpc: string | undefined;
+  /** "127.0.0.1:4317" */
+  readonly grpc: string;
 }
 
 /** How a request is sent. */
@@ -41,7 +41,7 @@ export class Exporter {
   readonly #grpc = new Map<string, Client>();
 
   send(target: Target, message: OtlpRequest, way: Way): Promise<Outcome> {
-    if (way.format === "grpc" && target.grpc !== undefined) {
+    if (way.format === "grpc") {
       return this.#call(target.grpc, encodeRequest(message), way.gzip);
     }
     const isJson = way.format === "json";

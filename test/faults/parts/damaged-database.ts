@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { newFolder, type Outcome, randomOf, spread, type World } from "../part.ts";
+import { SideBySide } from "../side-by-side.ts";
 import { checkedStart } from "./checked-start.ts";
 import {
   cutShort,
@@ -78,6 +79,7 @@ export async function damagedDatabase(world: World, wanted: number): Promise<Out
   };
   const violations: string[] = [];
   const readyMs: number[] = [];
+  const starts = new SideBySide();
   let loud = 0;
   // Each run of the campaign begins elsewhere, so that a short one sees all of them in time.
   const first = Math.floor(random.next() * cases.length);
@@ -88,17 +90,20 @@ export async function damagedDatabase(world: World, wanted: number): Promise<Out
     // A checkpoint may have left no log: then one that is none lies there.
     if (existsSync(db + file)) damage(db + file, random);
     else garbage(db + file, random);
-    const start = await checkedStart(world, db, good[after].ledger, {
-      goesOn: nth % 3 === 0 ? 400 + nth : undefined,
+    await starts.begin(async () => {
+      const start = await checkedStart(world, db, good[after].ledger, {
+        goesOn: nth % 3 === 0 ? 400 + nth : undefined,
+      });
+      const title = `damage ${nth} (costs.duckdb${file}: ${name}, after a ${after})`;
+      violations.push(...start.violations.map((violation) => `${title}: ${violation}`));
+      if (shows && !start.isLoud) violations.push(`${title}: nothing was said about it`);
+      readyMs.push(...start.readyMs);
+      if (start.isLoud) loud += 1;
+      if (start.violations.length === 0) rmSync(folder, { recursive: true });
     });
-    const title = `damage ${nth} (costs.duckdb${file}: ${name}, after a ${after})`;
-    violations.push(...start.violations.map((violation) => `${title}: ${violation}`));
-    if (shows && !start.isLoud) violations.push(`${title}: nothing was said about it`);
-    readyMs.push(...start.readyMs);
-    if (start.isLoud) loud += 1;
-    if (start.violations.length === 0) rmSync(folder, { recursive: true });
     if ((nth + 1) % 10 === 0) world.progress(`${nth + 1} of ${wanted} damaged databases`);
   }
+  await starts.over();
   const stale = await olderCopy(world);
   return {
     faults: wanted + 1,

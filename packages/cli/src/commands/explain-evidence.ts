@@ -1,10 +1,9 @@
 import type { Period, Segment } from "@spancost/analysis";
 import type { Row } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
-import { noValue, parseDimension } from "../flags/dimensions.ts";
-import { filterSql } from "../flags/filters.ts";
 import { instantAt } from "../flags/time.ts";
 import type { Reader } from "../ports.ts";
+import { segmentSql } from "./segment-queries.ts";
 
 /** What one can look at to see a finding with one's own eyes. */
 export interface Evidence {
@@ -22,7 +21,7 @@ export async function evidenceOf(
   window: Period,
   segment: Segment,
 ): Promise<Evidence> {
-  const { conditions, variables } = conditionsOf(segment);
+  const { conditions, variables } = segmentSql(segment);
   const where = conditions.map((condition) => `and ${condition}`).join("\n    ");
   const read = async (sql: string) =>
     toRows(await reader.readRows(sql, { ...variables, since: window.since, until: window.until }));
@@ -64,7 +63,7 @@ export async function timelineOf(
   { since, until }: Period,
   segment: Segment,
 ): Promise<readonly Row[]> {
-  const { conditions, variables } = conditionsOf(segment);
+  const { conditions, variables } = segmentSql(segment);
   const start = Date.parse(since);
   const from = instantAt(Math.max(0, start - (Date.parse(until) - start)));
   const sql = `
@@ -85,18 +84,4 @@ from hours
 left join spent on spent.hour = hours.hour
 order by hours.hour`;
   return toRows(await reader.readRows(sql, { ...variables, since: from, until }));
-}
-
-/** The segment in SQL. Users that are grouped together are nobody's name. */
-function conditionsOf(segment: Segment) {
-  return filterSql(
-    Object.entries(segment)
-      .filter(([, value]) => value !== "(other)")
-      .map(([name, value]) => ({
-        // A column of every record, by which one cannot ask for a table yet.
-        dimension: name === "region" ? { name, sql: "region" } : parseDimension(name, "where"),
-        values: [value ?? noValue],
-        not: false,
-      })),
-  );
 }

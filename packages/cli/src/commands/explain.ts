@@ -1,28 +1,20 @@
-import {
-  type Dimension,
-  dimensionNames,
-  type Explanation,
-  explain as explainSpend,
-  isTag,
-  type Period,
-  type Segment,
-} from "@spancost/analysis";
-import { readQueryFile } from "@spancost/store";
+import type { Judged, Period } from "@spancost/analysis";
+import { judge } from "@spancost/analysis";
 import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf, type Window } from "../envelope/envelope.ts";
-import { UsageError } from "../errors.ts";
-import { noValue, parseDimension, parseDimensions } from "../flags/dimensions.ts";
 import { parseFilters } from "../flags/filters.ts";
 import type { Texts } from "../flags/texts.ts";
-import { millisOf, parseInstant } from "../flags/time.ts";
-import { askedWindow } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { explainTable } from "../render/explain.ts";
+import { detectionRow, withDetection } from "./detection-row.ts";
 import { type Evidence, evidenceOf, timelineOf } from "./explain-evidence.ts";
+import { explainQuestion } from "./explain-question.ts";
 import { bridgeRows, findingOf, flatFinding, usd } from "./explain-rows.ts";
+import { counterfactualRows, verdictRows } from "./judged-rows.ts";
 import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
-import { type TrustRow, trustRow, trustWarnings } from "./trust.ts";
+import { segmentQueries } from "./segment-queries.ts";
+import { trustRow, trustWarnings } from "./trust.ts";
 
 /** Answer of `spancost explain`. Its rows are the findings, flat. */
 export type ExplainEnvelope = Envelope & {
@@ -35,8 +27,14 @@ export type ExplainEnvelope = Envelope & {
   /** The change is a usual one: nothing was looked for. */
   readonly quiet: boolean;
   readonly summary: string;
+  /** Where no window was asked for, whether a spike was found; else `null`. */
+  readonly detection: Row | null;
   readonly findings: readonly Row[];
   readonly bridge: readonly Row[];
+  /** A verdict on each release that appeared in the window. */
+  readonly releases: readonly Row[];
+  /** For each factor, what the window would have cost had it stayed as it was. They do not sum to the change. */
+  readonly counterfactuals: readonly Row[];
   readonly trust: Row;
   /** Cost per hour, from as long before the window as it is long. */
   readonly timeline: readonly Row[];
@@ -58,44 +56,47 @@ export const explain: ReadingCommand = {
       .option("--by <dims>", "look for causes in these dimensions only")
       .addHelpText(
         "after",
-        "\nWithout --since it explains the last 24 hours that have records.\n" +
+        "\nWithout --since it looks for a spike in the last 24 hours that have records, and explains it;\n" +
+          "where there is none, these 24 hours.\n" +
           "\nExamples:\n  spancost explain\n  spancost explain --since 14:10 --until 17:35\n" +
           "  spancost explain --since 2026-11-19 --until 2026-11-20 --baseline 2026-11-12..2026-11-19",
       );
   },
 
   prepare(texts: Texts, now: number) {
-    const question = {
-      ...askedWindow(texts, now),
-      baseline: baselineOf(texts.one("baseline"), now),
-      by: texts.all("by").length === 0 ? undefined : causes(texts.all("by")),
-      where: segmentOf(texts.all("where")),
-    };
+    const asked = explainQuestion(texts, now);
     return async ({ reader }) => {
-      const ask = (name: string, variables: Readonly<Record<string, string>>) =>
-        reader.readRows(readQueryFile(name).sql, variables);
-      const found = await explainSpend({ ask }, question);
-      if (found.kind === "no-data") return nothingToExplain(reader, found.window, texts);
+      const queries = segmentQueries(reader);
+      const { question, detection } = await withDetection(reader, queries, asked);
+      const judged = await judge(queries, question);
+      if ("kind" in judged) return nothingToExplain("explain", reader, judged.window, texts);
+      const { window, findings } = judged.explanation;
       const evidence = await Promise.all(
-        found.findings.map(({ segment }) => evidenceOf(reader, found.window, segment)),
+        findings.map(({ segment }) => evidenceOf(reader, window, segment)),
       );
-      const timeline = await timelineOf(reader, found.window, question.where);
-      return answer(found, evidence, timeline, trustRow(found.trust, question.by));
+      const timeline = await timelineOf(reader, window, question.where ?? {});
+      const answer = explainAnswer(judged, evidence, question.by);
+      return {
+        schema: schemaOf("explain"),
+        ...answer,
+        detection: detectionRow(detection),
+        timeline,
+      };
     };
   },
 
   table: (envelope, page) => explainTable(envelope as ExplainEnvelope, page),
 };
 
-function answer(
-  found: Explanation,
+/** What an explanation says, in explain's answer and in a report's. */
+export function explainAnswer(
+  { explanation: found, verdicts, counterfactuals }: Judged,
   evidence: readonly Evidence[],
-  timeline: readonly Row[],
-  trust: TrustRow,
-): ExplainEnvelope {
+  by: readonly string[] | undefined,
+): Omit<ExplainEnvelope, "schema" | "detection" | "timeline"> {
   const { since, until, periods } = found.baseline;
+  const trust = trustRow(found.trust, by);
   return {
-    schema: schemaOf("explain"),
     window: { ...found.window },
     baseline: { since, until },
     baseline_periods: periods,
@@ -106,14 +107,17 @@ function answer(
     summary: found.summary,
     findings: found.findings.map((finding, index) => findingOf(finding, evidence[index])),
     bridge: bridgeRows(found.bridge),
+    releases: verdictRows(verdicts),
+    counterfactuals: counterfactualRows(counterfactuals),
     trust,
-    timeline,
     rows: found.findings.map(flatFinding),
     warnings: [...found.warnings, ...trustWarnings(trust)],
   };
 }
 
-async function nothingToExplain(
+/** The answer where no call is stored of what was asked. */
+export async function nothingToExplain(
+  command: string,
   reader: Reader,
   window: Period | undefined,
   texts: Texts,
@@ -121,7 +125,7 @@ async function nothingToExplain(
   const asked = window === undefined ? undefined : { ...window };
   const warning = await noDataWarning(reader, asked, parseFilters(texts.all("where")));
   return {
-    schema: schemaOf("explain"),
+    schema: schemaOf(command),
     window: asked ?? null,
     baseline: null,
     baseline_periods: 0,
@@ -130,57 +134,15 @@ async function nothingToExplain(
     delta_usd: null,
     quiet: true,
     summary: warning,
+    detection: null,
     findings: [],
     bridge: [],
+    releases: [],
+    counterfactuals: [],
     trust: {},
     timeline: [],
     rows: [],
     warnings: [warning],
     no_data: true,
   };
-}
-
-function baselineOf(text: string | undefined, now: number): Period | "prev-7d" | undefined {
-  if (text === undefined || text === "prev-7d") return text;
-  const [since, until, ...more] = text.split("..");
-  if (!since || !until || more.length > 0) {
-    throw new UsageError(
-      `--baseline takes prev-7d or a range such as 2026-11-12..2026-11-19, not "${text}".`,
-    );
-  }
-  const period = {
-    since: parseInstant(since, "baseline", now),
-    until: parseInstant(until, "baseline", now),
-  };
-  if (millisOf(period.until) > millisOf(period.since)) return period;
-  throw new UsageError(`--baseline ${text} ends before it begins.`);
-}
-
-function causes(texts: readonly string[]): readonly Dimension[] {
-  return parseDimensions(texts, "by").map(({ name }) => causeNamed(name, "by"));
-}
-
-function causeNamed(name: string, flag: string): Dimension {
-  if (isTag(name)) return name;
-  const dimension = dimensionNames.find((candidate) => candidate === name);
-  if (dimension !== undefined) return dimension;
-  throw new UsageError(
-    `--${flag} ${name}: explain looks at ${dimensionNames.join(", ")}. For other dimensions: spancost top --by ${name}.`,
-  );
-}
-
-/** `--where` as far as explain takes it: one value per dimension. */
-function segmentOf(texts: readonly string[]): Segment {
-  const segment: Record<string, string | null> = {};
-  for (const { dimension, values, not } of parseFilters(texts)) {
-    const name = causeNamed(parseDimension(dimension.name, "where").name, "where");
-    const [value, second] = values;
-    if (not || second !== undefined || value === undefined) {
-      throw new UsageError(
-        `--where ${name}: explain takes one value per dimension, such as --where ${name}=${values[0]}.`,
-      );
-    }
-    segment[name] = value === noValue ? null : value;
-  }
-  return segment;
 }

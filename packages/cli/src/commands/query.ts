@@ -1,5 +1,6 @@
 import {
   askReader,
+  type Behind,
   NotAQueryError,
   type QueryFile,
   queryNames,
@@ -22,9 +23,10 @@ import { instantAt } from "../flags/time.ts";
 import { askedWindow, plain } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { queryTable } from "../render/query.ts";
+import { behindWarnings } from "./behind-warning.ts";
 import { columnHint } from "./column-hint.ts";
 import { noDataWarning } from "./no-data.ts";
-import type { AskedWorld, Question, ReadingCommand } from "./reading-command.ts";
+import type { AskedWorld, Question, ReadingCommand, SandboxRows } from "./reading-command.ts";
 
 /** Answer of `spancost query`: what the SQL gave, or the list of queries. */
 export type QueryEnvelope = Envelope & {
@@ -117,7 +119,10 @@ function ownSql(sql: string, texts: Texts, now: number): Question {
       columns: answer.columns,
       ...(answer.asOf !== undefined && { as_of: instantAt(answer.asOf) }),
       rows: answer.rows,
-      warnings: answer.asOf === undefined ? [] : ageWarnings(answer.asOf, now),
+      warnings: [
+        ...behindWarnings(answer.behind),
+        ...(answer.asOf === undefined ? [] : ageWarnings(answer.asOf, now)),
+      ],
     };
   };
 }
@@ -126,7 +131,7 @@ function askOwn(
   { reader, sandbox }: AskedWorld,
   sql: string,
   variables: Variables,
-): Promise<Rows & { readonly asOf?: number }> {
+): Promise<Rows & Partial<Pick<SandboxRows, "asOf" | "behind">>> {
   return sandbox === undefined ? askReader(reader, sql, variables) : sandbox.ask(sql, variables);
 }
 
@@ -156,18 +161,19 @@ interface Answer {
   readonly columns: QueryEnvelope["columns"];
   readonly rows: readonly Row[];
   readonly asOf?: number | undefined;
+  readonly behind?: Behind | undefined;
 }
 
 /** The answer that `ask` gives. @throws CommandError for what its SQL may not, or cannot */
 async function inOurWords(
-  ask: () => Promise<Rows & { readonly asOf?: number }>,
+  ask: () => Promise<Rows & Partial<Pick<SandboxRows, "asOf" | "behind">>>,
   sql: string,
   reader: Reader,
 ): Promise<Answer> {
   try {
     const rows = await ask();
     const columns = rows.columns.map(({ name, type }) => ({ name, type }));
-    return { columns, rows: toRows(rows), asOf: rows.asOf };
+    return { columns, rows: toRows(rows), asOf: rows.asOf, behind: rows.behind };
   } catch (error) {
     if (error instanceof NotAQueryError || error instanceof RefusedSqlError) {
       throw new UsageError(`${error.message}.`);

@@ -1,4 +1,4 @@
-import type { Rows, Variables } from "@spancost/store";
+import type { SandboxAnswer, Variables } from "@spancost/store";
 import type { Command } from "commander";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
@@ -12,7 +12,7 @@ export interface Sandbox {
 }
 
 /** What SQL gave, and when all of it had been stored: milliseconds since 1970. */
-export type SandboxRows = Rows & { readonly asOf: number };
+export type SandboxRows = SandboxAnswer;
 
 /** What a question may look at. */
 export interface AskedWorld extends World {
@@ -47,6 +47,10 @@ export interface ReadingCommand {
   prepare(texts: Texts, now: number): Question;
   /** The answer as a terminal shows it, without a line feed at its end. */
   table(envelope: Envelope, page: Page): string;
+  /** The answer as Markdown, where it is more than a table of its rows. */
+  markdown?(envelope: Envelope): string;
+  /** The answer as a page that needs nothing else, where it is one. */
+  html?(envelope: Envelope): Promise<string>;
 }
 
 /**

@@ -4,12 +4,14 @@ import { pricesRuns } from "./prices-runs.ts";
 import { pricesUnpriced } from "./prices-unpriced.ts";
 import { query } from "./query.ts";
 import type { ReadingCommand } from "./reading-command.ts";
+import { report } from "./report.ts";
 import { top } from "./top.ts";
 import { trace } from "./trace.ts";
 
 /** The commands that read, in the order in which help lists them. */
 export const readingCommands: readonly ReadingCommand[] = [
   explain,
+  report,
   trace,
   top,
   query,

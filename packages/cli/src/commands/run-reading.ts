@@ -5,6 +5,7 @@ import type { Texts } from "../flags/texts.ts";
 import type { Io, WritableWorld } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import type { Format } from "../render/formats.ts";
+import { waiting } from "../render/waiting.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
 import type { ReadingCommand, WritingCommand } from "./reading-command.ts";
 
@@ -23,7 +24,8 @@ export async function runReading(
   }
   const source = await openSource(flags, io);
   try {
-    return printAnswer(await source.answer(command, texts, question), format, command, io);
+    const answer = await waiting(io.stderr, "reading", source.answer(command, texts, question));
+    return printAnswer(answer, format, command, io);
   } finally {
     await source.close();
   }

@@ -3,10 +3,13 @@ import type { Dimension } from "../flags/dimensions.ts";
 /** The condition that a call started in the window. */
 export const inWindow = "started_at >= getvariable('since') and started_at < getvariable('until')";
 
-/** What is summed up of each group of calls. Sums pass over what is unknown; a sum of nothing is NULL. */
+/**
+ * What is summed up of each group of calls. Sums pass over what is unknown; a sum of nothing is NULL. The whole is
+ * summed over the groups: over the calls, DuckDB would keep every one of them, which takes five times as long.
+ */
 const sums = `
     sum(cost_usd) as cost_usd,
-    sum(cost_usd) / nullif(any_value(all_cost_usd), 0) as share,
+    sum(cost_usd) / nullif(sum(sum(cost_usd)) over (), 0) as share,
     count(*) as calls,
     count(*) filter (cost_usd is null) as unpriced_calls,
     count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
@@ -21,8 +24,7 @@ function callsSql(by: readonly Dimension[], conditions: readonly string[]): stri
   return `with calls as (
     select
         ${values}
-        trace_id, cost_usd, usage_quality, input_tokens, cache_read_tokens, output_tokens,
-        sum(cost_usd) over () as all_cost_usd
+        trace_id, cost_usd, usage_quality, input_tokens, cache_read_tokens, output_tokens
     from cost_records
     where ${inWindow}
         ${conditions.map((condition) => `and ${condition}`).join("\n        ")}

@@ -68,14 +68,23 @@ async function wholeId(reader: Reader, prefix: string): Promise<string> {
 
 const ofTrace = "trace_id = getvariable('trace_id')";
 
+/** Of its spans and its records: the spans may have expired. */
 const totalsSql = `
 select
     min(started_at) as since,
     max(started_at + to_microseconds((duration_ms * 1000)::bigint)) as until,
     max(epoch_us(started_at) / 1000 + duration_ms) - min(epoch_us(started_at)) / 1000 as duration_ms,
-    count(*) as spans
-from spans
-where ${ofTrace}`;
+    count(*) filter (is_span) as spans
+from (
+    select started_at, duration_ms, true as is_span from spans where ${ofTrace}
+    union all
+    select started_at, duration_ms, false from cost_records where ${ofTrace}
+) found`;
+
+const expiredSql = `
+select count(*) as calls
+from (select span_id from cost_records where ${ofTrace}) records
+where span_id not in (select span_id from spans where ${ofTrace})`;
 
 const callsSql = `
 select
@@ -98,6 +107,7 @@ async function answer(reader: Reader, traceId: string): Promise<TraceEnvelope> {
   const rows = await read(readQueryFile("trace-spans").sql);
   const [spans = {}] = await read(totalsSql);
   const [calls = {}] = await read(callsSql);
+  const [expired = {}] = await read(expiredSql);
   const text = (value: Cell | undefined) => (typeof value === "string" ? value : "");
   const trust = await trustOf(
     reader,
@@ -117,12 +127,26 @@ async function answer(reader: Reader, traceId: string): Promise<TraceEnvelope> {
       ...pick(spans, ["spans", "duration_ms"]),
     },
     trust: { ...trust, ...pick(calls, ["calls_with_retries_known"]) },
-    warnings: [...unpricedWarnings(rows), ...trustWarnings(trust)],
+    warnings: [
+      ...expiredWarnings(Number(expired["calls"]), traceId),
+      ...unpricedWarnings(rows),
+      ...trustWarnings(trust),
+    ],
   };
 }
 
 function pick(row: Row, names: readonly string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+}
+
+function expiredWarnings(calls: number, traceId: string): string[] {
+  if (calls === 0) return [];
+  const [some, its] =
+    calls === 1 ? ["1 call", "its span has"] : [`${calls} calls`, "their spans have"];
+  return [
+    `${some} of this trace ${calls === 1 ? "is" : "are"} in the totals and not in the tree: ${its} expired. ` +
+      `What is left: spancost query --sql "from cost_records where trace_id = '${traceId}'".`,
+  ];
 }
 
 function unpricedWarnings(rows: readonly Row[]): string[] {

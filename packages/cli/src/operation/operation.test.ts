@@ -256,7 +256,10 @@ describe("/metrics", () => {
       store: {
         file: pipeline.store.file,
         status: () => new Promise(() => {}),
-        reader: () => ({ readRows: () => new Promise(() => {}) }),
+        reader: () => ({
+          readRows: () => new Promise(() => {}),
+          behind: () => new Promise(() => {}),
+        }),
       },
       log: silent,
       now: () => now,

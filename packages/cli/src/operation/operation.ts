@@ -40,6 +40,9 @@ export interface Page {
   readonly text: string;
 }
 
+/** Milliseconds that spend is waited for until it is all of what was acknowledged; the lag is told beside it. */
+const patienceMs = 10_000;
+
 /** Loop lag in milliseconds from which on a process is taken for dead. */
 const deadMs = 5_000;
 
@@ -83,7 +86,7 @@ export class Operation {
     });
     this.#spend = new LastKnown({
       read: async (signal) => {
-        const spend = await readSpend(store.reader(signal), now());
+        const spend = await readSpend(store.reader(signal, patienceMs), now());
         checkSpend(spend, this.#invariants);
         return spend;
       },

@@ -19,6 +19,7 @@ const spike: ExplainEnvelope = {
   delta_usd: new ExactNumber("400.3"),
   quiet: false,
   summary: "",
+  detection: null,
   findings: [
     {
       segment: { feature: "search-answers", release: null },
@@ -37,6 +38,8 @@ const spike: ExplainEnvelope = {
     step("cache", "-4.6"),
     step("price", "0"),
   ],
+  releases: [],
+  counterfactuals: [],
   trust: {
     calls: 3000,
     unpriced_calls: 12,

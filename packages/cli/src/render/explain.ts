@@ -4,6 +4,7 @@ import type { Cell, Row } from "../envelope/envelope.ts";
 import { plain, windowText } from "../flags/window.ts";
 import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
+import { factorInWords } from "./factor-words.ts";
 import { type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
 import { trustLine } from "./trust.ts";
@@ -12,8 +13,11 @@ import { trustLine } from "./trust.ts";
 export function explainTable(envelope: ExplainEnvelope, page: Page): string {
   if (envelope.no_data === true) return "";
   const blocks = [headline(envelope, page), steps(envelope, page)];
+  const { detection, releases } = envelope;
+  if (detection !== null) blocks.unshift(harmless(String(detection["sentence"])));
   if (envelope.quiet) blocks.push("Nothing stands out: a difference of this size is usual here.");
   else if (envelope.findings.length > 0) blocks.push(where(envelope.findings, page));
+  if (releases.length > 0) blocks.push(verdicts(releases, page));
   blocks.push(trustLine(envelope.trust));
   const next = nextCommands(envelope.findings);
   if (next.length > 0) blocks.push(next.map((line) => page.style("cyan", line)).join("\n"));
@@ -48,29 +52,6 @@ function folded(values: readonly number[]): readonly number[] {
   );
 }
 
-/** A factor in words, by whether it made the window dearer. */
-const words: Readonly<Record<string, readonly [dearer: string, cheaper: string]>> = {
-  traffic: ["more requests", "fewer requests"],
-  loops: ["longer agent loops", "shorter agent loops"],
-  retries: ["more retries", "fewer retries"],
-  input: ["larger prompts", "smaller prompts"],
-  cache: ["fewer cache hits", "more cache hits"],
-  output: ["longer answers", "shorter answers"],
-  mix: ["dearer models", "cheaper models"],
-  price: ["higher prices", "lower prices"],
-};
-
-const unchanged: Readonly<Record<string, string>> = {
-  traffic: "requests",
-  loops: "agent loops",
-  retries: "retries",
-  input: "prompt size",
-  cache: "cache hits",
-  output: "answer length",
-  mix: "model mix",
-  price: "prices",
-};
-
 const barWidth = 24;
 
 function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): string {
@@ -91,7 +72,7 @@ function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): strin
     [
       ...sorted.map(({ factor, delta_usd: amount }) => ({
         texts: [
-          inWords(String(factor), Number(amount)),
+          factorInWords(String(factor), Number(amount)),
           moneyChange(amount),
           hasShares ? signedPercent(Number(amount) / whole) : "",
           bar(Math.abs(Number(amount)) / (largest || 1), barWidth),
@@ -101,12 +82,6 @@ function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): strin
     ],
     page,
   );
-}
-
-function inWords(factor: string, amount: number): string {
-  const [dearer, cheaper] = words[factor] ?? [factor, factor];
-  if (amount === 0) return unchanged[factor] ?? factor;
-  return amount > 0 ? dearer : cheaper;
 }
 
 function signedPercent(share: number): string {
@@ -128,6 +103,19 @@ function where(findings: readonly Row[], page: Page): string {
   });
   return [page.style("dim", "WHERE"), ...parts].join("\n");
 }
+
+/** A sentence on each release that appeared in the window; of many on those that matter. */
+function verdicts(releases: readonly Row[], page: Page): string {
+  const shown = releases.slice(0, mostVerdicts);
+  const more = releases.length - shown.length;
+  return [
+    page.style("dim", "RELEASES"),
+    ...shown.map(({ sentence }) => `   ${harmless(String(sentence))}`),
+    ...(more === 0 ? [] : [`   and ${count(more, "more release", "more releases")}: see --json`]),
+  ].join("\n");
+}
+
+const mostVerdicts = 3;
 
 /** What to type to see the first finding in a single request. */
 function nextCommands(findings: readonly Row[]): string[] {

@@ -27,7 +27,7 @@ export function saysAll(format: Format): boolean {
 export function render(
   envelope: Envelope,
   format: Format,
-  command: Pick<ReadingCommand, "table">,
+  command: Pick<ReadingCommand, "table" | "markdown">,
   page: Page,
 ): string {
   switch (format) {
@@ -38,7 +38,7 @@ export function render(
     case "csv":
       return toCsv(envelope.rows);
     case "markdown":
-      return toMarkdown(envelope);
+      return command.markdown?.(envelope) ?? toMarkdown(envelope);
     case "table": {
       const text = command.table(envelope, page);
       return text === "" ? "" : `${text}\n`;

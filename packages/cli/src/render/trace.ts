@@ -28,8 +28,7 @@ export function traceTable(envelope: TraceEnvelope, page: Page): string {
     `${page.style("bold", `Trace ${traceId}`)}   ${window === null ? "" : windowText(window)}`,
     totalsText(total),
     "",
-    table(columns, lines, page),
-    "",
+    ...(rows.length === 0 ? [] : [table(columns, lines, page), ""]),
     trustText(trust),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { Store, StoreStatus } from "@spancost/store";
+import type { Log } from "../operation/log/log.ts";
 
 /** Work that goes on in the background until it is stopped. */
 export interface Snapshotting {
@@ -33,7 +34,7 @@ export function isDue(status: StoreStatus, last: LastSnapshot, now: number): boo
 export function keepSnapshots(
   store: Pick<Store, "status" | "keepSnapshot">,
   now: () => number,
-  onError: (error: unknown) => void,
+  log: Pick<Log, "info" | "failure">,
 ): Snapshotting {
   const startedAt = now();
   let appliedSpans = 0;
@@ -42,14 +43,16 @@ export function keepSnapshots(
     const status = await store.status();
     const at = Date.parse(status.newestSnapshotAt ?? new Date(startedAt).toISOString());
     if (!isDue(status, { at, appliedSpans }, now())) return;
-    await store.keepSnapshot(new Date(now()));
+    const { file, spans, calls, costUsd } = await store.keepSnapshot(new Date(now()));
+    const message = "a copy of the database was made and read back";
+    log.info("snapshot.made", message, { file, spans, calls, cost_usd: costUsd });
     appliedSpans = status.journal?.appliedSpans ?? 0;
   };
   const timer = setInterval(() => {
     if (isLooking) return;
     isLooking = true;
     look()
-      .catch(onError)
+      .catch((error: unknown) => log.failure("snapshot.failed", error))
       .finally(() => {
         isLooking = false;
       });

@@ -108,7 +108,7 @@ export async function startReceiver(
   const settling = settleInBackground(operation.watchSettling(store), (error) =>
     log.failure("settle.failed", error),
   );
-  const snapshots = keepSnapshots(store, now, (error) => log.failure("snapshot.failed", error));
+  const snapshots = keepSnapshots(store, now, log);
   const expiring = expireHourly(store.retention(config.keep), now, log);
   return {
     otlpUrl,

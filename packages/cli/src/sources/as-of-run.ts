@@ -1,6 +1,8 @@
+import { behindWarnings } from "../commands/behind-warning.ts";
 import { noRun, runNumber } from "../commands/prices-use.ts";
 import type { AskedWorld, Question, ReadingCommand } from "../commands/reading-command.ts";
 import type { Envelope } from "../envelope/envelope.ts";
+import { NoDataError } from "../errors.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Reader } from "../ports.ts";
 
@@ -18,7 +20,16 @@ export async function answerAsOf(
 ): Promise<Envelope> {
   if (!command.needsStore(texts)) return question(world);
   const run = await runToRead(texts.one("run"), world.reader);
-  const envelope = await question(worldAsOf(run, world));
+  const answer = await question(worldAsOf(run, world)).catch(async (error: unknown) => {
+    if (!(error instanceof NoDataError)) throw error;
+    const late = behindWarnings(await world.reader.behind?.());
+    throw new NoDataError([error.message, ...late].join(" "));
+  });
+  // Rows of a copy say themselves what is not in them.
+  const behind = "as_of" in answer ? undefined : await world.reader.behind?.();
+  const late = behindWarnings(behind);
+  const envelope =
+    late.length === 0 ? answer : { ...answer, warnings: [...late, ...answer.warnings] };
   return run === 0 ? envelope : { ...envelope, pricing_run: run };
 }
 

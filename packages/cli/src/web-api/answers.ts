@@ -58,10 +58,12 @@ export function send(
   status: number,
   type: string,
   text: string,
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   const body = Buffer.from(text);
   response.writeHead(status, {
     ...safetyHeaders,
+    ...headers,
     "Content-Type": type,
     "Content-Length": body.byteLength,
   });

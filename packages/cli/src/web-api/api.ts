@@ -12,6 +12,12 @@ import { jsonTexts } from "./json-texts.ts";
 
 const plainPage = { width: Number.POSITIVE_INFINITY, style: (_: string, text: string) => text };
 
+/** Of a page that brings its style along: it loads nothing and runs nothing. */
+const pageHeaders = {
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 /**
  * `GET /api/<command>?…`: the command's flags and arguments as parameters, its answer as JSON, or in another
  * form with `format`.
@@ -36,8 +42,13 @@ export async function answerApi(
   }
   const texts = Texts.fromUrl(url.searchParams);
   texts.allow([...command.takes, "format"]);
-  const format = formatOf(texts.one("format"));
+  const isPage = texts.one("format") === "html" && command.html !== undefined;
+  const format = isPage ? "json" : formatOf(texts.one("format"));
   const envelope = await answerAsOf(command, texts, command.prepare(texts, now), world);
+  if (isPage && envelope.no_data !== true) {
+    const page = (await command.html?.(envelope)) ?? "";
+    return send(request, response, 200, "text/html; charset=utf-8", page, pageHeaders);
+  }
   send(request, response, 200, mediaTypes[format], render(envelope, format, command, plainPage));
 }
 

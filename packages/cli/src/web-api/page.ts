@@ -1,3 +1,4 @@
+import { behindWarnings } from "../commands/behind-warning.ts";
 import { toRows } from "../envelope/from-rows.ts";
 import { plain } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
@@ -53,6 +54,7 @@ this page renews itself every ${refreshSeconds} seconds</footer>
 const questions: readonly (readonly [string, string])[] = [
   ["spancost top --since 24h", "/api/top?since=24h"],
   ["spancost explain", "/api/explain"],
+  ["spancost report -o incident.html", "/api/report?format=html"],
   ["spancost query cost-per-trace --since 24h", "/api/query?name=cost-per-trace&since=24h"],
   ["spancost query --list", "/api/query?list=1"],
 ];
@@ -82,6 +84,7 @@ async function totalsOf(reader: Reader): Promise<readonly (readonly [string, str
     ["of them unpriced", `${count("unpriced_calls")} (their cost is unknown and in no sum)`],
     ["Spans", count("spans")],
     ["Last call", typeof last === "string" ? `${plain(last)} UTC` : "none yet"],
+    ...behindWarnings(await reader.behind?.()).map((text) => ["Not all of it", text] as const),
   ];
 }
 

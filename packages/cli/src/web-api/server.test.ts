@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { createPriceBook } from "@spancost/pricing";
-import { type Rows, SandboxBusyError } from "@spancost/store";
+import { type Behind, type Rows, SandboxBusyError } from "@spancost/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readToken } from "./read-token.ts";
 import { createWebServer, type WebServer } from "./server.ts";
@@ -12,6 +12,7 @@ let port: number;
 let faults: unknown[];
 let answer: (signal: AbortSignal | undefined) => Promise<Rows>;
 let asOf: number;
+let behind: Behind | undefined;
 let full: boolean;
 let renewals: number;
 let token: string | undefined;
@@ -19,6 +20,7 @@ let token: string | undefined;
 beforeEach(async () => {
   faults = [];
   asOf = now;
+  behind = undefined;
   full = false;
   renewals = 0;
   token = undefined;
@@ -32,17 +34,16 @@ beforeEach(async () => {
       archive: () => Promise.reject(new Error("not in this test")),
       store: {
         file: ":memory:",
-        reader: (signal) => ({ readRows: () => answer(signal) }),
+        reader: (signal) => ({ readRows: () => answer(signal), behind: async () => behind }),
         snapshot: () => Promise.reject(new Error("the disk is full")),
-        copy: () => Promise.reject(new Error("the disk is full")),
-        caughtUp: async () => {},
-        settle: async () => 0,
+        copyNow: () => Promise.reject(new Error("the disk is full")),
+        settledWithin: async () => undefined,
       },
     },
     peoplesSql: {
       ask: async (_sql, _variables, signal) => {
         if (full) throw new SandboxBusyError(2);
-        return { ...(await answer(signal)), asOf };
+        return { ...(await answer(signal)), asOf, ...(behind !== undefined && { behind }) };
       },
       renew: () => {
         renewals += 1;
@@ -121,6 +122,28 @@ test("rows that are older than a few seconds say so", async () => {
   ]);
 });
 
+test.each([
+  [
+    { spans: 12_345, since: now - 60_000 },
+    "12,345 spans acknowledged since 14:59:00 UTC are not in these figures yet",
+  ],
+  [
+    { spans: undefined, since: undefined },
+    "before the receiver was started anew, and since, are not in these figures yet",
+  ],
+])("what is acknowledged and not worked out yet is told: %j", async (not, words) => {
+  behind = not;
+  const warned = [expect.stringContaining(words)];
+  expect(JSON.parse((await ask(sql)).body).warnings).toEqual(warned);
+  expect(JSON.parse((await ask("/api/prices-runs")).body).warnings[0]).toContain(words);
+  answer = async () => ({ columns: [], rows: [] });
+  const { error } = JSON.parse((await ask("/api/trace?trace_id=4bf92f35")).body);
+  expect(error.message).toMatch(/^no trace that begins with 4bf92f35 is stored/);
+  expect(error.message).toContain(words);
+  answer = async () => ({ columns: [], rows: [{ calls: 1, cost_usd: "1" }] });
+  expect((await ask("/")).body).toContain(words);
+});
+
 test("SQL that finds no room is told when to come back", async () => {
   full = true;
   const { status, headers, body } = await ask(sql);
@@ -157,7 +180,7 @@ describe("errors say what to do, with the exit code of the command", () => {
       "/api/tpo",
       404,
       1,
-      "there is no /api/tpo. Did you mean top? There are explain, trace, top, query, prices, prices-unpriced, prices-runs and snapshot.",
+      "there is no /api/tpo. Did you mean top? There are explain, report, trace, top, query, prices, prices-unpriced, prices-runs and snapshot.",
     ],
     [
       "/api/top?limt=1",

@@ -29,7 +29,7 @@ export interface WebOptions {
   readonly pipeline: Pick<Pipeline, "prices"> &
     PriceDesk &
     Archivist & {
-      readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copy" | "caughtUp" | "settle">;
+      readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copyNow" | "settledWithin">;
     };
   /** Where SQL of askers runs; left out: a sandbox on copies of the store. */
   readonly peoplesSql?: PeoplesSql;
@@ -85,7 +85,7 @@ export function createWebServer(options: WebOptions): WebServer {
   function worldFor(response: ServerResponse): AskedWorld {
     const signal = signalOf(response);
     const sandbox = sandboxFor(peoplesSql, signal);
-    return { reader: store.reader(signal), prices: pipeline.prices, sandbox };
+    return { reader: store.reader(signal, patienceMs), prices: pipeline.prices, sandbox };
   }
 
   /** What changes something sees at each of its steps what is there by then. */
@@ -168,6 +168,12 @@ function createNodeServer(tls: TlsOptions | undefined, listener: RequestListener
   const { cert, key } = tls;
   return createTlsServer({ ...serverLimits, cert, key, minVersion: "TLSv1.2" }, listener);
 }
+
+/**
+ * Milliseconds that a question waits until all that was acknowledged before is worked out: longer only where more comes
+ * than can be. The answer says then what is not in it.
+ */
+const patienceMs = 10_000;
 
 /** Of a page for people: the longest SQL in a URL, and little patience with those who send slowly. */
 const serverLimits = {

@@ -16,7 +16,8 @@ drop view cost_records;
 -- Tools and retrievals become records where a contract prices them.
 alter table calls alter column loop_iteration drop not null;
 alter table calls alter column usage_quality drop not null;
-alter table calls add column record_kind varchar;                   -- model, tool
+alter table calls add column record_kind varchar default 'model';   -- model, tool
+alter table calls alter column record_kind drop default;
 alter table calls add column account varchar;
 alter table calls add column region varchar;
 alter table calls add column units integer;
@@ -25,7 +26,6 @@ alter table calls add column input_image_tokens bigint;
 alter table calls add column output_audio_tokens bigint;
 alter table calls add column output_image_tokens bigint;
 alter table calls add column web_searches bigint;
-update calls set record_kind = 'model';
 alter table calls alter column record_kind set not null;
 
 -- Contract files as they were loaded; the newest prices what arrives from then on.

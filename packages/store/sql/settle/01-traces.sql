@@ -27,7 +27,7 @@ with changed as (
 )
 select (row_number() over (order by trace_id))::integer as trace, *
 from (
-    select *, count(*) over () as waiting
+    select *
     from changed
     qualify
         sum(spans) over (order by first_started_at, trace_id rows between unbounded preceding and 1 preceding)

@@ -18,7 +18,8 @@ select
     coalesce(f.operation = 'embeddings', false) as embeds,
     f.stated_retry_count, f.stated_loop_iteration, f.stated_agent_depth,
     f.http_status, f.model_request, f.served_from_cache,
-    f.input_tokens, f.output_tokens, f.units, f.cost_usd is not null as priced,
+    f.input_tokens, f.output_tokens, f.units, cost_of(f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd, f.other_cost_usd)
+        is not null as priced,
     coalesce(f.usage_quality, 'missing') <> 'missing' as has_usage,
     -- How much this span tells of the call: of several that tell of it, the richest becomes the record.
     10 * (case f.usage_quality when 'measured' then 3 when 'partial' then 2 when 'estimated' then 1 else 0 end)
@@ -28,7 +29,7 @@ select
         + (f.cache_write_1h_tokens is not null)::integer
         + (f.reasoning_tokens is not null)::integer
         + (f.service_tier is not null)::integer
-        + (f.cost_usd is not null)::integer as richness
+        + priced::integer as richness
 from span_facts f
 join settling_numbers n on n.row_id = f.rowid
 left join settling_numbers p on p.trace = n.trace and p.span_id = n.parent_span_id

@@ -17,7 +17,8 @@ join settling_numbers n on n.span = s.span;
 
 insert into calls by name
 select
-    f.trace_id, f.span_id, f.parent_span_id, f.started_at, f.duration_ms,
+    f.trace_id, f.span_id, f.parent_span_id, f.started_at,
+    (epoch_us(f.ended_at) - epoch_us(f.started_at)) / 1000 as duration_ms,
     f.service, f.environment, f.release,
     a.feature, a.team, a.user_id, a.conversation_id, a.agent, s.tool,
     a.prompt_name, a.prompt_version, a.tags,
@@ -31,7 +32,9 @@ select
     end as usage_quality,
     f.input_tokens, f.cache_read_tokens, f.cache_write_tokens, f.output_tokens,
     f.reasoning_tokens,
-    f.cost_usd, f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
+    cost_of(f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd, f.other_cost_usd)
+        as cost_usd,
+    f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
     f.other_cost_usd, f.unpriced_reason,
     nullif(concat_ws(
         ',',
@@ -39,8 +42,8 @@ select
         f.usage_issue,
         case when s.answered_often then 'one_of_several_answers' end
     ), '') as usage_issue,
-    f.reported_cost_usd, f.price_source, f.price_id, f.priced_at,
-    a.entry_point, r.run_id, f.response_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
+    f.reported_cost_usd, f.price_source, f.price_id,
+    a.entry_point, nullif(r.run_id, coalesce(f.parent_span_id, f.span_id)) as run_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
     'model' as record_kind, f.account, f.region,
     f.input_audio_tokens, f.input_image_tokens, f.output_audio_tokens, f.output_image_tokens, f.web_searches
 from settling_steps s
@@ -55,15 +58,18 @@ join span_facts f on f.rowid = n.row_id
 
 insert into calls by name
 select
-    f.trace_id, f.span_id, f.parent_span_id, f.started_at, f.duration_ms,
+    f.trace_id, f.span_id, f.parent_span_id, f.started_at,
+    (epoch_us(f.ended_at) - epoch_us(f.started_at)) / 1000 as duration_ms,
     f.service, f.environment, f.release,
     a.feature, a.team, a.user_id, a.conversation_id, a.agent, f.tool,
     a.prompt_name, a.prompt_version, a.tags,
     f.operation, f.provider, f.status, f.error_type,
     f.emitter, f.emitter_version, f.dialect, u.agents as agent_depth,
-    f.cost_usd, f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
-    f.other_cost_usd, f.price_source, f.price_id, f.priced_at,
-    a.entry_point, r.run_id, 1 as told_by,
+    cost_of(f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd, f.other_cost_usd)
+        as cost_usd,
+    f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd,
+    f.other_cost_usd, f.price_source, f.price_id,
+    a.entry_point, nullif(r.run_id, coalesce(f.parent_span_id, f.span_id)) as run_id, 1 as told_by,
     'tool' as record_kind, f.account, f.region, f.units
 from settling_tool_uses u
 join settling_attribution a on a.group_span = u.span

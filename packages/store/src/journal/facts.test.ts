@@ -75,14 +75,14 @@ function written(all: readonly SpanFacts[]): Buffer {
 test("spans are read as they were written, whatever they hold", () => {
   assert(
     property(array(anyFacts, { maxLength: 12 }), (all) => {
-      expect(readFacts(written(all), all.length)).toEqual(all);
+      expect(readFacts({ payload: written(all), spans: all.length })).toEqual(all);
     }),
     { numRuns: 300 },
   );
 });
 
 test("texts that occur again take one byte or two", () => {
-  const [first] = readFacts(written([sample]), 1);
+  const [first] = readFacts({ payload: written([sample]), spans: 1 });
   const alone = written([first as SpanFacts]).byteLength;
   const twice = written([sample, { ...sample, spanId: "00000000000000aa" as never }]).byteLength;
   expect(twice - alone).toBeLessThan(alone / 2);
@@ -97,16 +97,16 @@ test("a span that cannot be written is as if it had not been tried", () => {
   expect(() => writer.write({ ...sample, spanId: "xyz" as never })).toThrow(RangeError);
   expect([writer.bytes, writer.spans]).toEqual([bytes, 1]);
   writer.write({ ...sample, service: "never seen" });
-  const [, second] = readFacts(writer.finish(), 2);
+  const [, second] = readFacts({ payload: writer.finish(), spans: 2 });
   expect(second?.service).toBe("never seen");
 });
 
 test("bytes that end too early, or go on, are not read as spans", () => {
   const bytes = written([sample, sample]);
   for (let length = 0; length < bytes.byteLength; length++) {
-    expect(() => readFacts(bytes.subarray(0, length), 2)).toThrow(RangeError);
+    expect(() => readFacts({ payload: bytes.subarray(0, length), spans: 2 })).toThrow(RangeError);
   }
-  expect(() => readFacts(bytes, 1)).toThrow("more bytes than spans");
+  expect(() => readFacts({ payload: bytes, spans: 1 })).toThrow("more bytes than spans");
 });
 
 const sample = {

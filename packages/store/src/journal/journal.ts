@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
+import { reasonOf } from "../failures.ts";
 import { FactsWriter } from "./facts-writer.ts";
 import { frameKinds, headerBytes, sealFrame } from "./frame.ts";
 import {
@@ -51,7 +52,9 @@ export interface Written {
   /** Where their frame begins and ends in the segment. */
   readonly start: number;
   readonly end: number;
-  readonly facts: readonly SpanFacts[];
+  readonly spans: number;
+  /** The frame without its header. A view: who wants to keep it makes a copy while being told. */
+  readonly payload: Buffer;
 }
 
 /** What a journal tells its owner. */
@@ -66,10 +69,16 @@ export interface JournalEvents {
 
 /** Requests that become one frame. */
 class Group {
-  readonly writer = new FactsWriter(headerBytes);
-  readonly facts: SpanFacts[] = [];
+  readonly writer: FactsWriter;
   readonly requests: { resolve(): void; reject(error: unknown): void }[] = [];
+
+  constructor(writer: FactsWriter) {
+    this.writer = writer;
+  }
 }
+
+/** One is being written while requests gather in another. */
+const idleWriters = 2;
 
 /** Milliseconds between two looks at the free space of the disk. */
 const spaceCheckMs = 500;
@@ -88,10 +97,14 @@ export class Journal {
   #number: number;
   #file: FileHandle | undefined;
   #segment: SegmentName | undefined;
+  /** The newest segment that was there; it is read, to see how far it is whole, when the first one is begun. */
+  #found: SegmentName | undefined;
   /** The segment before the one that is written or will be. */
   #previous: PreviousSegment | undefined;
   #end = 0;
   readonly #groups: Group[] = [];
+  /** Their memory is used again: to get it anew from the system takes longer than to fill it. */
+  readonly #idleWriters: FactsWriter[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
   #broken: JournalError | undefined;
@@ -100,12 +113,13 @@ export class Journal {
 
   private constructor(
     folder: string,
-    number: number,
+    newest: SegmentName | undefined,
     events: JournalEvents,
     limits: JournalLimits,
   ) {
     this.folder = folder;
-    this.#number = number;
+    this.#number = newest === undefined ? 0 : numberOf(newest);
+    this.#found = newest;
     this.#events = events;
     this.#limits = limits;
   }
@@ -123,13 +137,7 @@ export class Journal {
     await mkdir(folder, { recursive: true });
     await syncFolder(join(folder, ".."));
     const newest = (await segmentsOf(folder)).at(-1);
-    const number = newest === undefined ? 0 : numberOf(newest);
-    const journal = new Journal(folder, number, events, { ...defaultLimits, ...limits });
-    if (newest !== undefined) {
-      const { end } = await readSegment(folder, newest);
-      journal.#previous = { segment: newest, end };
-    }
-    return journal;
+    return new Journal(folder, newest, events, { ...defaultLimits, ...limits });
   }
 
   /** The segment being written; `undefined` before the first span. */
@@ -159,10 +167,7 @@ export class Journal {
       const group = this.#openGroup();
       const before = group.writer.bytes;
       try {
-        for (const each of facts) {
-          group.writer.write(each);
-          group.facts.push(each);
-        }
+        for (const each of facts) group.writer.write(each);
       } finally {
         this.#waitingBytes += group.writer.bytes - before;
       }
@@ -201,7 +206,7 @@ export class Journal {
   #openGroup(): Group {
     const newest = this.#groups.at(-1);
     if (newest !== undefined && newest.writer.bytes < this.#limits.frameBytes) return newest;
-    const group = new Group();
+    const group = new Group(this.#idleWriters.pop() ?? new FactsWriter(headerBytes));
     this.#groups.push(group);
     return group;
   }
@@ -216,21 +221,24 @@ export class Journal {
   }
 
   async #write(group: Group): Promise<void> {
+    const { writer } = group;
+    const written = writer.bytes - headerBytes;
     try {
       if (this.#broken !== undefined) throw this.#broken;
       await this.#assertSpace();
-      const start = await this.#writeFrame(
-        group.writer.finish(),
-        frameKinds.spans,
-        group.writer.spans,
-      );
+      const { spans } = writer;
+      const frame = writer.finish();
+      const start = await this.#writeFrame(frame, frameKinds.spans, spans);
       const segment = this.#segment as SegmentName;
-      this.#events.written({ segment, start, end: this.#end, facts: group.facts });
+      const payload = frame.subarray(headerBytes);
+      this.#events.written({ segment, start, end: this.#end, spans, payload });
       for (const { resolve } of group.requests) resolve();
     } catch (error) {
       for (const { reject } of group.requests) reject(error);
     }
-    this.#waitingBytes -= group.writer.bytes - headerBytes;
+    this.#waitingBytes -= written;
+    writer.clear();
+    if (this.#idleWriters.length < idleWriters) this.#idleWriters.push(writer);
     if (this.#end > this.#limits.segmentBytes) await this.#closeSegment().catch(() => undefined);
   }
 
@@ -274,10 +282,12 @@ export class Journal {
 
   async #beginSegment(): Promise<FileHandle> {
     const name = nameAfter(this.#number);
-    const start = Buffer.concat([segmentStart, previousFrame(this.#previous)]);
     const path = join(this.folder, name);
     let file: FileHandle | undefined;
+    let start: Buffer;
     try {
+      await this.#readFound();
+      start = Buffer.concat([segmentStart, previousFrame(this.#previous)]);
       file = await open(path, "wx");
       await writeWhole(file, start, 0);
       await file.datasync();
@@ -292,6 +302,15 @@ export class Journal {
     this.#segment = name;
     this.#end = start.byteLength;
     return file;
+  }
+
+  async #readFound(): Promise<void> {
+    if (this.#found === undefined) return;
+    const segment = this.#found;
+    // By now it may have been dropped, for the snapshots have what it held.
+    const isThere = (await segmentsOf(this.folder)).includes(segment);
+    if (isThere) this.#previous = { segment, end: (await readSegment(this.folder, segment)).end };
+    this.#found = undefined;
   }
 
   async #closeSegment(): Promise<void> {
@@ -337,8 +356,4 @@ async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Pr
     if (bytesWritten === 0) throw new Error("nothing was written");
     written += bytesWritten;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

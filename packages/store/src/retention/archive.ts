@@ -1,6 +1,7 @@
 import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { sizeOf } from "../size-of.ts";
 import { type Day, dayAfter, dayText, instantSql } from "./day.ts";
 import { expire } from "./expire.ts";
 import { boundsOf } from "./horizon.ts";
@@ -11,7 +12,6 @@ import {
   isEqual,
   moveIn,
   ParquetReader,
-  sizeOf,
   writeParquet,
 } from "./parquet.ts";
 import type { Retained } from "./retained.ts";

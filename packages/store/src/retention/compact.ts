@@ -1,8 +1,9 @@
-import { mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Database } from "../database.ts";
 import { segmentsOf } from "../journal/segment.ts";
+import { syncFile } from "../journal/sync-file.ts";
 import { syncFolder } from "../journal/sync-folder.ts";
 import { type AppliedSegment, appliedOf } from "../snapshots.ts";
 import { quoted, quotedName } from "../sql-text.ts";
@@ -82,7 +83,7 @@ async function exchanged(
       (database, close) =>
         writing.exclusive(async () => {
           isDone = await exchange(database, async (compactFile) => {
-            await database.writer.run("checkpoint");
+            await database.checkpoint();
             // A log that stayed behind would be taken for one of the new file.
             if ((await database.logBytes()) > 0) throw new Error(`${file} keeps its log`);
             await close();
@@ -168,16 +169,6 @@ async function canFollow(
   return (await appliedOf(connection)).every(
     ({ segment, bytes }) => then.get(segment)?.bytes === bytes || left.has(segment),
   );
-}
-
-async function syncFile(file: string): Promise<void> {
-  // Nobody has it open any more: it is no file of a running database.
-  const handle = await open(file, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function removeCopy(file: string): Promise<void> {

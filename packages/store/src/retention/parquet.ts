@@ -1,6 +1,7 @@
-import { copyFile, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { syncFile } from "../journal/sync-file.ts";
 import { syncFolder } from "../journal/sync-folder.ts";
 import { quoted } from "../sql-text.ts";
 
@@ -107,8 +108,7 @@ export async function moveIn(
       if (error.code !== "EXDEV") throw error;
       await copyFile(from, unfinished);
     });
-    const handle = await open(unfinished, "r+");
-    await handle.sync().finally(() => handle.close());
+    await syncFile(unfinished);
     await check(unfinished);
     await rename(unfinished, to);
     await syncFolder(folder);
@@ -116,13 +116,6 @@ export async function moveIn(
   } finally {
     await rm(unfinished, { force: true });
   }
-}
-
-export async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }
 
 async function isFile(file: string): Promise<boolean> {

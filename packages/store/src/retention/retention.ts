@@ -225,7 +225,7 @@ export class Retention {
   #space(): Promise<Space> {
     const { file } = this.#retained;
     return this.#writing(async (database) => {
-      await database.writer.run("checkpoint").catch(() => undefined);
+      await database.checkpoint().catch(() => undefined);
       return database.connected((connection) => spaceOf(connection, file));
     });
   }

@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { sizeOf } from "../size-of.ts";
 import { quoted, quotedName } from "../sql-text.ts";
 
 /** What a database takes, and what of that is of use. */
@@ -51,11 +51,4 @@ async function cellsOf(
         (select count(*)::double from pragma_table_info(${quoted(table)}))`);
   const [stored = 0, living = 0, columns = 0] = (reader.getRows()[0] ?? []).map(Number);
   return { stored: stored * columns, living: living * columns };
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }

@@ -1,24 +1,29 @@
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Behind } from "../settled-within.ts";
 import { SandboxClosedError } from "./errors.ts";
 
 /** What copies are made of: a store, as far as they need it. */
 export interface CopySource {
   /** The database file; `:memory:` for none. */
   readonly file: string;
-  /** Resolves once the database has all that was stored before. */
-  caughtUp(): Promise<void>;
-  settle(): Promise<unknown>;
-  /** Writes a consistent copy of everything stored so far to a file that does not exist yet. */
-  copy(outFile: string): Promise<void>;
+  /**
+   * Waits until all that was stored before is worked out, but no longer than so many milliseconds.
+   *
+   * @returns what is not, or `undefined` for nothing
+   */
+  settledWithin(patienceMs: number): Promise<Behind | undefined>;
+  /** Writes a consistent copy of what is worked out by now to a file that does not exist yet. */
+  copyNow(outFile: string): Promise<void>;
 }
 
 /** A copy that is kept until it is given back. */
 export interface Lease {
   readonly file: string;
-  /** Milliseconds since 1970: everything that was stored then is in it. */
+  /** Milliseconds since 1970: everything that was stored then is in it, but for what was behind. */
   readonly asOf: number;
+  readonly behind: Behind | undefined;
   release(): void;
 }
 
@@ -26,6 +31,8 @@ interface Copy {
   readonly file: string;
   /** Milliseconds since 1970: when it was begun, or last found to be as the database is. */
   asOf: number;
+  /** What was stored then and is not in it. */
+  behind: Behind | undefined;
   readonly madeAt: number;
   readonly tookMillis: number;
   readonly isSmall: boolean;
@@ -43,6 +50,9 @@ const smallShare = 1 / 4;
 const largeShare = 1 / 20;
 /** A large copy is good for at least as long. */
 const freshMillis = 2_000;
+
+/** Milliseconds to wait until all that was stored is worked out. */
+const patienceMs = 5_000;
 
 const prefix = "asked-";
 const noLog = "no log";
@@ -102,19 +112,15 @@ export class Copies {
     const keptMillis = isSmall ? 0 : Math.max(freshMillis, tookMillis / largeShare);
     if (Date.now() < madeAt + keptMillis) return true;
     const asOf = Date.now();
-    await this.#settled();
+    const behind = await this.#source.settledWithin(patienceMs);
     if (copy.revision !== undefined && (await this.#revision()) === copy.revision) {
       copy.asOf = asOf;
+      copy.behind = behind;
       return true;
     }
     const restMillis = Math.min(freshMillis, tookMillis / smallShare);
     await orAborted(delay(Math.max(0, madeAt + restMillis - Date.now())), signal);
     return false;
-  }
-
-  async #settled(): Promise<void> {
-    await this.#source.caughtUp();
-    await this.#source.settle();
   }
 
   /** Copies that were begun before now are not used any more: something has changed that must be seen. */
@@ -145,11 +151,11 @@ export class Copies {
     const generation = this.#generation;
     const file = join(this.#folder, `${prefix}${process.pid}-${this.#made}.duckdb`);
     const madeAt = Date.now();
-    await this.#settled();
+    const behind = await this.#source.settledWithin(patienceMs);
     const before = await this.#revision();
     const started = performance.now();
     try {
-      await this.#source.copy(file);
+      await this.#source.copyNow(file);
       if (this.#closed) throw new SandboxClosedError();
     } catch (error) {
       await removeCopy(file);
@@ -161,7 +167,7 @@ export class Copies {
     const revision = after?.endsWith(noLog) ? after : before;
     const isSmall = (await stat(file)).size <= this.#smallBytes;
     this.drop();
-    const found = { asOf: madeAt, madeAt, tookMillis, isSmall };
+    const found = { asOf: madeAt, behind, madeAt, tookMillis, isSmall };
     this.#copy = { file, ...found, revision, generation, leases: 0, dropped: false };
     return this.#copy;
   }
@@ -196,6 +202,7 @@ function leaseOf(copy: Copy): Lease {
   return {
     file: copy.file,
     asOf: copy.asOf,
+    behind: copy.behind,
     release() {
       copy.leases -= 1;
       removeUnused(copy);

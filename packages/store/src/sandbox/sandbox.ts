@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { NotAQueryError, SqlError, type Variables } from "../query.ts";
 import type { Rows } from "../rows.ts";
+import type { Behind } from "../settled-within.ts";
 import { Copies, type CopySource } from "./copies.ts";
 import { RefusedSqlError, SandboxClosedError } from "./errors.ts";
 import { type SandboxLimits, sandboxLimits } from "./limits.ts";
@@ -12,6 +13,8 @@ import { Turns } from "./turns.ts";
 /** Rows, and when everything in them had been stored: milliseconds since 1970. */
 export interface SandboxAnswer extends Rows {
   readonly asOf: number;
+  /** What had been stored then and is not in them; left out: nothing. */
+  readonly behind?: Behind;
 }
 
 /** After which a process is as good as new. After any other error it is ended. */
@@ -103,7 +106,8 @@ export class SqlSandbox {
       try {
         const rows = await process.ask({ file: lease.file, sql, variables, millis }, signal);
         reusable = true;
-        return { ...rows, asOf: lease.asOf };
+        const { asOf, behind } = lease;
+        return { ...rows, asOf, ...(behind !== undefined && { behind }) };
       } finally {
         lease.release();
       }

@@ -8,9 +8,10 @@ import {
   MAP,
   VARCHAR,
 } from "@duckdb/node-api";
-import { writeBooleans, writeIntegers } from "../vectors/numbers.ts";
+import { readIntegers, writeBooleans, writeIntegers } from "../vectors/numbers.ts";
 import { type Column, column, TableWriter } from "../vectors/table-writer.ts";
 import { writeTextMaps } from "../vectors/text-maps.ts";
+import { vectorOf } from "../vectors/vector.ts";
 import { placesOf } from "./places.ts";
 import {
   type BeyondCall,
@@ -81,10 +82,11 @@ async function readSpans(connection: DuckDBConnection): Promise<Spans> {
     facts: numbers(),
   };
   for (const chunk of chunks) {
-    const [spans = [], ...values] = chunk.getColumns() as number[][];
+    const { rowCount } = chunk;
+    const spans = readIntegers(vectorOf(chunk, 0), rowCount);
     for (const [index, column] of Object.values(columns).entries()) {
-      const given = values[index] ?? [];
-      for (const [row, span] of spans.entries()) column[span] = given[row] as number;
+      const given = readIntegers(vectorOf(chunk, index + 1), rowCount);
+      for (let row = 0; row < rowCount; row++) column[spans[row] as number] = given[row] as number;
     }
   }
   return { count, ...columns };

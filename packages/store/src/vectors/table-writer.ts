@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import {
   type DuckDBAppender,
   type DuckDBConnection,
@@ -12,6 +13,9 @@ export interface Column<Row> {
   readonly type: DuckDBType;
   write(vector: Vector, rows: readonly Row[], from: number, count: number): void;
 }
+
+/** Milliseconds of work after which others have their turn. */
+const turnMs = 8;
 
 const values: unknown[] = new Array(chunkRows);
 
@@ -63,7 +67,16 @@ export class TableWriter<Row> {
   ): Promise<void> {
     const appender = await connection.createAppender(this.table, null, this.#catalog);
     try {
-      for await (const rows of parts) this.#append(appender, rows);
+      let begun = performance.now();
+      for await (const rows of parts) {
+        for (let from = 0; from < rows.length; from += chunkRows) {
+          this.#append(appender, rows, from);
+          if (performance.now() - begun < turnMs) continue;
+          // Whoever waits to be answered has a turn in between.
+          await turn();
+          begun = performance.now();
+        }
+      }
     } catch (error) {
       // Otherwise they would be written when the appender is collected, into whatever transaction there is then.
       appender.clear();
@@ -73,16 +86,15 @@ export class TableWriter<Row> {
     }
   }
 
-  #append(appender: DuckDBAppender, rows: readonly Row[]): void {
+  /** Up to a chunk of rows. */
+  #append(appender: DuckDBAppender, rows: readonly Row[], from: number): void {
     this.#chunk ??= DuckDBDataChunk.create(this.#columns.map(({ type }) => type));
-    for (let from = 0; from < rows.length; from += chunkRows) {
-      const count = Math.min(chunkRows, rows.length - from);
-      this.#chunk.reset();
-      this.#chunk.rowCount = count;
-      for (const [index, each] of this.#columns.entries()) {
-        each.write(vectorOf(this.#chunk, index), rows, from, count);
-      }
-      appender.appendDataChunk(this.#chunk);
+    const count = Math.min(chunkRows, rows.length - from);
+    this.#chunk.reset();
+    this.#chunk.rowCount = count;
+    for (const [index, each] of this.#columns.entries()) {
+      each.write(vectorOf(this.#chunk, index), rows, from, count);
     }
+    appender.appendDataChunk(this.#chunk);
   }
 }

@@ -21,6 +21,7 @@ const well: StoreStatus = {
   databaseBytes: 1,
   logBytes: 0,
   databaseOpen: true,
+  lateSpans: 0,
   journal,
   newestSnapshotAt: undefined,
 };

@@ -18,6 +18,7 @@ function status(appliedSpans: number, lagSpans: number, failures = 0): StoreStat
     databaseBytes: 0,
     logBytes: 0,
     databaseOpen: true,
+    lateSpans: 0,
     newestSnapshotAt: undefined,
     journal,
   };

@@ -43,6 +43,11 @@ export function storeFamilies(known: Known<StoreState> | undefined, now: number)
       "Since the newest verified copy of the database was made; missing where there is none.",
       newestSnapshotAt === undefined ? undefined : (now - Date.parse(newestSnapshotAt)) / 1000,
     ),
+    counter(
+      "spancost_late_spans_total",
+      "Spans that were not kept, for they began before the oldest day whose spans are.",
+      store.lateSpans,
+    ),
     gauge("spancost_journal_bytes", "Of all segments of the journal.", journal?.bytes),
     gauge(
       "spancost_journal_lag_spans",

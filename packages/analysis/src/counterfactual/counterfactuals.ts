@@ -1,0 +1,76 @@
+import { type PicoUsd, picoUsd } from "@spancost/pricing";
+import { costOf, type Factor, factors } from "../bridge.ts";
+import { figuresOf } from "../figures.ts";
+import type { Sides } from "../finding.ts";
+import { type Fixed, product, ratio, roundedQuotient, zero } from "../fixed-point.ts";
+import { type AverageLevels, averageLevels } from "./average-levels.ts";
+import { type Product, productsOf } from "./products.ts";
+
+/** What the window would have cost had one factor stayed as it was. */
+export interface Counterfactual {
+  readonly factor: Factor;
+  /** With the baseline's level of the factor, and the window's of all others. */
+  readonly cost: PicoUsd;
+  /** `cost` less what the window did cost: below 0 where the factor made it dearer. */
+  readonly delta: PicoUsd;
+}
+
+/** Counterfactuals with what the factors were on both sides. */
+export interface Counterfactuals {
+  /** In the order of the bridge. */
+  readonly all: readonly Counterfactual[];
+  readonly levels: AverageLevels;
+  /** Requests, the baseline's at the length of the window. */
+  readonly requests: { readonly before: number; readonly after: number };
+}
+
+/**
+ * What the window would have cost with each factor of the bridge as it was in the baseline.
+ *
+ * The window's cost is a sum of products of levels (see `bridge`). For the factor k
+ *
+ *     delta_k = sum over products of (before_k - after_k) * product over the other factors of after
+ *
+ * So "with the cache as it was" means the baseline's cached share in each feature, environment and place in the run,
+ * with the requests, prompts and prices of the window. They do not sum to the change: what two factors do together
+ * is in both. The bridge shares that out.
+ *
+ * Worked example: 10 requests of 2 calls of 100 tokens at 1, then 10 requests of 5 calls of 120 tokens at 1. 6,000
+ * were spent. With 2 calls it would have been 2,400, which is 3,600 less; with 100 tokens 5,000, which is 1,000 less.
+ *
+ * Exact but for the last of 12 decimals, to which each amount is rounded.
+ */
+export function counterfactuals({ before, after }: Sides): Counterfactuals {
+  const sums = new Map<Factor, Fixed>(factors.map((factor) => [factor, zero]));
+  for (const one of productsOf(before, after)) {
+    for (const { factor, before: level, after: now } of one) {
+      if (level === now) continue;
+      const rest = productOf(one.filter((other) => other.factor !== factor));
+      const change = product((level - now) as Fixed, rest);
+      sums.set(factor, ((sums.get(factor) ?? zero) + change) as Fixed);
+    }
+  }
+  const cost = costOf(after);
+  return {
+    all: factors.map((factor) => {
+      const instead = wholePico(((sums.get(factor) ?? zero) + cost * oneWhole) as Fixed);
+      return { factor, cost: picoUsd(instead), delta: picoUsd(instead - cost) };
+    }),
+    levels: averageLevels(before, after),
+    requests: { before: figuresOf(before).requests, after: figuresOf(after).requests },
+  };
+}
+
+const oneWhole: bigint = ratio(1n, 1n);
+
+/** 2^-40: what was cut from ratios is far below it, so that halves stay halves. */
+const quantum = oneWhole >> 40n;
+
+/** The nearest whole pico-dollar, halves away from zero. */
+export function wholePico(value: Fixed): bigint {
+  return roundedQuotient(roundedQuotient(value, quantum), oneWhole / quantum);
+}
+
+function productOf(levels: Product): Fixed {
+  return levels.reduce((value, { after }) => product(value, after), ratio(1n, 1n));
+}

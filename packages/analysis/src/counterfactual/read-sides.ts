@@ -1,0 +1,50 @@
+import { unscaled, wholeWeight } from "../bridge.ts";
+import { mergedPeriods, toPeriodCells } from "../cells.ts";
+import type { Sides } from "../finding.ts";
+import type { RememberingReader } from "../report/remembering-reader.ts";
+import { bothSides, readRequests } from "../requests.ts";
+import { type Comparison, toComparison, toSpells } from "../windows.ts";
+
+/** What `explain` compared. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly sides: Sides;
+}
+
+/**
+ * The window and its baseline as `explain` compared them, from the answers that it was given.
+ *
+ * `undefined` where it has not asked.
+ */
+export async function readCompared(reader: RememberingReader): Promise<Compared | undefined> {
+  const cells = reader.first("explain-cells");
+  const windows = reader.first("explain-windows");
+  if (!cells || !windows) return undefined;
+  const spells = toSpells(await windows.rows);
+  if (!spells) return undefined;
+  const { baseline_days: days, ordinals: _, ...asked } = cells.variables;
+  const chosen = days?.split(",").map(Number);
+  const comparison = toComparison(
+    spells.window,
+    spells.before.filter(({ number }) => chosen?.includes(number) ?? true),
+  );
+  const traffic = { ...asked, ...(days !== undefined && { baseline_days: days }) };
+  const requests = bothSides(await readRequests(reader, traffic));
+  const pieces = mergedPeriods(toPeriodCells(await cells.rows)).map((cell) => ({
+    cell,
+    weight: wholeWeight,
+  }));
+  const sides = {
+    before: {
+      pieces: pieces.filter(({ cell }) => !cell.inWindow),
+      requests: requests.before,
+      scale: comparison.scale,
+    },
+    after: {
+      pieces: pieces.filter(({ cell }) => cell.inWindow),
+      requests: requests.after,
+      scale: unscaled,
+    },
+  };
+  return { comparison, sides };
+}

@@ -1,0 +1,103 @@
+import { shortUsd, usdFromNumber } from "@spancost/pricing";
+import type { UnitFigures } from "./compared.ts";
+import type { ReleaseVerdict } from "./release-verdict.ts";
+
+/** One plain sentence, or two, on a release. */
+export function verdictSentence(
+  verdict: Omit<ReleaseVerdict, "sentence">,
+  leftOfOld: bigint,
+): string {
+  const { service, release, control } = verdict;
+  const name = service === null ? `Release ${release}` : `Release ${release} of ${service}`;
+  if (control === "nothing") {
+    return `${name} cannot be judged: the release before it served none of the same features.`;
+  }
+  return `${name} ${judgement(verdict)}: ${costs(verdict)}${reason(verdict)}. ${basis(verdict, leftOfOld)}`;
+}
+
+function judgement({ verdict, share = 0, excess }: Omit<ReleaseVerdict, "sentence">): string {
+  const part = `${percent(share)} of the change (${shortUsd(excess)})`;
+  switch (verdict) {
+    case "explains":
+      return share > 1.05
+        ? `explains the whole change and more (${shortUsd(excess)}; without it the window would have been cheaper than usual)`
+        : `explains ${part}`;
+    case "explains-part":
+      return `explains a part, ${part}`;
+    case "does-not-explain":
+      return "does not explain the change";
+    case "too-few-requests":
+      return "served too few requests to be judged";
+    default:
+      throw new TypeError(verdict satisfies never);
+  }
+}
+
+function costs({ new: now, old }: Omit<ReleaseVerdict, "sentence">): string {
+  return `a request costs ${dollars(now.costPerRequest)} with it and ${dollars(old.costPerRequest)} with the release before`;
+}
+
+/** What changed by a quarter or more, the two largest changes. */
+function reason({ new: now, old }: Omit<ReleaseVerdict, "sentence">): string {
+  const changes = measures.flatMap(({ of, words }) => {
+    const [a, b] = [of(now), of(old)];
+    if (a === undefined || b === undefined || a <= 0 || b <= 0) return [];
+    const size = Math.abs(Math.log(a / b));
+    return size < Math.log(1.25) ? [] : [{ size, text: words(a, b) }];
+  });
+  const most = changes.sort((a, b) => b.size - a.size).slice(0, 2);
+  return most.length === 0 ? "" : ` (${most.map(({ text }) => text).join(", ")})`;
+}
+
+const measures: readonly {
+  readonly of: (figures: UnitFigures) => number | undefined;
+  readonly words: (now: number, old: number) => string;
+}[] = [
+  {
+    of: ({ callsPerRequest }) => callsPerRequest,
+    words: (now, old) => `${short(now)} calls per request instead of ${short(old)}`,
+  },
+  {
+    of: ({ inputTokensPerCall }) => inputTokensPerCall,
+    words: (now, old) => `${short(now)} input tokens per call instead of ${short(old)}`,
+  },
+  {
+    of: ({ outputTokensPerCall }) => outputTokensPerCall,
+    words: (now, old) => `${short(now)} output tokens per call instead of ${short(old)}`,
+  },
+  {
+    of: ({ cachedShare }) => cachedShare,
+    words: (now, old) => `${percent(now)} of the input from a cache instead of ${percent(old)}`,
+  },
+];
+
+function basis(verdict: Omit<ReleaseVerdict, "sentence">, leftOfOld: bigint): string {
+  const { control, requests, controlRequests } = verdict;
+  const counts = `${count(requests)} of its requests, ${count(controlRequests)} of the old`;
+  if (control === "same-hours") return `Compared in the same hours: ${counts}.`;
+  const why =
+    leftOfOld === 0n
+      ? "the old release served none beside it"
+      : `the old release served only ${count(leftOfOld)} beside it`;
+  return `Compared with the baseline (${counts}), for ${why} in the same hours.`;
+}
+
+const countFormat = new Intl.NumberFormat("en-US");
+const shortFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const percentFormat = new Intl.NumberFormat("en-US", { style: "percent" });
+
+function count(requests: bigint): string {
+  return countFormat.format(requests);
+}
+
+function short(value: number): string {
+  return shortFormat.format(value);
+}
+
+function percent(share: number): string {
+  return percentFormat.format(share).replace("%", " %");
+}
+
+function dollars(amount: number | undefined): string {
+  return shortUsd(amount === undefined ? undefined : usdFromNumber(amount));
+}

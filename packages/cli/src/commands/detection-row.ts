@@ -1,0 +1,90 @@
+import type { Detection, SegmentReader } from "@spancost/analysis";
+import { type Question, readDetection } from "@spancost/analysis";
+import type { Row } from "../envelope/envelope.ts";
+import { noValue } from "../flags/dimensions.ts";
+import { resolveWindow, windowText } from "../flags/window.ts";
+import type { Reader } from "../ports.ts";
+
+/** A question with the window that it is about. */
+export interface Detected {
+  readonly question: Question;
+  /** `undefined` where a window was asked for. */
+  readonly detection: Detection | undefined;
+}
+
+/** Where nobody named a window: that of the spike of the last 24 hours that are stored, if there is one. */
+export async function withDetection(
+  reader: Reader,
+  queries: SegmentReader,
+  question: Question,
+): Promise<Detected> {
+  const isAsked = question.since !== undefined || question.until !== undefined;
+  const stored = isAsked ? undefined : await resolveWindow(reader, stateless);
+  if (stored === undefined) return { question, detection: undefined };
+  const detection = await readDetection(queries.of(question.where ?? {}), stored.until);
+  if (detection?.kind !== "found") return { question, detection };
+  const { since, until } = detection;
+  return { question: { ...question, since, until }, detection };
+}
+
+const stateless = { since: undefined, until: undefined };
+
+/** What was found, as scripts read it; `null` where nothing was looked for. */
+export function detectionRow(detection: Detection | undefined): Row | null {
+  if (detection === undefined) return null;
+  const sentence = detectionSentence(detection);
+  switch (detection.kind) {
+    case "found": {
+      const { since, until, ongoing, feature, score, season } = detection;
+      const times = timesUsual(detection);
+      return {
+        found: true,
+        since,
+        until,
+        ongoing,
+        ...(feature !== undefined && { feature }),
+        times_usual: times ?? null,
+        score,
+        season,
+        sentence,
+      };
+    }
+    case "quiet":
+      return { found: false, since: detection.since, until: detection.until, sentence };
+    case "short-history":
+      return { found: false, days_of_history: detection.days, sentence };
+    default:
+      throw new TypeError(detection satisfies never);
+  }
+}
+
+function timesUsual({ dollars, usualDollars }: Extract<Detection, { kind: "found" }>) {
+  return usualDollars > 0 ? dollars / usualDollars : undefined;
+}
+
+function detectionSentence(detection: Detection): string {
+  switch (detection.kind) {
+    case "found": {
+      const end = detection.ongoing ? ", and it had not ended when the data ends" : "";
+      return `Spike found: ${windowText(detection)}${end}. ${shownIn(detection)}`;
+    }
+    case "quiet":
+      return `No spike in the last 24 hours (${windowText(detection)}): spend is as on comparable days.`;
+    case "short-history":
+      return `Whether there was a spike cannot be told: there ${detection.days === 1 ? "is 1 whole day" : `are ${detection.days} whole days`} of calls before the last 24 hours, and it takes 3.`;
+    default:
+      throw new TypeError(detection satisfies never);
+  }
+}
+
+function shownIn(detection: Extract<Detection, { kind: "found" }>): string {
+  const { feature } = detection;
+  const times = timesUsual(detection);
+  const much =
+    times === undefined
+      ? "which cost nothing before"
+      : `which cost ${times.toFixed(times < 10 ? 1 : 0)} times as much as usual`;
+  if (feature === undefined) return `It shows in all calls together, ${much}.`;
+  const name = feature === null ? `calls without a feature (${noValue})` : `feature ${feature}`;
+  return `It shows most in ${name}, ${much}.`;
+}

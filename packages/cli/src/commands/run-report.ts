@@ -1,0 +1,124 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { writeParquetFile } from "@spancost/store";
+import type { Cell, Envelope } from "../envelope/envelope.ts";
+import { toJson } from "../envelope/write-json.ts";
+import { CommandError } from "../errors.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Texts } from "../flags/texts.ts";
+import type { Io } from "../ports.ts";
+import { documentHtml, pictureFiles } from "../render/report/document-files.ts";
+import { documentMarkdown } from "../render/report/document-markdown.ts";
+import { reportDocument } from "../render/report/report-document.ts";
+import { waiting } from "../render/waiting.ts";
+import { openSource, type SourceFlags } from "../sources/open-source.ts";
+import type { Source } from "../sources/source.ts";
+import { type ReportEnvelope, report } from "./report.ts";
+import { evidenceColumns } from "./report-evidence.ts";
+import { type ReportPath, reportPath } from "./report-path.ts";
+
+/** Writes a report where `out` says, and tells of each file on stderr. @returns what the command ends with */
+export async function runReport(
+  out: string,
+  texts: Texts,
+  flags: SourceFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const target = reportPath(out);
+  const question = report.prepare(texts, io.now());
+  const source = await openSource(flags, io);
+  try {
+    const answer = await waiting(io.stderr, "reading", source.answer(report, texts, question));
+    const envelope = answer as ReportEnvelope;
+    if (envelope.no_data === true) {
+      for (const warning of envelope.warnings) io.stderr.write(`! ${warning}\n`);
+      return exitCodes.noData;
+    }
+    const written = await writing(
+      write(target, envelope, () => evidence(source, texts, envelope, io)),
+    );
+    for (const file of written) io.stderr.write(`${file}\n`);
+    return exitCodes.ok;
+  } finally {
+    await source.close();
+  }
+}
+
+/** What a report consists of, into the files that were asked for. @returns their paths */
+async function write(
+  { kind, path }: ReportPath,
+  envelope: ReportEnvelope,
+  readEvidence: () => Promise<Envelope>,
+): Promise<string[]> {
+  const document = reportDocument(envelope);
+  const files = new Map<string, string>();
+  const folder = kind === "folder" ? path : dirname(path);
+  const addMarkdown = (file: string, prefix: string) => {
+    const pictures = pictureFiles(document);
+    files.set(file, `${documentMarkdown(document, (name) => `${prefix}${name}.svg`)}\n`);
+    for (const [name, svg] of pictures) files.set(join(folder, `${prefix}${name}.svg`), svg);
+  };
+  const json = `${toJson(envelope as unknown as Cell)}\n`;
+  if (kind === "markdown") addMarkdown(path, `${basename(path, ".md")}-`);
+  if (kind === "html") files.set(path, documentHtml(document));
+  if (kind === "json") files.set(path, json);
+  await mkdir(folder, { recursive: true });
+  if (kind === "folder") {
+    addMarkdown(join(path, "report.md"), "");
+    files.set(join(path, "report.html"), documentHtml(document));
+    files.set(join(path, "report.json"), json);
+    const parquet = join(path, "evidence.parquet");
+    const { rows } = await readEvidence();
+    await writeParquetFile(
+      parquet,
+      evidenceColumns,
+      rows.map((row) => evidenceColumns.map(({ name }) => textOrNull(row[name] ?? null))),
+    );
+    for (const [file, text] of files) await writeFile(file, text);
+    return [...files.keys(), parquet];
+  }
+  for (const [file, text] of files) await writeFile(file, text);
+  return [...files.keys()];
+}
+
+/** The records behind the report, of the same window, though more may have come in meanwhile. */
+async function evidence(
+  source: Source,
+  texts: Texts,
+  { window, traces }: ReportEnvelope,
+  io: Io,
+): Promise<Envelope> {
+  const examples = [traces.median, traces.normal].flatMap((trace) =>
+    trace === null ? [] : [String(trace["trace_id"])],
+  );
+  const asked = texts.with([
+    ["since", [window?.since ?? ""]],
+    ["until", [window?.until ?? ""]],
+    ["evidence", [examples.length === 0 ? "true" : examples.join()]],
+  ]);
+  const question = report.prepare(asked, io.now());
+  const envelope = await waiting(
+    io.stderr,
+    "reading the evidence",
+    source.answer(report, asked, question),
+  );
+  for (const warning of envelope.warnings) io.stderr.write(`! ${warning}\n`);
+  return envelope;
+}
+
+function textOrNull(cell: Cell): string | null {
+  return cell === null ? null : String(cell);
+}
+
+/** @throws CommandError where a file cannot be written */
+async function writing(files: Promise<string[]>): Promise<string[]> {
+  try {
+    return await files;
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === undefined) throw error;
+    throw new CommandError(
+      `${path} cannot be written (${code}). Name another place with --out, or make room for it.`,
+    );
+  }
+}

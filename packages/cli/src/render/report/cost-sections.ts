@@ -1,0 +1,264 @@
+import type { Block, Chart, Section } from "@spancost/web";
+import { segmentText } from "../../commands/explain-rows.ts";
+import type { ReportEnvelope } from "../../commands/report.ts";
+import type { Row } from "../../envelope/envelope.ts";
+import { plain } from "../../flags/window.ts";
+import { factorInWords } from "../factor-words.ts";
+import { instantWords, windowWords } from "./instants.ts";
+import { placeOf, reasonOf } from "./summary-sections.ts";
+import {
+  money,
+  moneyChange,
+  numberOf,
+  rowOf,
+  rowsOf,
+  share,
+  short,
+  tableOf,
+  textOf,
+} from "./words.ts";
+
+/** When the money went, by what mechanism, and where. */
+export function costSections(envelope: ReportEnvelope): Section[] {
+  return [
+    { id: "timeline", title: "When", blocks: timeline(envelope) },
+    { id: "bridge", title: "Why: from the usual cost to this one", blocks: bridge(envelope) },
+    { id: "where", title: "Where", blocks: where(envelope) },
+  ];
+}
+
+function timeline(envelope: ReportEnvelope): Block[] {
+  const { window, timeline: steps, releases } = envelope;
+  if (window === null || steps.length === 0) return [];
+  const points = steps.map((step) => ({
+    from: Date.parse(textOf(step["since"])),
+    to: Date.parse(textOf(step["until"])),
+    dollars: numberOf(step["spent_usd"]) ?? 0,
+    usual: usualOf(step),
+  }));
+  const inside = points.filter(
+    ({ from, to }) => to > Date.parse(window.since) && from < Date.parse(window.until),
+  );
+  const peak = inside.reduce((most, point) => (point.dollars > most.dollars ? point : most), {
+    from: 0,
+    to: 1,
+    dollars: 0,
+    usual: undefined as { readonly middle: number } | undefined,
+  });
+  const hours = Math.round((peak.to - peak.from) / 3_600_000);
+  const stretch = hours === 1 ? "hour" : `${hours} hours`;
+  const usual = peak.usual === undefined ? "" : `, where ${money(peak.usual.middle)} is usual`;
+  const sentence = `The dearest ${stretch} began on ${instantWords(new Date(peak.from).toISOString())} and cost ${money(peak.dollars)}${usual}.`;
+  const chart: Chart = {
+    kind: "timeline",
+    sentence: `Cost over time. Window ${windowWords(window)}. ${sentence}`,
+    points,
+    window: { since: Date.parse(window.since), until: Date.parse(window.until) },
+    markers: releases.slice(0, mostMarkers).map((release) => ({
+      at: Date.parse(textOf(release["first_seen"])),
+      label: `${textOf(release["service"])} ${textOf(release["release"])}`.trim(),
+    })),
+  };
+  const table = tableOf(
+    ["From (UTC)", "To", ">Cost", ">Usual", ">Usual from", ">Usual to"],
+    steps.map((step) => [
+      plain(textOf(step["since"])),
+      plain(textOf(step["until"])),
+      money(step["spent_usd"]),
+      ...["usual_usd", "usual_low_usd", "usual_high_usd"].map((name) =>
+        (step[name] ?? null) === null ? "–" : money(step[name]),
+      ),
+    ]),
+  );
+  return [
+    {
+      kind: "text",
+      text: [
+        `${sentence} The band is where 8 of 10 comparable days lie, the line their middle.${releases.length > 0 ? " Dotted lines are the first calls of new releases." : ""}`,
+      ],
+    },
+    { kind: "chart", name: "timeline", chart, table },
+  ];
+}
+
+const mostMarkers = 5;
+
+function usualOf(step: Row) {
+  const [low, middle, high] = ["usual_low_usd", "usual_usd", "usual_high_usd"].map((name) =>
+    numberOf(step[name]),
+  );
+  if (low === undefined || middle === undefined || high === undefined) return undefined;
+  return { low, middle, high };
+}
+
+function bridge(envelope: ReportEnvelope): Block[] {
+  const { cost_usd: cost, baseline_cost_usd: baseline, delta_usd: delta } = envelope;
+  const steps = [...envelope.bridge]
+    .sort((a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])))
+    .map((step) => ({
+      label: capital(factorInWords(textOf(step["factor"]), Number(step["delta_usd"]))),
+      amount: Number(step["delta_usd"]),
+      text: moneyChange(step["delta_usd"]),
+      factor: textOf(step["factor"]),
+    }));
+  const [most] = steps;
+  const sentence =
+    most === undefined || most.amount === 0
+      ? "Nothing changed."
+      : `The largest step is ${most.label.toLowerCase()}, ${most.text}; all steps together are ${moneyChange(delta)}.`;
+  const chart: Chart = {
+    kind: "bridge",
+    sentence: `From ${money(baseline)}, the usual cost, to ${money(cost)}. ${sentence}`,
+    steps: [
+      { label: "Usual cost", kind: "total", amount: Number(baseline), text: money(baseline) },
+      ...steps
+        .filter(({ amount }) => amount !== 0)
+        .map(({ label, amount, text }) => ({ label, kind: "change" as const, amount, text })),
+      { label: "This window", kind: "total", amount: Number(cost), text: money(cost) },
+    ],
+  };
+  return [
+    {
+      kind: "text",
+      text: [`${sentence} They add up exactly, to the last digit.`],
+    },
+    {
+      kind: "chart",
+      name: "bridge",
+      chart,
+      table: tableOf(
+        ["Effect", "Factor", ">Change", ">Share"],
+        steps.map(({ label, factor, amount, text }) => [
+          label,
+          factor,
+          text,
+          Number(delta) === 0 ? "–" : share(amount / Number(delta)),
+        ]),
+        ["Together", "", moneyChange(delta), "100 %"],
+      ),
+    },
+    ...counterfactuals(envelope),
+  ];
+}
+
+/** With one factor as it was and all else as in the window. */
+const asBefore: Readonly<Record<string, readonly [words: string, unit: string]>> = {
+  traffic: ["the usual number of requests", "requests"],
+  loops: ["the usual calls per request", "calls per request"],
+  retries: ["the usual attempts per call", "attempts per call"],
+  input: ["the usual prompt size", "input tokens per call"],
+  cache: ["the usual cache hits", "of the input from a cache"],
+  output: ["the usual answer length", "output tokens per call"],
+  mix: ["the usual models", ""],
+  price: ["the usual prices", ""],
+};
+
+function counterfactuals({ counterfactuals: all, cost_usd: cost }: ReportEnvelope): Block[] {
+  const telling = all.filter(
+    ({ delta_usd: delta }) => Math.abs(Number(delta)) >= 0.005 * Number(cost),
+  );
+  if (telling.length === 0) return [];
+  const sorted = [...telling].sort((a, b) => Number(a["delta_usd"]) - Number(b["delta_usd"]));
+  return [
+    { kind: "heading", text: ["What it would have cost"] },
+    {
+      kind: "text",
+      text: [
+        "Had one thing stayed as it was in the baseline and all else been as in the window. These do not add up: what two changes do together is in both.",
+      ],
+    },
+    {
+      kind: "table",
+      table: tableOf(
+        ["With …", "Instead of", ">Cost", ">Difference"],
+        sorted.map((one) => {
+          const [words = "", unit = ""] = asBefore[textOf(one["factor"])] ?? [];
+          const isShare = one["factor"] === "cache";
+          const level = (name: string) => {
+            const value = numberOf(one[name]);
+            return isShare ? share(value) : short(value);
+          };
+          const usual = unit === "" ? "" : ` (${level("baseline_level")})`;
+          const now = unit === "" ? "" : `${level("window_level")} ${unit}`;
+          return [words + usual, now, money(one["cost_usd"]), moneyChange(one["delta_usd"])];
+        }),
+      ),
+    },
+  ];
+}
+
+function where({ findings, quiet }: ReportEnvelope): Block[] {
+  if (findings.length === 0) {
+    const text = quiet
+      ? "Nothing stands out: a difference of this size is usual for these hours."
+      : "No segment stands out.";
+    return [{ kind: "text", text: [text] }];
+  }
+  return findings.flatMap((finding, index): Block[] => {
+    const part = numberOf(finding["share"]);
+    const of = part === undefined ? "" : `, ${share(part)} of the change`;
+    const seen = finding["first_seen"] ?? null;
+    const versions = placeOf(rowOf(finding["new_versions"]));
+    return [
+      {
+        kind: "heading",
+        text: [
+          `${index + 1}. `,
+          { code: textOf(segmentText(rowOf(finding["segment"]))) },
+          ` ${moneyChange(finding["delta_usd"])}${of}`,
+        ],
+      },
+      {
+        kind: "text",
+        text: [
+          `It cost ${money(finding["cost_usd"])} instead of ${money(finding["baseline_cost_usd"])}: ${reasonOf(finding)}.`,
+          ...(versions === ""
+            ? []
+            : [" Nearly all of it has ", { strong: versions }, ", not in the baseline."]),
+          ...(seen === null ? [] : [` First seen ${instantWords(textOf(seen))}.`]),
+        ],
+      },
+      { kind: "table", table: factorsTable(finding) },
+      { kind: "table", table: figuresTable(finding) },
+    ];
+  });
+}
+
+function factorsTable(finding: Row) {
+  const delta = Number(finding["delta_usd"]);
+  const steps = rowsOf(finding["factors"])
+    .filter(({ delta_usd: amount }) => Number(amount) !== 0)
+    .sort((a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])));
+  return tableOf(
+    ["Effect", ">Change", ">Share"],
+    steps.map(({ factor, delta_usd: amount }) => [
+      capital(factorInWords(textOf(factor), Number(amount))),
+      moneyChange(amount),
+      delta === 0 ? "–" : share(Number(amount) / delta),
+    ]),
+    ["Together", moneyChange(finding["delta_usd"]), "100 %"],
+  );
+}
+
+const figureNames: readonly (readonly [name: string, words: string])[] = [
+  ["requests", "Requests"],
+  ["calls_per_request", "Calls per request"],
+  ["attempts_per_call", "Billed attempts per call"],
+  ["input_tokens_per_call", "Input tokens per call"],
+  ["cached_share", "Share of input from a cache"],
+  ["output_tokens_per_call", "Output tokens per call"],
+];
+
+function figuresTable(finding: Row) {
+  const [now, old] = [rowOf(finding["after"]), rowOf(finding["before"])];
+  const show = (name: string, row: Row) =>
+    name === "cached_share" ? share(numberOf(row[name])) : short(numberOf(row[name]));
+  return tableOf(
+    ["", ">Usual", ">This window"],
+    figureNames.map(([name, words]) => [words, show(name, old), show(name, now)]),
+  );
+}
+
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

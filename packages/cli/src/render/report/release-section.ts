@@ -1,0 +1,74 @@
+import type { Block, Section } from "@spancost/web";
+import type { ReportEnvelope } from "../../commands/report.ts";
+import type { Row } from "../../envelope/envelope.ts";
+import { dollars } from "./summary-sections.ts";
+import { moneyChange, numberOf, rowOf, short, tableOf, textOf } from "./words.ts";
+
+const verdictWords: Readonly<Record<string, string>> = {
+  explains: "explains it",
+  explains_part: "explains a part",
+  does_not_explain: "does not explain it",
+  too_few_requests: "too few requests",
+};
+
+/** Whether a release is why. */
+export function releaseSection({ releases }: ReportEnvelope): Section {
+  return { id: "releases", title: "Was it a release?", blocks: blocksOf(releases) };
+}
+
+function blocksOf(releases: readonly Row[]): Block[] {
+  if (releases.length === 0) {
+    return [
+      {
+        kind: "text",
+        text: [
+          "No release appeared in the window that was not in its baseline, so no release can be compared.",
+        ],
+      },
+    ];
+  }
+  return [
+    {
+      kind: "list",
+      items: releases.slice(0, mostSentences).map(({ sentence }) => [textOf(sentence)]),
+    },
+    {
+      kind: "table",
+      table: tableOf(
+        [
+          "Release",
+          "Verdict",
+          ">Requests",
+          ">Cost per request",
+          ">Calls per request",
+          ">Input tokens per call",
+          ">Excess",
+        ],
+        releases.map((release) => {
+          const [now, old] = [rowOf(release["new"]), rowOf(release["old"])];
+          const both = (name: string, show: (value: number | undefined) => string) =>
+            `${show(numberOf(now[name]))} (was ${show(numberOf(old[name]))})`;
+          return [
+            (release["service"] ?? null) === null
+              ? [{ code: textOf(release["release"]) }]
+              : [{ code: textOf(release["service"]) }, " ", { code: textOf(release["release"]) }],
+            verdictWords[textOf(release["verdict"])] ?? "",
+            short(numberOf(release["requests"])),
+            both("mean_cost_per_request_usd", dollars),
+            both("calls_per_request", short),
+            both("input_tokens_per_call", short),
+            moneyChange(release["excess_usd"]),
+          ];
+        }),
+      ),
+    },
+    {
+      kind: "text",
+      text: [
+        "“Was” is of the release that was replaced, for the same features in the same proportions: in the same hours where it still served at least 20 requests there, else in the baseline.",
+      ],
+    },
+  ];
+}
+
+const mostSentences = 8;

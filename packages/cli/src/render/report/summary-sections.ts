@@ -1,0 +1,207 @@
+import type { Block, Section, Text } from "@spancost/web";
+import type { ReportEnvelope } from "../../commands/report.ts";
+import type { Row } from "../../envelope/envelope.ts";
+import { noValue } from "../../flags/dimensions.ts";
+import { factorInWords } from "../factor-words.ts";
+import { fromTo } from "./instants.ts";
+import {
+  counted,
+  money,
+  moneyChange,
+  numberOf,
+  percent,
+  rowOf,
+  rowsOf,
+  share,
+  short,
+  textOf,
+  times,
+} from "./words.ts";
+
+const dayHours = 24;
+
+/** What happened in three sentences, and how much it was. */
+export function summarySections(envelope: ReportEnvelope): Section[] {
+  return [
+    { id: "summary", title: "Summary", blocks: summary(envelope) },
+    { id: "impact", title: "Impact", blocks: impact(envelope) },
+  ];
+}
+
+function summary(envelope: ReportEnvelope): Block[] {
+  const sentences = [whatHappened(envelope), why(envelope), howFast(envelope)];
+  return sentences.filter((text) => text.length > 0).map((text) => ({ kind: "text", text }));
+}
+
+function whatHappened(envelope: ReportEnvelope): Text {
+  const { window, cost_usd: cost, baseline_cost_usd: baseline, delta_usd: delta } = envelope;
+  if (window === null) return [];
+  const spent: Text = [`${fromTo(window)} calls to language models cost `, { strong: money(cost) }];
+  if (envelope.baseline_periods === 0) {
+    return [...spent, ". There is nothing before to compare it with."];
+  }
+  const ratio = Number(cost) / Number(baseline);
+  const isLess = Number(delta) < 0;
+  const usual = Number.isFinite(ratio) && !isLess ? `: ${times(ratio)} as much` : "";
+  return [
+    ...spent,
+    ", which is ",
+    { strong: `${money(delta).replace("-", "")} ${isLess ? "less" : "more"}` },
+    ` than the ${money(baseline)} that these hours usually cost${usual}.`,
+  ];
+}
+
+function why(envelope: ReportEnvelope): Text {
+  const [finding] = envelope.findings;
+  if (finding === undefined) {
+    const [most] = [...envelope.bridge].sort(
+      (a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])),
+    );
+    const effect =
+      most === undefined ? "" : factorInWords(textOf(most["factor"]), Number(most["delta_usd"]));
+    return [
+      `No single feature, release, user or other segment stands out: what changed is spread over many, and no larger than what such days do by themselves.${effect === "" ? "" : ` The largest effect is ${effect}.`}`,
+    ];
+  }
+  const part = numberOf(finding["share"]);
+  const much = part === undefined ? "The largest part" : part > 1 ? "All of it" : percent(part);
+  const versions = placeOf(rowOf(finding["new_versions"]));
+  const place = placeOf(rowOf(finding["segment"])) || "all calls together";
+  return [
+    `${much} ${part === undefined || part > 1 ? "comes" : "of it comes"} from `,
+    { strong: place },
+    `: ${reasonOf(finding)}.`,
+    ...(versions === ""
+      ? []
+      : [" Nearly all of it has ", { strong: versions }, ", which was not there before."]),
+  ];
+}
+
+function howFast({
+  window,
+  delta_usd: delta,
+  baseline_periods: periods,
+  detection,
+}: ReportEnvelope): Text {
+  if (window === null || periods === 0 || Number(delta) <= 0) return [];
+  const hours = (Date.parse(window.until) - Date.parse(window.since)) / 3_600_000;
+  const perHour = Number(delta) / hours;
+  const ongoing = detection?.["ongoing"] === true ? " It had not ended when the data ends." : "";
+  return [
+    `Each hour cost ${dollars(perHour)} more than usual; left alone, that is ${dollars(perHour * dayHours)} a day.${ongoing}`,
+  ];
+}
+
+function impact(envelope: ReportEnvelope): Block[] {
+  const {
+    cost_usd: cost,
+    baseline_cost_usd: baseline,
+    delta_usd: delta,
+    totals,
+    affected,
+  } = envelope;
+  const usual = rowOf(envelope.usual_totals);
+  const hasUsual = envelope.usual_totals !== null && envelope.baseline_periods > 0;
+  const requests = numberOf(totals["requests"]) ?? 0;
+  const usualRequests = numberOf(usual["requests"]) ?? 0;
+  const each = requests === 0 ? undefined : Number(cost) / requests;
+  const usualEach = usualRequests === 0 ? undefined : Number(baseline) / usualRequests;
+  const usually = (text: string) => (hasUsual ? `usually ${text}` : "");
+  const figures = [
+    {
+      label: Number(delta) < 0 ? "Saved" : "Extra cost",
+      value: moneyChange(delta),
+      note: `${money(cost)} instead of ${money(baseline)}`,
+    },
+    { label: "Cost per request", value: dollars(each), note: usually(dollars(usualEach)) },
+    { label: "Requests", value: short(requests), note: usually(short(usualRequests)) },
+    {
+      label: "Calls per request",
+      value: short(requests === 0 ? undefined : (numberOf(totals["calls"]) ?? 0) / requests),
+      note: usually(
+        short(usualRequests === 0 ? undefined : (numberOf(usual["calls"]) ?? 0) / usualRequests),
+      ),
+    },
+  ];
+  return [
+    { kind: "figures", figures },
+    ...(affected === null
+      ? []
+      : [{ kind: "text", text: affectedText(envelope, affected) } as const]),
+    { kind: "blank", what: "what customers noticed, if anything, and who was told." },
+  ];
+}
+
+function affectedText(envelope: ReportEnvelope, affected: Row): Text {
+  const [finding] = envelope.findings;
+  const users = numberOf(affected["users"]) ?? 0;
+  const who = users === 0 ? "users that are not told" : counted(users, "user");
+  return [
+    "The calls of ",
+    { strong: placeOf(rowOf(finding?.["segment"])) || "all features" },
+    ` belong to ${counted(numberOf(affected["requests"]) ?? 0, "request")} of ${who} in the window.`,
+  ];
+}
+
+/** "feature support-agent, release 2.14": a segment in words; of all calls nothing. */
+export function placeOf(segment: Row): string {
+  return Object.entries(segment)
+    .map(([name, value]) => {
+      const noun = name.startsWith("tag:")
+        ? name.slice(4)
+        : (nouns[name] ?? name.replaceAll("_", " "));
+      return value === null || value === noValue
+        ? `calls without ${noun}`
+        : `${noun} ${textOf(value)}`;
+    })
+    .join(", ");
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  user_id: "user",
+  conversation_id: "conversation",
+};
+
+/** What a finding's calls did other than usual, by its mechanism. */
+export function reasonOf(finding: Row): string {
+  const [now, old] = [rowOf(finding["after"]), rowOf(finding["before"])];
+  const instead = (name: string, unit: string, show = short) =>
+    `${show(numberOf(now[name]))} ${unit} instead of ${show(numberOf(old[name]))}`;
+  switch (textOf(finding["mechanism"])) {
+    case "traffic":
+      return instead("requests", "requests");
+    case "loops":
+      return instead("calls_per_request", "model calls per request");
+    case "retries":
+      return instead("attempts_per_call", "billed attempts per call");
+    case "input":
+      return instead("input_tokens_per_call", "input tokens per call");
+    case "output":
+      return instead("output_tokens_per_call", "output tokens per call");
+    case "cache":
+      return instead("cached_share", "of the input came from a cache", share);
+    case "mix":
+      return modelReason(now, old);
+    default:
+      return "the same tokens cost another price";
+  }
+}
+
+function modelReason(now: Row, old: Row): string {
+  const before = new Map(rowsOf(old["models"]).map(({ model, share }) => [model, Number(share)]));
+  const [most] = rowsOf(now["models"])
+    .map(({ model, share }) => ({
+      model,
+      share: Number(share),
+      old: before.get(model ?? null) ?? 0,
+    }))
+    .sort((a, b) => b.share - b.old - (a.share - a.old));
+  if (most === undefined) return "no model was called any more";
+  return `${textOf(most.model ?? null)} served ${percent(most.share)} of the calls instead of ${percent(most.old)}`;
+}
+
+/** Dollars that are a mean. */
+export function dollars(amount: number | undefined): string {
+  if (amount === undefined || !Number.isFinite(amount)) return "–";
+  return money(Number(amount.toPrecision(12)));
+}

@@ -1,0 +1,66 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+import { isLockConflict } from "./journal/lock.ts";
+import { quoted } from "./sql-text.ts";
+import { StoreInUseError } from "./store-in-use.ts";
+
+/**
+ * Of the files that are written: DuckDB 1.4 and newer can read them.
+ *
+ * From this version on a log says to which state of the file it belongs. A log of before, which a power loss can bring
+ * back, is refused then; earlier versions would take its rows in a second time. Texts take less room too.
+ * https://duckdb.org/docs/stable/internals/storage
+ */
+const storageVersion = "v1.4.0";
+
+/**
+ * Opens or creates a database file. One of an older storage version is raised to this one.
+ *
+ * @throws StoreInUseError, or DuckDB's own error
+ */
+export async function openInstance(file: string): Promise<DuckDBInstance> {
+  const instance = await createInstance(file);
+  if (file === ":memory:" || (await isCurrent(instance))) return instance;
+  instance.closeSync();
+  // Where it fails, as on a full disk, the file stays as it was until it is opened the next time.
+  await raise(file).catch(() => undefined);
+  return createInstance(file);
+}
+
+async function createInstance(file: string): Promise<DuckDBInstance> {
+  try {
+    // For what is made new.
+    return await DuckDBInstance.create(file, { storage_compatibility_version: storageVersion });
+  } catch (error) {
+    if (isLockConflict(error)) throw new StoreInUseError(file);
+    throw error;
+  }
+}
+
+async function isCurrent(instance: DuckDBInstance): Promise<boolean> {
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(
+    "select tags['storage_version'] from duckdb_databases() where database_name = current_database()",
+  );
+  connection.closeSync();
+  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(String(reader.getRows()[0]?.[0])) ?? [];
+  return Number(major) > 1 || Number(minor) >= 4;
+}
+
+/** A file's version is only raised where it is attached with another and something was done to it. */
+async function raise(file: string): Promise<void> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  try {
+    await connection.run(`attach ${quoted(file)} as raised (storage_version '${storageVersion}')`);
+    // In one transaction: nothing is left of it, wherever it is cut off.
+    await connection.run("begin transaction");
+    await connection.run("create table raised.raising (nothing boolean)");
+    await connection.run("drop table raised.raising");
+    await connection.run("commit");
+    await connection.run("checkpoint raised");
+    await connection.run("detach raised");
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

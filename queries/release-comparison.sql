@@ -1,0 +1,173 @@
+-- release-comparison: what requests cost with each release of the services that got another one in the window.
+--
+-- A release is new where it has no call of its service in the baseline, or less than 5 % there and more than 20 % in
+-- the window. Services without a new release are left out. A request is counted in the hour of its first call, by
+-- service, release, feature and environment; one that is served by several is counted in each.
+-- The baseline is chosen as in explain-cells.
+--
+-- params   since                 timestamp       required         first instant of the window, UTC
+--          until                 timestamp       required         first instant after the window, UTC
+--          baseline_since        timestamp       the days before  first instant of the baseline, UTC
+--          baseline_until        timestamp       since            first instant after the baseline, UTC
+--          baseline_days         varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
+-- reads    cost_records                                           one row per billable call
+-- returns  in_window             boolean         false for the baseline
+--          hour                  timestamp       its start, UTC; null in the baseline
+--          service               varchar         null for calls without one; likewise the next three
+--          release               varchar
+--          feature               varchar
+--          environment           varchar
+--          is_new                boolean         see above
+--          window_share          double          of its service's calls in the window
+--          baseline_share        double          of its service's calls in the baseline; null where the service has none there
+--          first_seen            timestamp       start of the release's first call in window and baseline
+--          requests              bigint
+--          calls                 bigint          priced or not
+--          unpriced_calls        bigint          in calls, not in cost_usd
+--          unknown_usage_calls   bigint          in calls, without any tokens told
+--          input_tokens          bigint          of the calls that tell it, cached tokens included; 0 where none does
+--          cache_read_tokens     bigint          likewise
+--          output_tokens         bigint          likewise, reasoning included
+--          cost_usd              decimal(38,12)  exact; priced calls only, 0 where none is priced
+-- order    service, release, the window before the baseline, hour, feature, environment
+with
+
+-- The periods of the baseline follow each other at steps of whole days, so that a number says which it is.
+placed as not materialized (
+
+    select
+        trace_id,
+        started_at,
+        service,
+        release,
+        feature,
+        environment,
+        usage_quality,
+        input_tokens,
+        cache_read_tokens,
+        output_tokens,
+        cost_usd,
+        case
+            when started_at >= getvariable('since')::timestamp and started_at < getvariable('until')::timestamp then 0
+            when getvariable('baseline_since') is not null then
+                case
+                    when started_at >= getvariable('baseline_since')::timestamp
+                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
+                        then 1
+                end
+            when started_at < getvariable('since')::timestamp then
+                (epoch_us(getvariable('since')::timestamp) - epoch_us(started_at) - 1)
+                // (86400000000 * ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::bigint) + 1
+        end as nth,
+        case
+            when nth = 0 or getvariable('baseline_since') is not null then nth
+            when list_contains(
+                    string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[], nth
+                )
+                and epoch_us(started_at) < epoch_us(getvariable('until')::timestamp)
+                - nth * 86400000000 * ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::bigint
+                then nth
+        end as period
+    from cost_records
+    -- Constants once the variables are set: the scan then skips what lies outside.
+    where started_at >= case
+            when getvariable('baseline_since') is not null
+                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
+            else getvariable('since')::timestamp
+                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
+                * to_days(ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::integer)
+        end
+        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
+
+),
+
+counted as (
+
+    select
+        service,
+        release,
+        count(*) filter (period = 0) as window_calls,
+        count(*) filter (period > 0) as baseline_calls,
+        min(started_at) as first_seen
+    from placed
+    where period is not null
+    group by service, release
+
+),
+
+shares as (
+
+    select
+        service,
+        release,
+        first_seen,
+        window_calls / nullif(sum(window_calls) over (partition by service), 0) as window_share,
+        baseline_calls / nullif(sum(baseline_calls) over (partition by service), 0) as baseline_share,
+        -- Where the service itself is new there is nothing that a release could have replaced.
+        release is not null and window_calls > 0 and baseline_share is not null
+            and (baseline_share = 0 or (baseline_share < 0.05 and window_share > 0.2)) as is_new
+    from counted
+
+),
+
+requests as (
+
+    select
+        calls.period = 0 as in_window,
+        case when in_window then date_trunc('hour', min(calls.started_at)) end as hour,
+        calls.service,
+        calls.release,
+        calls.feature,
+        calls.environment,
+        count(*) as calls,
+        count(*) filter (calls.cost_usd is null) as unpriced_calls,
+        count(*) filter (calls.usage_quality = 'missing') as unknown_usage_calls,
+        sum(calls.input_tokens) as input_tokens,
+        sum(calls.cache_read_tokens) as cache_read_tokens,
+        sum(calls.output_tokens) as output_tokens,
+        sum(calls.cost_usd) as cost_usd
+    from placed as calls
+    semi join (from shares where is_new) as changed
+        on changed.service is not distinct from calls.service
+    where calls.period is not null
+    group by calls.period, calls.trace_id, calls.service, calls.release, calls.feature, calls.environment
+
+)
+
+select
+    requests.in_window,
+    requests.hour,
+    requests.service,
+    requests.release,
+    requests.feature,
+    requests.environment,
+    shares.is_new,
+    shares.window_share,
+    shares.baseline_share,
+    shares.first_seen,
+    count(*) as requests,
+    sum(requests.calls)::bigint as calls,
+    sum(requests.unpriced_calls)::bigint as unpriced_calls,
+    sum(requests.unknown_usage_calls)::bigint as unknown_usage_calls,
+    coalesce(sum(requests.input_tokens), 0)::bigint as input_tokens,
+    coalesce(sum(requests.cache_read_tokens), 0)::bigint as cache_read_tokens,
+    coalesce(sum(requests.output_tokens), 0)::bigint as output_tokens,
+    coalesce(sum(requests.cost_usd), 0)::decimal(38, 12) as cost_usd
+from requests
+join shares
+    on shares.service is not distinct from requests.service
+    and shares.release is not distinct from requests.release
+group by all
+order by
+    requests.service nulls last,
+    requests.release nulls last,
+    requests.in_window desc,
+    requests.hour nulls last,
+    requests.feature nulls last,
+    requests.environment nulls last;
