@@ -170,7 +170,9 @@ export class ReceiverProcess {
       if (response.ok && !isBehind) return (JSON.parse(text) as { rows: AnswerRow[] }).rows;
       const isLater = isBehind || response.status === 503;
       if (!isLater || left < 200) {
-        throw new Error(`${isBehind ? 503 : response.status} for a question: ${text.slice(-600)}`);
+        const told = this.#stderr.slice(-1_000);
+        const status = isBehind ? 503 : response.status;
+        throw new Error(`${status} for a question: ${text.slice(-600)}\n${told}`);
       }
       await delay(100);
     }

@@ -221,6 +221,16 @@ describe("spancost report", () => {
   });
 });
 
+test("explain alone answers what happened today, and what a release had to do with it", async () => {
+  const asked = ["explain", "--db", "week.duckdb", "--json"];
+  const { detection, window, releases } = JSON.parse((await runCommand(folder, asked)).stdout);
+  expect(detection).toMatchObject({ found: true, since, ongoing: true, feature: evil });
+  expect(window).toEqual({ since, until: detection.until });
+  expect(releases).toMatchObject([{ verdict: "explains" }]);
+  const other = await runCommand(folder, [...asked, "--where", "feature=search"]);
+  expect(JSON.parse(other.stdout).detection).toMatchObject({ found: false });
+});
+
 describe("a receiver that has the file", () => {
   let url = "";
   beforeAll(async () => {

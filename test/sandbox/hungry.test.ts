@@ -26,7 +26,7 @@ beforeAll(async () => {
     {
       file: still,
       settledWithin: async () => undefined,
-      copyNow: async (out) => copyFileSync(still, out),
+      copy: async (out) => void copyFileSync(still, out),
     },
     { timeoutMillis },
   );

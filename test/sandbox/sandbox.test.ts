@@ -128,8 +128,7 @@ describe("a copy", () => {
     const own = new SqlSandbox({
       file: store.file,
       settledWithin: (patienceMs) => store.settledWithin(patienceMs),
-      copyNow: (out) =>
-        fails ? Promise.reject(new Error("the disk is full")) : store.copyNow(out),
+      copy: (out) => (fails ? Promise.reject(new Error("the disk is full")) : store.copy(out)),
     });
     await expect(own.ask(count)).rejects.toThrow("the disk is full");
     fails = false;

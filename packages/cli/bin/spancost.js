@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import "../dist/main.js";
+import module from "node:module";
+
+// Before anything else is loaded. Node 20 has no such cache.
+module.enableCompileCache?.();
+await import("../dist/main.js");

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { inScratch } from "./scratch.ts";
 import { quoted, quotedName } from "./sql-text.ts";
 
 let snapshots = 0;
@@ -18,15 +19,14 @@ export async function writeSnapshot(
   snapshots += 1;
   const name = `snapshot_${process.pid}_${snapshots}`;
   const unfinished = join(scratch, `${name}.duckdb`);
-  await mkdir(scratch, { recursive: true });
-  try {
-    await copyTo(connection, unfinished, name);
-    await move(unfinished, outFile);
-  } finally {
-    await rm(unfinished, { force: true });
-    // Fails where another snapshot is being written; that one removes the folder.
-    await rmdir(scratch).catch(() => undefined);
-  }
+  await inScratch(scratch, async () => {
+    try {
+      await copyTo(connection, unfinished, name);
+      await move(unfinished, outFile);
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  });
 }
 
 async function copyTo(connection: DuckDBConnection, file: string, name: string): Promise<void> {

@@ -6,6 +6,7 @@ import { appendFacts } from "./append.ts";
 import { copyInChild } from "./child-copy.ts";
 import { readContractNote, writeContractNote } from "./contract-note.ts";
 import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
+import type { Database } from "./database.ts";
 import { failureOf } from "./failures.ts";
 import { intoFile, keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
 import { query, type Variables } from "./query.ts";
@@ -16,6 +17,7 @@ import { Retention, type RetentionPolicy } from "./retention/retention.ts";
 import type { Rows } from "./rows.ts";
 import { settle } from "./settle.ts";
 import { type Behind, Settled } from "./settled-within.ts";
+import { SharedLock } from "./shared-lock.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { type StoreStatus, statusOf } from "./status.ts";
@@ -53,6 +55,8 @@ export class Store {
   readonly #parts: Parts;
   #appending: Promise<unknown> = Promise.resolve();
   #repricing: Promise<unknown> = Promise.resolve();
+  /** Of what works on all that is stored, one at a time. */
+  readonly #maintaining = new SharedLock();
   #settling: Promise<unknown> = Promise.resolve();
   #nextSettling: Promise<number> | undefined;
   readonly #settled = new Settled({
@@ -129,7 +133,7 @@ export class Store {
 
   /** Writes whole days into files, and deletes them here if asked to. */
   archive(order: ArchiveOrder): Promise<readonly ArchivedDay[]> {
-    return archive(this.#retained(), order);
+    return this.#maintaining.exclusive(() => archive(this.#retained(), order));
   }
 
   #retained(): Retained {
@@ -141,6 +145,7 @@ export class Store {
       writing,
       horizon,
       journalFolder: journaled === undefined ? undefined : journalFolder,
+      alone: (act) => this.#maintaining.exclusive(act),
       settled: () => this.settledWithin(),
     };
   }
@@ -184,18 +189,29 @@ export class Store {
    * @param patienceMs it waits no longer until all of it is worked out, and says then what is not in the answers
    */
   reader(signal?: AbortSignal, patienceMs?: number): StoreReader {
+    const { keeper } = this.#parts;
     let settled: Promise<Behind | undefined> | undefined;
+    let settledIn: Promise<Database> | undefined;
     const behind = () => {
-      settled ??= this.settledWithin(patienceMs);
+      // One that took its place, being smaller, has less until the journal is applied to it again.
+      if (settled === undefined || settledIn !== keeper.current) {
+        settledIn = keeper.current;
+        settled = this.settledWithin(patienceMs);
+      }
       return settled;
     };
     return {
       behind,
       readRows: async (sql, variables = {}) => {
-        await behind();
-        return this.#parts.keeper.use((database) =>
-          database.reading((connection) => query(connection, sql, variables), signal),
-        );
+        for (;;) {
+          await behind();
+          const rows = await keeper.use(async (database) =>
+            keeper.current === settledIn
+              ? database.reading((connection) => query(connection, sql, variables), signal)
+              : undefined,
+          );
+          if (rows !== undefined) return rows;
+        }
       },
     };
   }
@@ -214,12 +230,35 @@ export class Store {
     return this.#settled.within(patienceMs);
   }
 
+  /** Runs `act` in the database in which all was worked out, and not in one that took its place since. */
+  async #inSettled(
+    patienceMs: number | undefined,
+    act: (database: Database) => Promise<void>,
+  ): Promise<Behind | undefined> {
+    const { keeper } = this.#parts;
+    for (;;) {
+      const settledIn = keeper.current;
+      const behind = await this.settledWithin(patienceMs);
+      const isDone = await keeper.use(async (database) => {
+        if (keeper.current !== settledIn) return false;
+        await act(database);
+        return true;
+      });
+      if (isDone) return behind;
+    }
+  }
+
   /** On a full disk nothing new can be worked out: what was worked out before is then all there is. */
   async #settleAll(): Promise<boolean> {
+    const { keeper } = this.#parts;
     try {
-      await this.caughtUp();
-      await this.settle();
-      return true;
+      for (;;) {
+        const { current } = keeper;
+        await this.caughtUp();
+        await this.settle();
+        // What was in it may not be in the one that took its place meanwhile.
+        if (keeper.current === current) return true;
+      }
     } catch (error) {
       if (failureOf(error) !== "disk") throw error;
       return false;
@@ -246,7 +285,7 @@ export class Store {
 
   /** Prices what is stored anew, beside what was booked. One at a time; appends go on meanwhile. */
   reprice(order: RepriceOrder, price: Pricer): Promise<PricingRun> {
-    const done = this.#repricing.then(async () => {
+    const done = this.#maintaining.exclusive(async () => {
       await this.settledWithin();
       return this.#writing((writer) =>
         this.#connected((reader) => reprice(reader, writer, order, price)),
@@ -281,35 +320,33 @@ export class Store {
    * there before is replaced.
    */
   async snapshot(outFile: string): Promise<void> {
-    await this.settledWithin();
     const { scratch } = this.#parts;
-    await this.#connected((connection) => writeSnapshot(connection, scratch, outFile));
+    await this.#inSettled(undefined, (database) =>
+      database.connected((connection) => writeSnapshot(connection, scratch, outFile)),
+    );
   }
 
   /**
    * Copies the database's file as it is, by a child process, which is several times faster than a snapshot.
    * What writes waits meanwhile; appends to a journal do not.
+   *
+   * @param patienceMs it waits no longer until all that was acknowledged before is worked out
+   * @returns what is not in the copy, or `undefined` for nothing
    */
-  async copy(outFile: string): Promise<void> {
-    await this.settledWithin();
-    await this.copyNow(outFile);
-  }
-
-  /** The same with what is worked out by now. */
-  async copyNow(outFile: string): Promise<void> {
-    const { keeper, writing, scratch } = this.#parts;
-    if (this.file === ":memory:") {
-      return this.#connected((connection) => writeSnapshot(connection, scratch, outFile));
-    }
-    await keeper.use((database) =>
-      writing.exclusive(async () => {
+  copy(outFile: string, patienceMs?: number): Promise<Behind | undefined> {
+    const { writing, scratch } = this.#parts;
+    return this.#inSettled(patienceMs, (database) => {
+      if (this.file === ":memory:") {
+        return database.connected((connection) => writeSnapshot(connection, scratch, outFile));
+      }
+      return writing.exclusive(async () => {
         await intoFile(database);
         await copyInChild([
           [this.file, outFile],
           [`${this.file}.wal`, `${outFile}.wal`],
         ]);
-      }),
-    );
+      });
+    });
   }
 
   /** Keeps a verified copy beside the database, and drops what of the journal is in two of them. */

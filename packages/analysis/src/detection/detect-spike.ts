@@ -65,8 +65,12 @@ const leastShare = 0.04;
 const leastDollars = 0.1;
 const leastShareOfDay = 0.05;
 
+/** Of what is this surprising, and no single hour, a smaller share is told too. */
+const sureScore = 8;
+const leastShareOfDayIfSure = 0.02;
+
 /** All calls together are dearer or cheaper on a busy day: they are told where they cost so much more. */
-const leastSurge = 0.5;
+const leastSurge = 0.8;
 
 /** Of so many features the middle one says what a busy day does to all of them. */
 const featuresOfTide = 5;
@@ -159,8 +163,9 @@ function bestRun(
       const tide = isTotal ? 0 : tideOf(features, { from, to });
       const run = scoreOf(one.usual, one.deviations, { from, to }, { tide, least: 0.01 * bill });
       if (!run || run.score <= (best?.score ?? 0)) continue;
-      const share = (isTotal ? leastSurge : leastShare) * bill;
-      const least = Math.max(leastDollars, leastShareOfDay * bills, share);
+      const isSure = run.score >= sureScore && to - from > 1;
+      const ofDay = (isSure ? leastShareOfDayIfSure : leastShareOfDay) * bills;
+      const least = Math.max(leastDollars, ofDay, (isTotal ? leastSurge : leastShare) * bill);
       const bar = to - from === 1 ? leastScoreOfOneHour : leastScore;
       if (excessOf(run) < least || run.score < bar) continue;
       if (run.score >= moreThanUsual * usualOf(to - from, 0.01 * bill)) best = run;

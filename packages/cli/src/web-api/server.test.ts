@@ -36,7 +36,7 @@ beforeEach(async () => {
         file: ":memory:",
         reader: (signal) => ({ readRows: () => answer(signal), behind: async () => behind }),
         snapshot: () => Promise.reject(new Error("the disk is full")),
-        copyNow: () => Promise.reject(new Error("the disk is full")),
+        copy: () => Promise.reject(new Error("the disk is full")),
         settledWithin: async () => undefined,
       },
     },

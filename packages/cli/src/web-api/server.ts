@@ -29,7 +29,7 @@ export interface WebOptions {
   readonly pipeline: Pick<Pipeline, "prices"> &
     PriceDesk &
     Archivist & {
-      readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copyNow" | "settledWithin">;
+      readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copy" | "settledWithin">;
     };
   /** Where SQL of askers runs; left out: a sandbox on copies of the store. */
   readonly peoplesSql?: PeoplesSql;

@@ -1,6 +1,7 @@
-import { mkdir, rm, rmdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { inScratch } from "../scratch.ts";
 import { sizeOf } from "../size-of.ts";
 import { type Day, dayAfter, dayText, instantSql } from "./day.ts";
 import { expire } from "./expire.ts";
@@ -69,22 +70,29 @@ export async function archive(
   if (order.drop) horizon.announce(order.until);
   await retained.settled();
   await mkdir(order.folder, { recursive: true });
-  await mkdir(scratch, { recursive: true });
-  const reader = await ParquetReader.open();
-  try {
-    const days = await connected(retained, (connection) => daysBefore(connection, order.until));
-    const archived: ArchivedDay[] = [];
-    for (const day of days) archived.push(await archiveDay(retained, reader, order, day));
-    // Of the last days there may have been nothing: what comes late for them is late all the same.
-    if (order.drop) {
-      await writing(retained, (connection) => dropBefore(retained, connection, order.until));
+  return inScratch(scratch, async () => {
+    const reader = await ParquetReader.open();
+    try {
+      return await archiveDays(retained, reader, order);
+    } finally {
+      reader.close();
     }
-    return archived;
-  } finally {
-    reader.close();
-    // Fails where a snapshot is being written there.
-    await rmdir(scratch).catch(() => undefined);
+  });
+}
+
+async function archiveDays(
+  retained: Retained,
+  reader: ParquetReader,
+  order: ArchiveOrder,
+): Promise<readonly ArchivedDay[]> {
+  const days = await connected(retained, (connection) => daysBefore(connection, order.until));
+  const archived: ArchivedDay[] = [];
+  for (const day of days) archived.push(await archiveDay(retained, reader, order, day));
+  // Of the last days there may have been nothing: what comes late for them is late all the same.
+  if (order.drop) {
+    await writing(retained, (connection) => dropBefore(retained, connection, order.until));
   }
+  return archived;
 }
 
 /** Days of which anything is left, oldest first. */

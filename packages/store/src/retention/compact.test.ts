@@ -49,7 +49,8 @@ beforeEach(async () => {
     await journaled.caughtUp();
     await keeper.use((database) => writing.shared(() => database.connected(settle)));
   };
-  retained = { file, scratch, journalFolder, ...parts, settled };
+  const alone: Retained["alone"] = (act) => act();
+  retained = { file, scratch, journalFolder, ...parts, alone, settled };
 });
 afterEach(async () => {
   await journaled.close();

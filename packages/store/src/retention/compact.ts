@@ -1,10 +1,11 @@
-import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Database } from "../database.ts";
 import { segmentsOf } from "../journal/segment.ts";
 import { syncFile } from "../journal/sync-file.ts";
 import { syncFolder } from "../journal/sync-folder.ts";
+import { inScratch } from "../scratch.ts";
 import { type AppliedSegment, appliedOf } from "../snapshots.ts";
 import { quoted, quotedName } from "../sql-text.ts";
 import type { Retained } from "./retained.ts";
@@ -41,32 +42,31 @@ type Contents = ReadonlyMap<string, string>;
  *
  * @throws Error where the copy is not equal; the database is as it was then
  */
-export async function compact(retained: Retained): Promise<Compacted> {
-  const { keeper, scratch, journalFolder } = retained;
-  const file = join(scratch, "compact.duckdb");
-  await mkdir(scratch, { recursive: true });
-  await removeCopy(file);
-  try {
-    if (journalFolder === undefined) {
-      return await exchanged(retained, async (database, moveIn) => {
-        await database.connected((connection) => writeCopy(connection, file));
-        await moveIn(file);
-        return true;
-      });
-    }
-    const copied = await keeper.use((database) =>
-      database.connected((connection) => writeCopy(connection, file)),
-    );
-    return await exchanged(retained, async (database, moveIn) => {
-      if (!(await canFollow(database.writer, copied, journalFolder))) return false;
+export function compact(retained: Retained): Promise<Compacted> {
+  const file = join(retained.scratch, "compact.duckdb");
+  return inScratch(retained.scratch, async () => {
+    await removeCopy(file);
+    return compactInto(file, retained).finally(() => removeCopy(file));
+  });
+}
+
+async function compactInto(file: string, retained: Retained): Promise<Compacted> {
+  const { keeper, journalFolder } = retained;
+  if (journalFolder === undefined) {
+    return exchanged(retained, async (database, moveIn) => {
+      await database.connected((connection) => writeCopy(connection, file));
       await moveIn(file);
       return true;
     });
-  } finally {
-    await removeCopy(file);
-    // Fails where a snapshot is being written there.
-    await rmdir(scratch).catch(() => undefined);
   }
+  const copied = await keeper.use((database) =>
+    database.connected((connection) => writeCopy(connection, file)),
+  );
+  return exchanged(retained, async (database, moveIn) => {
+    if (!(await canFollow(database.writer, copied, journalFolder))) return false;
+    await moveIn(file);
+    return true;
+  });
 }
 
 /** Runs `exchange` while nobody uses the database; what it is given closes that and puts a file in its place. */

@@ -12,6 +12,11 @@ export interface Retained {
   readonly keeper: Keeper;
   readonly writing: SharedLock;
   readonly horizon: Horizon;
+  /**
+   * Runs `act` while nothing else is archived, deleted, priced anew or put into a smaller file: what was read of one
+   * file must not be deleted from another one.
+   */
+  alone<Result>(act: () => Promise<Result>): Promise<Result>;
   /** Resolves once all that was appended before is in the database, and settled. */
   settled(): Promise<unknown>;
 }

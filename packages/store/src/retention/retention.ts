@@ -77,9 +77,11 @@ export class Retention {
    * @param now milliseconds since 1970
    */
   run(now: number): Promise<RetentionReport> {
-    this.#running ??= this.#run(now).finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#retained
+      .alone(() => this.#run(now))
+      .finally(() => {
+        this.#running = undefined;
+      });
     return this.#running;
   }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { inScratch } from "../scratch.ts";
 import type { Behind } from "../settled-within.ts";
 import { SandboxClosedError } from "./errors.ts";
 
@@ -14,8 +15,12 @@ export interface CopySource {
    * @returns what is not, or `undefined` for nothing
    */
   settledWithin(patienceMs: number): Promise<Behind | undefined>;
-  /** Writes a consistent copy of what is worked out by now to a file that does not exist yet. */
-  copyNow(outFile: string): Promise<void>;
+  /**
+   * Waits as well, and writes a consistent copy of what is worked out then to a file that does not exist yet.
+   *
+   * @returns what is not in it
+   */
+  copy(outFile: string, patienceMs: number): Promise<Behind | undefined>;
 }
 
 /** A copy that is kept until it is given back. */
@@ -146,16 +151,21 @@ export class Copies {
 
   async #make(): Promise<Copy> {
     await this.#cleaned;
-    await mkdir(this.#folder, { recursive: true });
+    return inScratch(this.#folder, () => this.#makeThere());
+  }
+
+  async #makeThere(): Promise<Copy> {
     this.#made += 1;
     const generation = this.#generation;
     const file = join(this.#folder, `${prefix}${process.pid}-${this.#made}.duckdb`);
     const madeAt = Date.now();
-    const behind = await this.#source.settledWithin(patienceMs);
+    // What is waited for here is not counted as the work of a copy.
+    await this.#source.settledWithin(patienceMs);
     const before = await this.#revision();
     const started = performance.now();
+    let behind: Behind | undefined;
     try {
-      await this.#source.copyNow(file);
+      behind = await this.#source.copy(file, patienceMs);
       if (this.#closed) throw new SandboxClosedError();
     } catch (error) {
       await removeCopy(file);

@@ -66,7 +66,7 @@ export function LoopsPicture(
         "text",
         { x: rounded((x(label) ?? 0) + half), y: bottom + 17, "text-anchor": "middle" },
         // In a narrow picture there is room for where a bar begins only.
-        width > 500 ? label : label.replace(/–.*/, "…"),
+        width > 500 ? label : label.replace(/–.*/, ""),
       ),
     ]),
     h("line", { class: "axis", x1: left, x2: width - right, y1: bottom, y2: bottom }),

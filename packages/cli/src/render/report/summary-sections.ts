@@ -53,6 +53,7 @@ function whatHappened(envelope: ReportEnvelope): Text {
 
 function why(envelope: ReportEnvelope): Text {
   const [finding] = envelope.findings;
+  if (envelope.baseline_periods === 0) return [];
   if (finding === undefined) {
     const [most] = [...envelope.bridge].sort(
       (a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])),
