@@ -15,8 +15,8 @@ import { type ArchivedDay, type ArchiveOrder, archive } from "./retention/archiv
 import type { Retained } from "./retention/retained.ts";
 import { Retention, type RetentionPolicy } from "./retention/retention.ts";
 import type { Rows } from "./rows.ts";
-import { settle } from "./settle.ts";
 import { type Behind, Settled } from "./settled-within.ts";
+import { Settler } from "./settler.ts";
 import { SharedLock } from "./shared-lock.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshots.ts";
@@ -57,8 +57,7 @@ export class Store {
   #repricing: Promise<unknown> = Promise.resolve();
   /** Of what works on all that is stored, one at a time. */
   readonly #maintaining = new SharedLock();
-  #settling: Promise<unknown> = Promise.resolve();
-  #nextSettling: Promise<number> | undefined;
+  readonly #settler: Settler;
   readonly #settled = new Settled({
     settleAll: () => this.#settleAll(),
     lagSpans: () => this.#parts.journaled?.lagSpans ?? 0,
@@ -69,6 +68,7 @@ export class Store {
   private constructor(parts: Parts) {
     this.file = parts.file;
     this.#parts = parts;
+    this.#settler = new Settler(parts.keeper, parts.writing);
   }
 
   /**
@@ -150,37 +150,14 @@ export class Store {
     };
   }
 
-  /**
-   * Works out calls and roles of all traces that changed.
-   *
-   * Whoever asks while it is being done shares the next turn: it sees all that was in the database before.
-   * @returns how many traces there were
-   */
+  /** As `Settler.settle`. */
   settle(): Promise<number> {
-    this.#nextSettling ??= this.#settling.then(() => {
-      this.#nextSettling = undefined;
-      const done = this.#settleTurn({ patient: false });
-      this.#settling = done.catch(() => undefined);
-      return done;
-    });
-    return this.#nextSettling;
+    return this.#settler.settle();
   }
 
-  /**
-   * The same in the background: a large trace that grew by little waits until it grew by more, or somebody asks.
-   */
+  /** As `Settler.settleInBackground`. */
   settleInBackground(): Promise<number> {
-    const done = this.#settling.then(() => this.#settleTurn({ patient: true }));
-    this.#settling = done.catch(() => undefined);
-    return done;
-  }
-
-  #settleTurn(options: { readonly patient: boolean }): Promise<number> {
-    const { keeper, writing } = this.#parts;
-    // With a connection of its own: its temporary tables, which are large, go with it.
-    return keeper.use((database) =>
-      writing.shared(() => database.connected((settler) => settle(settler, options))),
-    );
+    return this.#settler.settleInBackground();
   }
 
   /**
@@ -401,8 +378,7 @@ export class Store {
     const { journaled, keeper, writing, scratch, unlock } = this.#parts;
     if (drain) await journaled?.caughtUp().catch(() => undefined);
     await Promise.all([this.#appending, drain ? this.#repricing : undefined, journaled?.close()]);
-    await this.#nextSettling?.catch(() => 0);
-    await this.#settling;
+    await this.#settler.idle();
     if (drain)
       await keeper.use((each) => writing.exclusive(() => intoFile(each))).catch(() => undefined);
     await keeper.close();
