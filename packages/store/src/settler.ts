@@ -21,11 +21,9 @@ export class Settler {
    * @returns how many traces there were
    */
   settle(): Promise<number> {
-    this.#next ??= this.#last.then(() => {
+    this.#next ??= this.#after(() => {
       this.#next = undefined;
-      const done = this.#turn({ patient: false });
-      this.#last = done.catch(() => undefined);
-      return done;
+      return this.#turn({ patient: false });
     });
     return this.#next;
   }
@@ -34,15 +32,19 @@ export class Settler {
    * The same in the background: a large trace that grew by little waits until it grew by more, or somebody asks.
    */
   settleInBackground(): Promise<number> {
-    const done = this.#last.then(() => this.#turn({ patient: true }));
-    this.#last = done.catch(() => undefined);
-    return done;
+    return this.#after(() => this.#turn({ patient: true }));
   }
 
   /** Resolves once nothing is being settled, and nobody waits for it. */
   async idle(): Promise<void> {
-    await this.#next?.catch(() => 0);
     await this.#last;
+  }
+
+  /** Two turns at once would both take the marks off the same traces, which DuckDB refuses one of them. */
+  #after(act: () => Promise<number>): Promise<number> {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   #turn(options: { readonly patient: boolean }): Promise<number> {
