@@ -20,9 +20,6 @@ export interface DatabaseOptions {
   readonly hasJournal: boolean;
 }
 
-/** What does not fit goes to disk. Without a limit DuckDB takes up to 80 % of the machine. */
-const memory = { atWork: "256MB", asked: "512MB" } as const;
-
 /** A database that is open: its instance, and the connection that appends. */
 export class Database {
   readonly file: string;
@@ -87,26 +84,19 @@ export class Database {
     }
   }
 
-  /** The same for a query, with all threads that the machine has, and more memory. */
+  /** The same for a query, with all threads that the machine has. */
   async reading<Result>(
     act: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
     return this.connected(async (connection) => {
       this.#queries += 1;
-      if (this.#queries === 1) {
-        await connection.run(`set threads = ${availableParallelism()}`);
-        await connection.run(`set memory_limit = '${memory.asked}'`);
-      }
+      if (this.#queries === 1) await connection.run(`set threads = ${availableParallelism()}`);
       try {
         return await act(connection);
       } finally {
         this.#queries -= 1;
-        if (this.#queries === 0) {
-          await connection.run("set threads = 1").catch(() => undefined);
-          // Refused while more than that is in use: then after the next query.
-          await connection.run(`set memory_limit = '${memory.atWork}'`).catch(() => undefined);
-        }
+        if (this.#queries === 0) await connection.run("set threads = 1").catch(() => undefined);
       }
     }, signal);
   }
@@ -152,7 +142,9 @@ async function prepare(
   }
   // A second thread nearly doubles the work of settling, whose steps are small; `reading` asks for more.
   await connection.run("set threads = 1");
-  await connection.run(`set memory_limit = '${memory.atWork}'`);
+  // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine. With half of it, a question
+  // beside settling is refused for want of memory now and then.
+  await connection.run("set memory_limit = '512MB'");
   // Unordered inserts keep no rows back; every query here says its order.
   await connection.run("set preserve_insertion_order = false");
   await migrate(connection, file);
