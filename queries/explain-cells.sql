@@ -1,75 +1,75 @@
--- explain-cells: everything that `spancost explain` looks for causes in, one row per set of labels and period.
+-- explain-cells: everything that `spancost explain` looks for causes in, one row per set of labels.
 --
 -- Nothing is scaled here. A billed attempt that failed is superseded by the next record under the same parent
 -- span for the same model: see retry-waste. `step` is loop_iteration less the superseded attempts before it, so
 -- that repeated attempts do not look like a longer loop.
 -- The baseline is chosen as in the spike queries, see spike-by-feature, or by `baseline_days`.
 --
--- params   since                 timestamp       required         first instant of the window, UTC
---          until                 timestamp       required         first instant after the window, UTC
---          baseline_since        timestamp       the days before  first instant of the baseline, UTC
---          baseline_until        timestamp       since            first instant after the baseline, UTC
---          baseline_days         varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
---          ordinals              varchar         none             which of retry_count, loop_depth and agent_depth are told apart
---          feature               varchar         all              only calls of this feature; '(none)' for those without; likewise the rest
---          release               varchar         all
---          model                 varchar         all              as the provider answered, else as it was asked for; of a use of a tool its name
---          service               varchar         all
---          environment           varchar         all
---          team                  varchar         all
---          user_id               varchar         all
---          conversation_id       varchar         all
---          region                varchar         all
---          agent                 varchar         all
---          tool                  varchar         all
---          provider              varchar         all
---          prompt_name           varchar         all
---          prompt_version        varchar         all
---          operation             varchar         all
---          retry_count           varchar         all
---          loop_depth            varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
---          agent_depth           varchar         all
---          tag                   varchar         all              name=value of a tag; name=(none) for calls without it
--- reads    cost_records                                           one row per billable call
--- returns  period                bigint          0 is the window, n the nth length of it before; a baseline that was named is 1
---          feature               varchar         null where calls have none; likewise the rest
---          release               varchar
---          model                 varchar
---          service               varchar
---          environment           varchar
---          team                  varchar
---          user_id               varchar         '(other)' for those below 1 % of the cost of each period
---          conversation_id       varchar         '(other)' for those below 2 % of the cost of each period
---          region                varchar
---          agent                 varchar
---          tool                  varchar
---          provider              varchar
---          prompt_name           varchar
---          prompt_version        varchar
---          operation             varchar
---          retry_count           varchar         null unless asked for in `ordinals`; likewise the next two
---          loop_depth            varchar
---          agent_depth           varchar
---          tags                  varchar[]       "name=value" of the tags that split the window's cost; '(other)' for values below 1 %
---          service_tier          varchar
---          step                  varchar         place in the agent run without repeated attempts: 1, 2, 3-4, 5-8, 9-16, 17+; of uses of tools 'tool'
---          calls                 bigint          priced ones
---          logical_calls         bigint          priced ones that no later attempt supersedes
---          unpriced_calls        bigint          in none of the other figures
---          unknown_usage_calls   bigint          of both, those without any tokens told
---          uncached_tokens       bigint          input neither read from a cache nor written to one; not below 0
---          cache_read_tokens     bigint
---          cache_write_tokens    bigint
---          output_tokens         bigint          reasoning included
---          input_cost_usd        decimal(38,12)  exact; of the uncached tokens
---          cache_read_cost_usd   decimal(38,12)  exact
---          cache_write_cost_usd  decimal(38,12)  exact
---          output_cost_usd       decimal(38,12)  exact
---          other_cost_usd        decimal(38,12)  exact; what is left of the cost of the calls
--- order    period, then the labels in their order
+-- `counts` holds for each period that has calls: its number (0 is the window, n the nth length of it before; a
+-- baseline that was named is 1); calls; those that no later attempt supersedes; tokens of input that were neither read
+-- from a cache nor written to one, of cache reads, of cache writes, of output; the squared costs of the calls in USD, summed. `costs` holds for each of these
+-- periods the cost of the four kinds of tokens and what is left of the cost.
+--
+-- params   since                timestamp       required         first instant of the window, UTC
+--          until                timestamp       required         first instant after the window, UTC
+--          baseline_since       timestamp       the days before  first instant of the baseline, UTC
+--          baseline_until       timestamp       since            first instant after the baseline, UTC
+--          baseline_days        varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
+--          ordinals             varchar         none             which of retry_count, loop_depth and agent_depth are told apart
+--          told                 varchar         all              JSON: by dimension the values that are told by name, others are '(other)'; in `tags` up to four of {name, values}
+--          feature              varchar         all              only calls of this feature; '(none)' for those without; likewise the rest
+--          release              varchar         all
+--          model                varchar         all              as the provider answered, else as it was asked for; of a use of a tool its name
+--          service              varchar         all
+--          environment          varchar         all
+--          team                 varchar         all
+--          user_id              varchar         all
+--          conversation_id      varchar         all
+--          region               varchar         all
+--          agent                varchar         all
+--          tool                 varchar         all
+--          provider             varchar         all
+--          prompt_name          varchar         all
+--          prompt_version       varchar         all
+--          operation            varchar         all
+--          retry_count          varchar         all
+--          loop_depth           varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
+--          agent_depth          varchar         all
+--          tag                  varchar         all              name=value of a tag; name=(none) for calls without it
+-- reads    cost_records                                          one row per billable call
+-- returns  feature              varchar                          null where calls have none; likewise the rest
+--          release              varchar
+--          model                varchar
+--          service              varchar
+--          environment          varchar
+--          team                 varchar
+--          user_id              varchar
+--          conversation_id      varchar
+--          region               varchar
+--          agent                varchar
+--          tool                 varchar
+--          provider             varchar
+--          prompt_name          varchar
+--          prompt_version       varchar
+--          operation            varchar
+--          retry_count          varchar                          null unless asked for in `ordinals`; likewise the next two
+--          loop_depth           varchar
+--          agent_depth          varchar
+--          service_tier         varchar
+--          tag_1                varchar                          value of the first tag in `told`; likewise the next three
+--          tag_2                varchar
+--          tag_3                varchar
+--          tag_4                varchar
+--          step                 varchar                          place in the agent run without repeated attempts: 1, 2, 3-4, 5-8, 9-16, 17+; of uses of tools 'tool'
+--          calls                bigint                           priced ones, of window and baseline together
+--          unpriced_calls       bigint                           in none of the other figures; they have rows of their own
+--          unknown_usage_calls  bigint                           of both, those without any tokens told
+--          cost_usd             decimal(38,12)                   exact; null where calls have no price
+--          counts               double[]                         eight numbers for each period: see above
+--          costs                hugeint[]                        pico-dollars, five for each period
+-- order    the labels in their order; then calls
 with
 
--- The periods of the baseline follow each other at steps of whole days, so that a number says which it is.
 placed as not materialized (
 
     select
@@ -124,7 +124,7 @@ placed as not materialized (
 
 asked_for as not materialized (
 
-    select *, cost_usd is not null as is_priced
+    select *
     from placed
     where period is not null
         and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
@@ -153,86 +153,10 @@ asked_for as not materialized (
 
 ),
 
-bills as (
-
-    select period, sum(cost_usd)::double as cost_usd
-    from asked_for
-    group by period
-
-),
-
--- Whoever was a hundredth of the cost of any period has a name here, the others share one.
-dear_users as (
-
-    select spent.user_id
-    from (
-        select period, user_id, sum(cost_usd)::double as cost_usd
-        from asked_for
-        where user_id is not null
-        group by period, user_id
-    ) as spent
-    join bills on bills.period = spent.period
-    where spent.cost_usd >= 0.01 * bills.cost_usd
-    group by spent.user_id
-    order by max(spent.cost_usd / bills.cost_usd) desc, spent.user_id
-    limit 60
-
-),
-
-dear_conversations as (
-
-    select spent.conversation_id
-    from (
-        select period, conversation_id, sum(cost_usd)::double as cost_usd
-        from asked_for
-        where conversation_id is not null
-        group by period, conversation_id
-    ) as spent
-    join bills on bills.period = spent.period
-    where spent.cost_usd >= 0.02 * bills.cost_usd
-    group by spent.conversation_id
-    order by max(spent.cost_usd / bills.cost_usd) desc, spent.conversation_id
-    limit 20
-
-),
-
-tag_values as (
-
-    select tag.key as name, tag.value as value, sum(cost_usd) as cost_usd
-    from (
-        select unnest(map_entries(tags)) as tag, cost_usd
-        from asked_for
-        where period = 0 and tags is not null
-    )
-    group by all
-    having sum(cost_usd)::double >= 0.01 * (select cost_usd from bills where period = 0)
-
-),
-
--- Tags with one value for everything, or with a value of its own for each call, split nothing.
-splitting_tags as (
-
-    select list(name order by cost_usd desc, name)[:4] as names
-    from (
-        select name, sum(cost_usd) as cost_usd
-        from tag_values
-        group by name
-        having max(cost_usd)::double < 0.995 * (select cost_usd from bills where period = 0)
-    )
-
-),
-
-dear_tags as (
-
-    select list(name || '=' || value) as entries
-    from tag_values
-
-),
-
 -- Traces in which an attempt may have been billed and repeated.
 suspects as (
 
-    select distinct period, trace_id
+    select distinct trace_id
     from placed
     where period is not null and (status = 'error' or retry_evidence = 'explicit' and retry_count > 0)
 
@@ -258,9 +182,8 @@ in_order as (
                 )
             ) as is_superseded
     from placed as calls
-    semi join suspects
-        on suspects.period = calls.period and suspects.trace_id = calls.trace_id
-    where calls.record_kind = 'model'
+    semi join suspects using (trace_id)
+    where calls.period is not null and calls.record_kind = 'model'
     window same_call as (
         partition by calls.period, calls.trace_id, calls.parent_span_id, calls.request_model
         order by calls.started_at, calls.span_id
@@ -270,49 +193,153 @@ in_order as (
 
 repeats as (
 
-    select
-        period,
-        trace_id,
-        span_id,
-        is_superseded,
-        coalesce(sum(is_superseded::integer) over (
-            partition by period, trace_id, agent, agent_depth
-            order by started_at, span_id
-            rows between unbounded preceding and 1 preceding
-        ), 0) as superseded_before
-    from in_order
+    select *
+    from (
+        select
+            span_id,
+            started_at,
+            is_superseded,
+            coalesce(sum(is_superseded::integer) over (
+                partition by period, trace_id, agent, agent_depth
+                order by started_at, span_id
+                rows between unbounded preceding and 1 preceding
+            ), 0) as superseded_before
+        from in_order
+    )
+    where is_superseded or superseded_before > 0
 
 ),
 
 labelled as not materialized (
 
     select
-        calls.* exclude (user_id, conversation_id, tags, retry_count, loop_depth, agent_depth),
+        calls.period,
+        calls.cost_usd is not null as is_priced,
         case
-            when calls.user_id is null or calls.user_id in (select user_id from dear_users) then calls.user_id
+            when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or feature is null
+                or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), feature)
+                then feature
+            else '(other)'
+        end as feature,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.release'), false) or release is null
+                or list_contains(json_extract_string(getvariable('told'), '$.release[*]'), release)
+                then release
+            else '(other)'
+        end as release,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.model'), false) or model is null
+                or list_contains(json_extract_string(getvariable('told'), '$.model[*]'), model)
+                then model
+            else '(other)'
+        end as model,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.service'), false) or service is null
+                or list_contains(json_extract_string(getvariable('told'), '$.service[*]'), service)
+                then service
+            else '(other)'
+        end as service,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or environment is null
+                or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
+                then environment
+            else '(other)'
+        end as environment,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.team'), false) or team is null
+                or list_contains(json_extract_string(getvariable('told'), '$.team[*]'), team)
+                then team
+            else '(other)'
+        end as team,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.user_id'), false) or user_id is null
+                or list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id)
+                then user_id
             else '(other)'
         end as user_id,
         case
-            when calls.conversation_id is null
-                or calls.conversation_id in (select conversation_id from dear_conversations)
-                then calls.conversation_id
+            when not coalesce(json_exists(getvariable('told'), '$.conversation_id'), false) or conversation_id is null
+                or list_contains(json_extract_string(getvariable('told'), '$.conversation_id[*]'), conversation_id)
+                then conversation_id
             else '(other)'
         end as conversation_id,
-        case when calls.tags is not null then list_transform(
-            splitting_tags.names,
-            lambda name: case
-                when calls.tags[name] is null then null
-                when list_contains(dear_tags.entries, name || '=' || calls.tags[name])
-                    then name || '=' || calls.tags[name]
-                else name || '=(other)'
-            end
-        ) end as tags,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.region'), false) or region is null
+                or list_contains(json_extract_string(getvariable('told'), '$.region[*]'), region)
+                then region
+            else '(other)'
+        end as region,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.agent'), false) or agent is null
+                or list_contains(json_extract_string(getvariable('told'), '$.agent[*]'), agent)
+                then agent
+            else '(other)'
+        end as agent,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.tool'), false) or tool is null
+                or list_contains(json_extract_string(getvariable('told'), '$.tool[*]'), tool)
+                then tool
+            else '(other)'
+        end as tool,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.provider'), false) or provider is null
+                or list_contains(json_extract_string(getvariable('told'), '$.provider[*]'), provider)
+                then provider
+            else '(other)'
+        end as provider,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.prompt_name'), false) or prompt_name is null
+                or list_contains(json_extract_string(getvariable('told'), '$.prompt_name[*]'), prompt_name)
+                then prompt_name
+            else '(other)'
+        end as prompt_name,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.prompt_version'), false) or prompt_version is null
+                or list_contains(json_extract_string(getvariable('told'), '$.prompt_version[*]'), prompt_version)
+                then prompt_version
+            else '(other)'
+        end as prompt_version,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.operation'), false) or operation is null
+                or list_contains(json_extract_string(getvariable('told'), '$.operation[*]'), operation)
+                then operation
+            else '(other)'
+        end as operation,
+        tags[json_extract_string(getvariable('told'), '$.tags[0].name')] as own_tag_1,
+        case
+            when own_tag_1 is null
+                or list_contains(json_extract_string(getvariable('told'), '$.tags[0].values[*]'), own_tag_1)
+                then own_tag_1
+            else '(other)'
+        end as tag_1,
+        tags[json_extract_string(getvariable('told'), '$.tags[1].name')] as own_tag_2,
+        case
+            when own_tag_2 is null
+                or list_contains(json_extract_string(getvariable('told'), '$.tags[1].values[*]'), own_tag_2)
+                then own_tag_2
+            else '(other)'
+        end as tag_2,
+        tags[json_extract_string(getvariable('told'), '$.tags[2].name')] as own_tag_3,
+        case
+            when own_tag_3 is null
+                or list_contains(json_extract_string(getvariable('told'), '$.tags[2].values[*]'), own_tag_3)
+                then own_tag_3
+            else '(other)'
+        end as tag_3,
+        tags[json_extract_string(getvariable('told'), '$.tags[3].name')] as own_tag_4,
+        case
+            when own_tag_4 is null
+                or list_contains(json_extract_string(getvariable('told'), '$.tags[3].values[*]'), own_tag_4)
+                then own_tag_4
+            else '(other)'
+        end as tag_4,
         case when contains(coalesce(getvariable('ordinals'), ''), 'retry_count')
             then calls.retry_count::varchar end as retry_count,
         case when contains(coalesce(getvariable('ordinals'), ''), 'loop_depth')
             then calls.loop_depth end as loop_depth,
         case when contains(coalesce(getvariable('ordinals'), ''), 'agent_depth')
             then calls.agent_depth::varchar end as agent_depth,
+        calls.service_tier,
         greatest(1, calls.loop_iteration - coalesce(repeats.superseded_before, 0)) as iteration,
         case
             -- Uses of tools, which have no tokens, are a place by themselves: they must not thin out those of calls.
@@ -323,58 +350,137 @@ labelled as not materialized (
             when iteration <= 16 then '9-16'
             else '17+'
         end as step,
-        not coalesce(repeats.is_superseded, false) as is_logical
+        not coalesce(repeats.is_superseded, false) as is_logical,
+        calls.usage_quality,
+        calls.input_tokens,
+        calls.cache_read_tokens,
+        calls.cache_write_tokens,
+        calls.output_tokens,
+        calls.input_cost_usd,
+        calls.cache_read_cost_usd,
+        calls.cache_write_cost_usd,
+        calls.output_cost_usd,
+        calls.cost_usd
     from asked_for as calls
-    cross join splitting_tags
-    cross join dear_tags
+    -- By time, which is a number: a comparison of texts for each call would take five times as long.
     left join repeats
-        on repeats.period = calls.period
-        and repeats.trace_id = calls.trace_id
-        and repeats.span_id = calls.span_id
+        on repeats.started_at = calls.started_at
+        and repeats.span_id >= calls.span_id
+        and repeats.span_id <= calls.span_id
+
+),
+
+counted as (
+
+    select
+        period,
+        hash(feature, release, model, service, environment, team, user_id, conversation_id, region, agent, tool, provider, prompt_name, prompt_version, operation, retry_count, loop_depth, agent_depth, service_tier, tag_1, tag_2, tag_3, tag_4, step, is_priced) as tuple,
+        first(is_priced) as is_priced,
+        first(feature) as feature,
+        first(release) as release,
+        first(model) as model,
+        first(service) as service,
+        first(environment) as environment,
+        first(team) as team,
+        first(user_id) as user_id,
+        first(conversation_id) as conversation_id,
+        first(region) as region,
+        first(agent) as agent,
+        first(tool) as tool,
+        first(provider) as provider,
+        first(prompt_name) as prompt_name,
+        first(prompt_version) as prompt_version,
+        first(operation) as operation,
+        first(retry_count) as retry_count,
+        first(loop_depth) as loop_depth,
+        first(agent_depth) as agent_depth,
+        first(service_tier) as service_tier,
+        first(tag_1) as tag_1,
+        first(tag_2) as tag_2,
+        first(tag_3) as tag_3,
+        first(tag_4) as tag_4,
+        first(step) as step,
+        count(*) as calls,
+        count(*) filter (is_logical) as logical_calls,
+        count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
+        sum(greatest(
+            0, input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_tokens, 0)
+        )) as uncached_tokens,
+        sum(cache_read_tokens) as cache_read_tokens,
+        sum(cache_write_tokens) as cache_write_tokens,
+        sum(output_tokens) as output_tokens,
+        sum(cost_usd::double * cost_usd::double) as squares,
+        sum(input_cost_usd) as input_cost_usd,
+        sum(cache_read_cost_usd) as cache_read_cost_usd,
+        sum(cache_write_cost_usd) as cache_write_cost_usd,
+        sum(output_cost_usd) as output_cost_usd,
+        sum(cost_usd) as cost_usd
+    from labelled
+    group by period, tuple
 
 )
 
 select
-    period,
-    feature,
-    release,
-    model,
-    service,
-    environment,
-    team,
-    user_id,
-    conversation_id,
-    region,
-    agent,
-    tool,
-    provider,
-    prompt_name,
-    prompt_version,
-    operation,
-    retry_count,
-    loop_depth,
-    agent_depth,
-    tags,
-    service_tier,
-    step,
-    count(*) filter (is_priced) as calls,
-    count(*) filter (is_priced and is_logical) as logical_calls,
-    count(*) filter (not is_priced) as unpriced_calls,
-    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
-    coalesce(sum(greatest(
-        0, input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_tokens, 0)
-    )) filter (is_priced), 0)::bigint as uncached_tokens,
-    coalesce(sum(cache_read_tokens) filter (is_priced), 0)::bigint as cache_read_tokens,
-    coalesce(sum(cache_write_tokens) filter (is_priced), 0)::bigint as cache_write_tokens,
-    coalesce(sum(output_tokens) filter (is_priced), 0)::bigint as output_tokens,
-    coalesce(sum(input_cost_usd) filter (is_priced), 0) as input_cost_usd,
-    coalesce(sum(cache_read_cost_usd) filter (is_priced), 0) as cache_read_cost_usd,
-    coalesce(sum(cache_write_cost_usd) filter (is_priced), 0) as cache_write_cost_usd,
-    coalesce(sum(output_cost_usd) filter (is_priced), 0) as output_cost_usd,
-    coalesce(sum(cost_usd), 0) - coalesce(sum(input_cost_usd) filter (is_priced), 0)
-        - coalesce(sum(cache_read_cost_usd) filter (is_priced), 0)
-        - coalesce(sum(cache_write_cost_usd) filter (is_priced), 0)
-        - coalesce(sum(output_cost_usd) filter (is_priced), 0) as other_cost_usd
-from labelled
-group by all
-order by all;
+    first(feature) as feature,
+    first(release) as release,
+    first(model) as model,
+    first(service) as service,
+    first(environment) as environment,
+    first(team) as team,
+    first(user_id) as user_id,
+    first(conversation_id) as conversation_id,
+    first(region) as region,
+    first(agent) as agent,
+    first(tool) as tool,
+    first(provider) as provider,
+    first(prompt_name) as prompt_name,
+    first(prompt_version) as prompt_version,
+    first(operation) as operation,
+    first(retry_count) as retry_count,
+    first(loop_depth) as loop_depth,
+    first(agent_depth) as agent_depth,
+    first(service_tier) as service_tier,
+    first(tag_1) as tag_1,
+    first(tag_2) as tag_2,
+    first(tag_3) as tag_3,
+    first(tag_4) as tag_4,
+    first(step) as step,
+    coalesce(sum(calls) filter (is_priced), 0)::bigint as calls,
+    coalesce(sum(calls) filter (not is_priced), 0)::bigint as unpriced_calls,
+    sum(unknown_usage_calls)::bigint as unknown_usage_calls,
+    sum(cost_usd) as cost_usd,
+    flatten(list(
+        [
+            period::double,
+            calls::double,
+            logical_calls::double,
+            coalesce(uncached_tokens, 0)::double,
+            coalesce(cache_read_tokens, 0)::double,
+            coalesce(cache_write_tokens, 0)::double,
+            coalesce(output_tokens, 0)::double,
+            coalesce(squares, 0)
+        ]
+        order by period
+    )) as counts,
+    flatten(list(
+        [
+            (input_usd * 1000000000000::decimal(13, 0))::hugeint,
+            (cache_read_usd * 1000000000000::decimal(13, 0))::hugeint,
+            (cache_write_usd * 1000000000000::decimal(13, 0))::hugeint,
+            (output_usd * 1000000000000::decimal(13, 0))::hugeint,
+            (other_usd * 1000000000000::decimal(13, 0))::hugeint
+        ]
+        order by period
+    )) as costs
+from (
+    select
+        *,
+        coalesce(input_cost_usd, 0) as input_usd,
+        coalesce(cache_read_cost_usd, 0) as cache_read_usd,
+        coalesce(cache_write_cost_usd, 0) as cache_write_usd,
+        coalesce(output_cost_usd, 0) as output_usd,
+        coalesce(cost_usd, 0) - input_usd - cache_read_usd - cache_write_usd - output_usd as other_usd
+    from counted
+)
+group by tuple
+order by feature, release, model, service, environment, team, user_id, conversation_id, region, agent, tool, provider, prompt_name, prompt_version, operation, retry_count, loop_depth, agent_depth, service_tier, tag_1, tag_2, tag_3, tag_4, step, calls;

@@ -1,16 +1,17 @@
 -- explain-traffic: requests with a priced call, in the window and in its baseline.
 --
--- A request is a trace; one that reaches into several days of the baseline counts on each.
--- Window and baseline are chosen as in the spike queries: see spike-by-feature.
+-- A trace is a request of a feature if one of its calls is. Calls of the window and of each period are counted apart.
+-- The baseline is chosen as in explain-cells.
 --
--- params   since            timestamp  a day before until     first instant of the window, UTC
---          until            timestamp  after the last record  first instant after the window, UTC
---          baseline_since   timestamp  the 7 days before      first instant of the baseline, UTC
---          baseline_until   timestamp  since                  first instant after the baseline, UTC
---          baseline_days    varchar    1,2,3,4,5,6,7          how many lengths of the window, in whole days, the periods of the baseline lie back
---          feature          varchar    all                    only calls of this feature; '(none)' for those without; likewise the rest
+-- params   since            timestamp  required         first instant of the window, UTC
+--          until            timestamp  required         first instant after the window, UTC
+--          baseline_since   timestamp  the days before  first instant of the baseline, UTC
+--          baseline_until   timestamp  since            first instant after the baseline, UTC
+--          baseline_days    varchar    1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
+--          told             varchar    all              JSON: by dimension the values that are told by name, others are '(other)'; in `tags` up to four of {name, values}
+--          feature          varchar    all              only calls of this feature; '(none)' for those without; likewise the rest
 --          release          varchar    all
---          model            varchar    all                    as the provider answered, else as it was asked for; of a use of a tool its name
+--          model            varchar    all              as the provider answered, else as it was asked for; of a use of a tool its name
 --          service          varchar    all
 --          environment      varchar    all
 --          team             varchar    all
@@ -24,78 +25,57 @@
 --          prompt_version   varchar    all
 --          operation        varchar    all
 --          retry_count      varchar    all
---          loop_depth       varchar    all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
+--          loop_depth       varchar    all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth      varchar    all
---          tag              varchar    all                    name=value of a tag; name=(none) for calls without it
--- reads    cost_records                                       one row per billable call
--- returns  period           bigint     0 is the window, n the nth length of it before; a baseline that was named is 1
+--          tag              varchar    all              name=value of a tag; name=(none) for calls without it
+-- reads    cost_records                                 one row per billable call
+-- returns  period           bigint                      0 is the window, n the nth length of it before; a baseline that was named is 1
 --          feature          varchar
 --          environment      varchar
---          requests         bigint     not scaled to the length of the window
+--          requests         bigint                      not scaled to the length of the window
 -- order    period, feature, environment
 with
 
--- The window; without variables the last 24 hours that have records.
-asked as (
+placed as not materialized (
 
     select
-        coalesce(
-            getvariable('until')::timestamp,
-            date_trunc('minute', max(started_at)) + interval 1 minute
-        ) as until,
-        coalesce(getvariable('since')::timestamp, until - interval 1 day) as since,
-        to_days(ceil(epoch(until - since) / 86400)::integer) as step,
-        date_trunc('hour', min(started_at)) as first_hour
-    from cost_records
-
-),
-
-periods as (
-
-    select 0::bigint as period, since, until
-    from asked
-
-    union all
-
-    select n, greatest(since - n * step, first_hour), until - n * step
-    from asked
-    cross join (
-        select unnest(string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[]) as n
-    )
-    where getvariable('baseline_since') is null
-        and until - n * step > first_hour
-
-    union all
-
-    select
-        1,
-        getvariable('baseline_since')::timestamp,
-        coalesce(getvariable('baseline_until')::timestamp, since)
-    from asked
-    where getvariable('baseline_since') is not null
-
-),
-
-compared as (
-
-    select
-        periods.period,
-        calls.*,
-        coalesce(
-            calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
-        ) as model,
+        *,
         case
-            when calls.loop_iteration <= 2 then calls.loop_iteration::varchar
-            when calls.loop_iteration <= 4 then '3-4'
-            when calls.loop_iteration <= 8 then '5-8'
-            when calls.loop_iteration <= 16 then '9-16'
-            when calls.loop_iteration > 16 then '17+'
+            when started_at >= getvariable('since')::timestamp and started_at < getvariable('until')::timestamp then 0
+            when getvariable('baseline_since') is not null then
+                case
+                    when started_at >= getvariable('baseline_since')::timestamp
+                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
+                        then 1
+                end
+            when started_at < getvariable('since')::timestamp then
+                (epoch_us(getvariable('since')::timestamp) - epoch_us(started_at) - 1)
+                // (86400000000 * ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::bigint) + 1
+        end as nth,
+        case
+            when nth = 0 or getvariable('baseline_since') is not null then nth
+            when list_contains(
+                    string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[], nth
+                )
+                and epoch_us(started_at) < epoch_us(getvariable('until')::timestamp)
+                - nth * 86400000000 * ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::bigint
+                then nth
+        end as period,
+        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
+        case
+            when loop_iteration <= 2 then loop_iteration::varchar
+            when loop_iteration <= 4 then '3-4'
+            when loop_iteration <= 8 then '5-8'
+            when loop_iteration <= 16 then '9-16'
+            when loop_iteration > 16 then '17+'
         end as loop_depth
-    from cost_records as calls
-    join periods on calls.started_at >= periods.since and calls.started_at < periods.until
+    from cost_records
     -- Constants once the variables are set: the scan then skips what lies outside.
-    where calls.started_at >= case
-            when getvariable('since') is null or getvariable('until') is null then '-infinity'
+    where started_at >= case
             when getvariable('baseline_since') is not null
                 then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
             else getvariable('since')::timestamp
@@ -104,24 +84,37 @@ compared as (
                     getvariable('until')::timestamp - getvariable('since')::timestamp
                 ) / 86400)::integer)
         end
-        and calls.started_at < greatest(
-            coalesce(getvariable('until')::timestamp, 'infinity'),
-            getvariable('baseline_until')::timestamp
-        )
+        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
 
 ),
 
-asked_for as (
+asked_for as not materialized (
 
-    select *
-    from compared
-    where (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
+    select
+        period,
+        trace_id,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or calls.feature is null
+                or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), calls.feature)
+                then calls.feature
+            else '(other)'
+        end as feature,
+        case
+            when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or calls.environment is null
+                or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), calls.environment)
+                then calls.environment
+            else '(other)'
+        end as environment
+    from placed as calls
+    where period is not null
+        and cost_usd is not null
+        and (getvariable('feature') is null or coalesce(calls.feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
         and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
-        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
+        and (getvariable('environment') is null or coalesce(calls.environment, '(none)') = getvariable('environment'))
         and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
-        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
+        and (getvariable('user_id') is null or coalesce(calls.user_id, '(none)') = getvariable('user_id'))
         and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
         and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
         and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
@@ -147,6 +140,5 @@ select
     environment,
     count(distinct trace_id) as requests
 from asked_for
-where cost_usd is not null
 group by period, feature, environment
 order by period, feature nulls last, environment nulls last;

@@ -95,12 +95,12 @@ test.each(files.filter((file) => file.params.some(({ name }) => name === "since"
   async (file) => {
     const connection = await emptyDatabase();
     // Rows beyond both ends: a bound that all rows keep is optimized away.
-    const columns = ["trace_id", "started_at", "counted_as", "usage_issue"];
+    const columns = ["trace_id", "started_at", "counted_as", "usage_issue", "cost_usd"];
     const ends = {
       columns,
       rows: [
-        ["a", "2026-01-01", "b", "x"],
-        ["b", "2027-01-01", "b", "x"],
+        ["a", "2026-01-01", "b", "x", "NULL"],
+        ["b", "2027-01-01", "b", "x", "1"],
       ],
     };
     await insert(connection, "calls", ends);

@@ -3,6 +3,7 @@ import { billOf } from "./cost.ts";
 import { generate, type Hours } from "./generate.ts";
 import { incidentKinds, quietKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
+import type { Request } from "./traffic.ts";
 import { drawWorld, type World } from "./world.ts";
 
 /** A cause with what it really cost. */
@@ -10,6 +11,8 @@ export interface Planted {
   readonly cause: Cause;
   /** What the window costs with all causes less what it costs without this one, in pico-dollars. */
   readonly dollars: number;
+  /** The same in standard errors of what the requests that it touches cost, as if they had been drawn anew. */
+  readonly standardErrors: number;
 }
 
 /** A company, weeks of its traffic, and what was planted in its last hours. */
@@ -34,13 +37,23 @@ const fewestCalls = 1_500;
 /** Causes that are smaller than this share of the usual bill are drawn again. */
 const leastShare = 0.05;
 
+/**
+ * And those that are smaller than so many standard errors: of four requests nobody can say whether a cause made them dear
+ * or chance.
+ */
+const leastStandardErrors = 3;
+
 /** And those that make the bill more than this many times as large. */
 const largestShare = 6;
 
 const kinds = { ...incidentKinds, ...quietKinds };
 
-/** The case of a kind and a seed, always the same one. */
-export function drawCase(kind: string, seed: number): Case {
+/**
+ * The case of a kind and a seed, always the same one.
+ *
+ * @param leastErrors of a cause, in standard errors
+ */
+export function drawCase(kind: string, seed: number, leastErrors = leastStandardErrors): Case {
   const draw = kinds[kind];
   if (!draw) throw new Error(`no kind "${kind}"; there are ${Object.keys(kinds).join(", ")}`);
   const nth = Object.keys(kinds).indexOf(kind);
@@ -56,7 +69,10 @@ export function drawCase(kind: string, seed: number): Case {
     const { bill: usualBill, calls } = billBetween(world, [], during, during);
     if (calls < fewestCalls) continue;
     const isFit = planted.every(
-      ({ dollars }) => dollars >= leastShare * usualBill && dollars <= largestShare * usualBill,
+      ({ dollars, standardErrors }) =>
+        dollars >= leastShare * usualBill &&
+        dollars <= largestShare * usualBill &&
+        standardErrors >= leastErrors,
     );
     if (!isFit && kind in incidentKinds) continue;
     const window = { from: during.from - size.early, to };
@@ -79,10 +95,22 @@ function sizeOf(random: Random) {
 }
 
 function weighed(world: World, causes: readonly Cause[], during: Hours): Planted[] {
-  const all = billBetween(world, causes, during, during).bill;
-  return causes.map((cause) => {
+  const requests = causes.map(() => new Map<Request, number>());
+  let all = 0;
+  generate(world, causes, during, during, (call) => {
+    const cost = billOf(call).cost ?? 0;
+    all += cost;
+    for (const [index, { covers }] of causes.entries()) {
+      const costs = requests[index];
+      if (covers(call)) costs?.set(call.request, (costs.get(call.request) ?? 0) + cost);
+    }
+  });
+  return causes.map((cause, index) => {
     const others = causes.filter((other) => other !== cause);
-    return { cause, dollars: all - billBetween(world, others, during, during).bill };
+    const dollars = all - billBetween(world, others, during, during).bill;
+    let squares = 0;
+    for (const cost of requests[index]?.values() ?? []) squares += cost ** 2;
+    return { cause, dollars, standardErrors: dollars / Math.sqrt(squares) };
   });
 }
 

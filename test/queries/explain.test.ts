@@ -130,8 +130,8 @@ test("two causes are two findings", async () => {
     return one;
   });
   expect(findings.map(({ segment, mechanism }) => ({ segment, mechanism }))).toEqual([
-    { segment: { feature: "code" }, mechanism: "output" },
     { segment: { feature: "summarise" }, mechanism: "input" },
+    { segment: { feature: "code" }, mechanism: "output" },
   ]);
 });
 

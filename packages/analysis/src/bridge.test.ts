@@ -56,7 +56,6 @@ const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null])) 
 function toCell(given: Calls): Cell {
   const of = { ...usual, ...given };
   return {
-    inWindow: true,
     labels: { ...noLabels, feature: of.feature },
     priced: of.model,
     step: of.step,

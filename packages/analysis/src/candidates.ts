@@ -1,20 +1,28 @@
 import { measureCount } from "./contributions.ts";
-import { addRow, type Column, type Condition, matches, type SpendTable } from "./spend-table.ts";
+import {
+  addNumbers,
+  type Column,
+  type Condition,
+  matches,
+  type SpendTable,
+} from "./spend-table.ts";
 
-/** A segment that may explain the change, with the measures of its spend that no finding has. */
+/** A segment that may explain the change, with the sums of its spend that no finding has. */
 export interface Candidate {
   readonly conditions: readonly Condition[];
-  readonly measures: Float64Array;
+  /** Of turn t from t * measureCount on. */
+  readonly sums: Float64Array;
 }
 
-/** Everything; each value; each pair of values. */
-export function smallCandidates(table: SpendTable, measures = table.window): Candidate[] {
+/** Everything; each value; each pair of values that is not the same calls as one of the two. */
+export function smallCandidates(table: SpendTable): Candidate[] {
   const open = openRows(table, []);
-  const candidates = [everything(measures, open)];
-  for (const column of table.columns) candidates.push(...byValue(measures, open, [], column));
-  for (const [index, first] of table.columns.entries()) {
-    for (const second of table.columns.slice(index + 1)) {
-      candidates.push(...pairs(measures, open, first, second));
+  const candidates = [everything(table, open)];
+  const columns = table.columns.filter(({ values }) => values.length > 0);
+  for (const column of columns) candidates.push(...byValue(table, open, [], column));
+  for (const [index, first] of columns.entries()) {
+    for (const second of columns.slice(index + 1)) {
+      candidates.push(...pairs(table, open, first, second));
     }
   }
   return candidates;
@@ -25,7 +33,7 @@ export function narrowed(table: SpendTable, { conditions }: Candidate): Candidat
   const open = openRows(table, conditions);
   return table.columns
     .filter((column) => !conditions.some((one) => one.column === column))
-    .flatMap((column) => byValue(table.window, open, conditions, column));
+    .flatMap((column) => byValue(table, open, conditions, column));
 }
 
 /** Rows that meet the conditions and that no finding has. */
@@ -38,57 +46,72 @@ export function openRows(table: SpendTable, conditions: readonly Condition[]): I
   return rows.subarray(0, count);
 }
 
-function everything(of: Float64Array, rows: Int32Array): Candidate {
-  const measures = new Float64Array(measureCount);
-  for (const row of rows) addRow(measures, 0, of, row);
-  return { conditions: [], measures };
+function everything({ turns, measures }: SpendTable, rows: Int32Array): Candidate {
+  const size = turns * measureCount;
+  const sums = new Float64Array(size);
+  for (const row of rows) addNumbers(sums, 0, measures, row * size, size);
+  return { conditions: [], sums };
 }
 
 /** The rows by value of a column, each value under the conditions and its own. */
 export function byValue(
-  measures: Float64Array,
+  { turns, measures }: SpendTable,
   rows: Int32Array,
   conditions: readonly Condition[],
   column: Column,
 ): Candidate[] {
-  const sums = new Float64Array(column.values.length * measureCount);
+  const size = turns * measureCount;
+  const sums = new Float64Array(column.values.length * size);
   for (const row of rows) {
     const code = column.codes[row] ?? -1;
-    if (code >= 0) addRow(sums, code * measureCount, measures, row);
+    if (code >= 0) addNumbers(sums, code * size, measures, row * size, size);
   }
   return column.values.map((_, code) => ({
     conditions: [...conditions, { column, code }],
-    measures: sums.subarray(code * measureCount, (code + 1) * measureCount),
+    sums: sums.subarray(code * size, (code + 1) * size),
   }));
 }
 
 function pairs(
-  measures: Float64Array,
+  { turns, measures }: SpendTable,
   rows: Int32Array,
   first: Column,
   second: Column,
 ): Candidate[] {
   const wide = second.values.length;
-  const sums = new Float64Array(first.values.length * wide * measureCount);
-  const seen = new Uint8Array(first.values.length * wide);
+  const counts = new Int32Array(first.values.length * wide);
+  const ofFirst = new Int32Array(first.values.length);
+  const ofSecond = new Int32Array(wide);
+  for (const row of rows) {
+    const a = first.codes[row] ?? -1;
+    const b = second.codes[row] ?? -1;
+    if (a >= 0) ofFirst[a] = (ofFirst[a] ?? 0) + 1;
+    if (b >= 0) ofSecond[b] = (ofSecond[b] ?? 0) + 1;
+    if (a >= 0 && b >= 0) counts[a * wide + b] = (counts[a * wide + b] ?? 0) + 1;
+  }
+  const place = new Int32Array(counts.length).fill(-1);
+  const told: number[] = [];
+  for (const [pair, count] of counts.entries()) {
+    // The same calls as one of its values alone have a simpler name.
+    if (count === 0 || count === ofFirst[Math.floor(pair / wide)]) continue;
+    if (count === ofSecond[pair % wide]) continue;
+    place[pair] = told.push(pair) - 1;
+  }
+  if (told.length === 0) return [];
+  const size = turns * measureCount;
+  const sums = new Float64Array(told.length * size);
   for (const row of rows) {
     const a = first.codes[row] ?? -1;
     const b = second.codes[row] ?? -1;
     if (a < 0 || b < 0) continue;
-    const pair = a * wide + b;
-    seen[pair] = 1;
-    addRow(sums, pair * measureCount, measures, row);
+    const to = place[a * wide + b] ?? -1;
+    if (to >= 0) addNumbers(sums, to * size, measures, row * size, size);
   }
-  const candidates: Candidate[] = [];
-  for (const [pair, isSeen] of seen.entries()) {
-    if (!isSeen) continue;
-    candidates.push({
-      conditions: [
-        { column: first, code: Math.floor(pair / wide) },
-        { column: second, code: pair % wide },
-      ],
-      measures: sums.subarray(pair * measureCount, (pair + 1) * measureCount),
-    });
-  }
-  return candidates;
+  return told.map((pair, index) => ({
+    conditions: [
+      { column: first, code: Math.floor(pair / wide) },
+      { column: second, code: pair % wide },
+    ],
+    sums: sums.subarray(index * size, (index + 1) * size),
+  }));
 }

@@ -1,12 +1,24 @@
 import { type Factor, factors } from "./bridge.ts";
-import { type Ledger, type Slot, width } from "./ledger.ts";
+import { canName } from "./dimensions.ts";
+import { type Ledger, width } from "./ledger.ts";
+import { combined } from "./numbering.ts";
+import { type Rates, ratesOf } from "./rates.ts";
+import { Runs } from "./runs.ts";
 
-/** What a period cost and was expected to, and what each factor did to it; in pico-dollars, as doubles. */
-export const measureNames = ["after", "before", ...factors] as const;
+/**
+ * What a period cost and was expected to, and what each factor did to it, in micro-dollars; the same in lumps, see
+ * `lumpsOf`; and the squared costs of its requests. All are doubles.
+ */
+const dollarMeasures = ["after", "before", ...factors] as const;
 
-export const measureCount = measureNames.length;
+/** From here on the same measures stand in lumps. */
+export const firstLump = dollarMeasures.length;
 
-/** The place of a factor among a slot's measures. */
+export const squaresMeasure = 2 * firstLump;
+
+export const measureCount = squaresMeasure + 1;
+
+/** The place of a factor among the measures. */
 export function measureOf(factor: Factor): number {
   return 2 + factors.indexOf(factor);
 }
@@ -17,12 +29,10 @@ export interface Turn {
   readonly nth: number;
   /** Length of the window over that of the period. */
   readonly scale: number;
-  /** The same over that of the whole baseline. */
-  readonly baselineScale: number;
 }
 
 /**
- * What each factor adds to the cost of each slot, so that it can be summed over any segment.
+ * What each factor adds to the cost of each slot in each turn, so that it can be summed over any segment.
  *
  * Within a feature, an environment and a place in the agent run the baseline tells what is usual: i0 input
  * tokens per attempt, for one. A slot with a attempts and i tokens has
@@ -32,228 +42,212 @@ export interface Turn {
  * tokens too many, times what a token used to cost. A user who always writes long prompts so has none too many.
  * The other factors are alike; what none of them explains is traffic. Over a whole stratum this is what the bridge
  * would say in a fixed order. It serves to find segments; their bridges are computed exactly.
+ *
+ * @param baselineScale length of the window over that of the whole baseline
+ * @returns of slot s in turn t from (s * turns + t) * measureCount on
  */
-export function contributionsOf(ledger: Ledger, turn: Turn): Float64Array {
-  const { slots } = ledger;
-  const before = new Float64Array(slots.length * width);
-  const after = new Float64Array(slots.length * width);
-  for (const slot of slots.keys()) fillSides(ledger, turn, slot, before, after);
-  const strata = strataOf(ledger, before, after);
-  const runs = new Runs(ledger, before, after);
-  const result = new Float64Array(slots.length * measureCount);
-  for (const [slot, one] of slots.entries()) {
-    const rates = strata.get(one.stratum);
-    if (!rates) continue;
-    addSlot(
-      result.subarray(slot * measureCount, (slot + 1) * measureCount),
-      before.subarray(slot * width, (slot + 1) * width),
-      after.subarray(slot * width, (slot + 1) * width),
-      rates,
-      runs.expectedCalls(one, before[slot * width + 1] ?? 0),
-    );
+export function contributionsOf(
+  ledger: Ledger,
+  turns: readonly Turn[],
+  baselineScale: number,
+): Float64Array {
+  const { count, strata } = ledger;
+  const before = baselineOf(ledger, baselineScale);
+  const lumps = lumpsOf(ledger, before);
+  const result = new Float64Array(count * turns.length * measureCount);
+  for (const [turn, of] of turns.entries()) {
+    const after = periodOf(ledger, of);
+    const rates = ratesOf(strata, before, after);
+    const runs = new Runs(ledger, before, after);
+    for (let slot = 0; slot < count; slot += 1) {
+      const own = rates[strata[slot] ?? 0];
+      if (!own) continue;
+      const from = slot * width;
+      const to = (slot * turns.length + turn) * measureCount;
+      addSlot(result, to, before, after, from, own, runs.expectedCalls(slot));
+      const lump = lumps[slot] ?? 1;
+      for (let index = 0; index < firstLump; index += 1) {
+        result[to + firstLump + index] = (result[to + index] ?? 0) / lump;
+      }
+    }
   }
   return result;
 }
 
-/** As if so many runs of an asker had been like those of the whole context. */
-const pooledRuns = 20;
+/** How far days of a feature differ by more than chance, before anything is known: by 5 %. */
+export const usualDayNoise = 0.05;
 
-/** How many runs there were, by who asks, and how many calls of each role they had. */
-class Runs {
-  readonly #before = new Map<string, number>();
-  readonly #after = new Map<string, number>();
-  readonly #ofRole = new Map<string, number>();
+/** What is a smaller share of the bill does not count for more because there are many of it. */
+const leastLump = 0.0005;
 
-  constructor({ slots }: Ledger, before: Float64Array, after: Float64Array) {
-    const add = (sums: Map<string, number>, key: string, value = 0) =>
-      sums.set(key, (sums.get(key) ?? 0) + value);
-    for (const [slot, { asker, context, role, isFirst }] of slots.entries()) {
-      add(this.#ofRole, role, before[slot * width + 1]);
-      if (!isFirst) continue;
-      for (const key of [asker, context]) {
-        add(this.#before, key, before[slot * width + 1]);
-        add(this.#after, key, after[slot * width + 1]);
-      }
+/**
+ * The lumps in which the cost of each slot comes: what varies by chance varies by so much.
+ *
+ * A user comes or does not, asks for more or less, and with that comes what it costs: the variance of a cost over the
+ * cost. Days differ too, which is as if all came in larger lumps. Counted in lumps costs of different features are alike:
+ * as many mean as much. Three requests that cost 5 USD each are about three, and 3,000 of half a cent 3,000.
+ *
+ * Users who are told by name have lumps of their own, as large as their days differ.
+ */
+function lumpsOf(ledger: Ledger, before: Float64Array): Float64Array {
+  const { count, contexts, dimensions, periods, sums, variances } = ledger;
+  const users = dimensions.find(({ name }) => name === "user_id");
+  const isTold = Uint8Array.from(users?.values ?? [], (value) =>
+    canName("user_id", value) ? 1 : 0,
+  );
+  const groups = combined(
+    [contexts, users ? users.codes.map((code) => (isTold[code] ? code + 1 : 0)) : contexts],
+    count,
+  );
+  const groupCount = groups.reduce((most, one) => Math.max(most, one), -1) + 1;
+  const stride = periods.length;
+  const costs = new Float64Array(groupCount * stride);
+  const squares = new Float64Array(groupCount * stride);
+  const expected = new Float64Array(contexts.reduce((most, one) => Math.max(most, one), -1) + 1);
+  const first = new Int32Array(groupCount).fill(-1);
+  for (let slot = 0; slot < count; slot += 1) {
+    const group = groups[slot] ?? 0;
+    if ((first[group] ?? -1) < 0) first[group] = slot;
+    for (let nth = 0; nth < stride; nth += 1) {
+      const at = (slot * stride + nth) * width;
+      add(costs, group * stride + nth, costAt(sums, at));
+      add(squares, group * stride + nth, sums[at + 12] ?? 0);
     }
+    add(expected, contexts[slot] ?? 0, costAt(before, slot * width));
   }
-
-  /**
-   * Calls that the runs of a period usually have: those of its asker, as often as in the asker's runs before, or
-   * where these are few in all runs of the context. So a region with more runs does not look like one with longer runs.
-   *
-   * `undefined` where calls begin runs, or where there were no runs on one side: how many there are is traffic then.
-   */
-  expectedCalls({ asker, context, role, isFirst }: Slot, callsBefore: number): number | undefined {
-    const all = this.#before.get(context) ?? 0;
-    if (isFirst || all === 0 || (this.#after.get(context) ?? 0) === 0) return undefined;
-    const perRun = (this.#ofRole.get(role) ?? 0) / all;
-    const runs = this.#before.get(asker) ?? 0;
-    const usual = (callsBefore + pooledRuns * perRun) / (runs + pooledRuns);
-    return usual * (this.#after.get(asker) ?? 0);
-  }
+  const bill = sumOf(expected);
+  const lumps = Float64Array.from(first, (slot, group) => {
+    const context = contexts[slot] ?? 0;
+    const at = group * stride;
+    const ofPeriods = costs.subarray(at, at + stride);
+    const before = sumOf(ofPeriods.subarray(1));
+    // What is new shows only in the window how it comes.
+    const ofRequests =
+      before > 0
+        ? sumOf(squares.subarray(at + 1, at + stride)) / before
+        : (squares[at] ?? 0) / Math.max(1, ofPeriods[0] ?? 0);
+    const isPerson = users !== undefined && isTold[users.codes[slot] ?? 0] === 1;
+    const known = isPerson ? varianceOf(ofPeriods.subarray(1)) : variances[context];
+    const ofUsers = before > 0 ? ((known ?? 0) * (stride - 1)) / before : 0;
+    const ofDays = usualDayNoise ** 2 * (expected[context] ?? 0);
+    return Math.max(leastLump * bill, Math.max(ofRequests, ofUsers) + ofDays, 1);
+  });
+  return groups.reduce((of, group, slot) => {
+    of[slot] = lumps[group] ?? 1;
+    return of;
+  }, new Float64Array(count));
 }
 
-function fillSides(
-  { periods, sums }: Ledger,
-  { nth, scale, baselineScale }: Turn,
-  slot: number,
-  before: Float64Array,
-  after: Float64Array,
-): void {
-  const to = slot * width;
-  for (let period = 0; period < periods.length; period += 1) {
-    const from = (slot * periods.length + period) * width;
-    for (let index = 0; index < width; index += 1) {
-      const sum = sums[from + index] ?? 0;
-      if (period > 0) before[to + index] = (before[to + index] ?? 0) + sum * baselineScale;
-      if (period === nth) after[to + index] = sum * scale;
-    }
-  }
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Rates of the baseline in a stratum, and how the period's volumes relate to it. */
-interface Rates {
-  readonly isNew: boolean;
-  readonly isGone: boolean;
-  readonly attemptsPerCall: number;
-  readonly inputPerAttempt: number;
-  readonly outputPerAttempt: number;
-  /** By kind of input tokens. */
-  readonly shares: readonly number[];
-  /** By kind of tokens, output last. */
-  readonly prices: readonly number[];
-  readonly otherPerAttempt: number;
-  readonly growthOfCalls: number;
-  readonly growthOfAttempts: number;
-  readonly growthOfInput: number;
+function varianceOf(values: Float64Array): number | undefined {
+  if (values.length < 2) return undefined;
+  const mean = sumOf(values) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }
 
-function strataOf(
-  { slots }: Ledger,
-  before: Float64Array,
-  after: Float64Array,
-): Map<string, Rates> {
-  const sums = new Map<string, { before: Float64Array; after: Float64Array }>();
-  for (const [slot, { stratum }] of slots.entries()) {
-    const sum = sums.get(stratum) ?? {
-      before: new Float64Array(width),
-      after: new Float64Array(width),
-    };
-    sums.set(stratum, sum);
-    for (let index = 0; index < width; index += 1) {
-      sum.before[index] = (sum.before[index] ?? 0) + (before[slot * width + index] ?? 0);
-      sum.after[index] = (sum.after[index] ?? 0) + (after[slot * width + index] ?? 0);
-    }
-  }
-  return new Map(
-    [...sums].map(([stratum, sides]) => [stratum, ratesOf(sides.before, sides.after)]),
+function add(sums: Float64Array, index: number, value: number): void {
+  sums[index] = (sums[index] ?? 0) + value;
+}
+
+function costAt(sums: Float64Array, at: number): number {
+  return (
+    (sums[at + 6] ?? 0) +
+    (sums[at + 7] ?? 0) +
+    (sums[at + 8] ?? 0) +
+    (sums[at + 9] ?? 0) +
+    (sums[at + 10] ?? 0)
   );
 }
 
-function ratesOf(before: Float64Array, after: Float64Array): Rates {
-  const at = (sums: Float64Array, index: number) => sums[index] ?? 0;
-  const inputOf = (sums: Float64Array) => at(sums, 2) + at(sums, 3) + at(sums, 4);
-  const quotient = (a: number, b: number) => (b === 0 ? 0 : a / b);
-  const attempts = at(before, 0);
-  const input = inputOf(before);
-  return {
-    isNew: attempts === 0,
-    isGone: at(after, 0) === 0,
-    attemptsPerCall: at(before, 1) === 0 ? 1 : attempts / at(before, 1),
-    inputPerAttempt: quotient(input, attempts),
-    outputPerAttempt: quotient(at(before, 5), attempts),
-    shares: [2, 3, 4].map((index) => quotient(at(before, index), input)),
-    prices: [2, 3, 4, 5].map((index) =>
-      at(before, index) > 0
-        ? at(before, index + 4) / at(before, index)
-        : quotient(at(after, index + 4), at(after, index)),
-    ),
-    otherPerAttempt: quotient(at(before, 10), attempts),
-    growthOfCalls: quotient(at(after, 1), at(before, 1)),
-    growthOfAttempts: quotient(at(after, 0), attempts),
-    growthOfInput: quotient(inputOf(after), input),
-  };
+function baselineOf({ count, periods, sums }: Ledger, scale: number): Float64Array {
+  const before = new Float64Array(count * width);
+  for (let slot = 0; slot < count; slot += 1) {
+    for (let nth = 1; nth < periods.length; nth += 1) {
+      const from = (slot * periods.length + nth) * width;
+      for (let index = 0; index < width; index += 1) {
+        const to = slot * width + index;
+        before[to] = (before[to] ?? 0) + (sums[from + index] ?? 0) * scale;
+      }
+    }
+  }
+  return before;
 }
 
-/** @param expectedCalls see `Runs` */
+function periodOf({ count, periods, sums }: Ledger, { nth, scale }: Turn): Float64Array {
+  const after = new Float64Array(count * width);
+  for (let slot = 0; slot < count; slot += 1) {
+    const from = (slot * periods.length + nth) * width;
+    for (let index = 0; index < width; index += 1) {
+      after[slot * width + index] = (sums[from + index] ?? 0) * scale;
+    }
+  }
+  return after;
+}
+
+/** @param expectedCalls see `Runs`; NaN where how many calls there are is traffic */
 function addSlot(
   result: Float64Array,
+  to: number,
   before: Float64Array,
   after: Float64Array,
+  from: number,
   rates: Rates,
-  expectedCalls: number | undefined,
+  expectedCalls: number,
 ): void {
-  const old = sidesOf(before);
-  const now = sidesOf(after);
-  result[0] = now.cost;
-  result[1] = old.cost;
-  const [uncached = 0, cacheRead = 0, cacheWrite = 0, output = 0] = rates.prices;
+  const b = (index: number) => before[from + index] ?? 0;
+  const a = (index: number) => after[from + index] ?? 0;
+  const costBefore = b(6) + b(7) + b(8) + b(9) + b(10);
+  const costAfter = a(6) + a(7) + a(8) + a(9) + a(10);
+  result[to] = costAfter;
+  result[to + 1] = costBefore;
+  result[to + squaresMeasure] = a(12);
   if (rates.isNew || rates.isGone) {
-    result[expectedCalls === undefined ? 2 : 3] = now.cost - old.cost;
+    result[to + (Number.isNaN(expectedCalls) ? 2 : 3)] = costAfter - costBefore;
     return;
   }
-  const [s0 = 0, s1 = 0, s2 = 0] = rates.shares;
-  const inputPrice = s0 * uncached + s1 * cacheRead + s2 * cacheWrite;
-  const perAttempt =
-    inputPrice * rates.inputPerAttempt + output * rates.outputPerAttempt + rates.otherPerAttempt;
-  const { growthOfAttempts, growthOfInput, growthOfCalls } = rates;
-  const excess = (
-    share: number,
-    part: (side: Side) => number,
-    of: (side: Side) => number,
-    rho: number,
-  ) => part(now) - share * of(now) - rho * (part(old) - share * of(old));
-  const attempts = (side: Side) => side.attempts;
-  const input = (side: Side) => side.input;
-  const loops =
-    expectedCalls === undefined
-      ? 0
-      : perAttempt * rates.attemptsPerCall * (now.logical - expectedCalls);
+  const { uncached, cacheRead, cacheWrite, output } = rates.prices;
+  const { attemptsPerCall, inputPerAttempt, outputPerAttempt, otherPerAttempt, shares } = rates;
+  const inputPrice =
+    shares.uncached * uncached + shares.cacheRead * cacheRead + shares.cacheWrite * cacheWrite;
+  const perAttempt = inputPrice * inputPerAttempt + output * outputPerAttempt + otherPerAttempt;
+  const { growthOfCalls, growthOfAttempts, growthOfInput } = rates;
+  const inputBefore = b(2) + b(3) + b(4);
+  const inputAfter = a(2) + a(3) + a(4);
+  const loops = Number.isNaN(expectedCalls)
+    ? 0
+    : perAttempt * attemptsPerCall * (a(1) - expectedCalls);
   const retries =
-    perAttempt * excess(rates.attemptsPerCall, attempts, (side) => side.logical, growthOfCalls);
-  const inputEffect = inputPrice * excess(rates.inputPerAttempt, input, attempts, growthOfAttempts);
+    perAttempt * (a(0) - attemptsPerCall * a(1) - growthOfCalls * (b(0) - attemptsPerCall * b(1)));
+  const input =
+    inputPrice *
+    (inputAfter -
+      inputPerAttempt * a(0) -
+      growthOfAttempts * (inputBefore - inputPerAttempt * b(0)));
   const cache =
-    uncached * excess(s0, (side) => side.uncached, input, growthOfInput) +
-    cacheRead * excess(s1, (side) => side.cacheRead, input, growthOfInput) +
-    cacheWrite * excess(s2, (side) => side.cacheWrite, input, growthOfInput);
+    uncached * excess(a(2), b(2), shares.uncached) +
+    cacheRead * excess(a(3), b(3), shares.cacheRead) +
+    cacheWrite * excess(a(4), b(4), shares.cacheWrite);
+  function excess(now: number, old: number, share: number): number {
+    return now - share * inputAfter - growthOfInput * (old - share * inputBefore);
+  }
   const outputEffect =
-    output * excess(rates.outputPerAttempt, (side) => side.output, attempts, growthOfAttempts);
-  const atOldMix = (side: Side) =>
-    uncached * side.uncached +
-    cacheRead * side.cacheRead +
-    cacheWrite * side.cacheWrite +
-    output * side.output +
-    rates.otherPerAttempt * side.attempts;
-  const price = now.cost - now.oldPriceCost - growthOfAttempts * (old.cost - old.oldPriceCost);
-  const mix = now.cost - atOldMix(now) - growthOfAttempts * (old.cost - atOldMix(old)) - price;
-  const traffic =
-    now.cost - old.cost - loops - retries - inputEffect - cache - outputEffect - mix - price;
-  result.set([traffic, loops, retries, inputEffect, cache, outputEffect, mix, price], 2);
-}
-
-interface Side {
-  readonly attempts: number;
-  readonly logical: number;
-  readonly input: number;
-  readonly uncached: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-  readonly output: number;
-  readonly cost: number;
-  readonly oldPriceCost: number;
-}
-
-function sidesOf(sums: Float64Array): Side {
-  const at = (index: number) => sums[index] ?? 0;
-  return {
-    attempts: at(0),
-    logical: at(1),
-    input: at(2) + at(3) + at(4),
-    uncached: at(2),
-    cacheRead: at(3),
-    cacheWrite: at(4),
-    output: at(5),
-    cost: at(6) + at(7) + at(8) + at(9) + at(10),
-    oldPriceCost: at(11),
-  };
+    output * (a(5) - outputPerAttempt * a(0) - growthOfAttempts * (b(5) - outputPerAttempt * b(0)));
+  const atOldMixAfter =
+    uncached * a(2) + cacheRead * a(3) + cacheWrite * a(4) + output * a(5) + otherPerAttempt * a(0);
+  const atOldMixBefore =
+    uncached * b(2) + cacheRead * b(3) + cacheWrite * b(4) + output * b(5) + otherPerAttempt * b(0);
+  const price = costAfter - a(11) - growthOfAttempts * (costBefore - b(11));
+  const mix = costAfter - atOldMixAfter - growthOfAttempts * (costBefore - atOldMixBefore) - price;
+  const rest = loops + retries + input + cache + outputEffect + mix + price;
+  result[to + 2] = costAfter - costBefore - rest;
+  result[to + 3] = loops;
+  result[to + 4] = retries;
+  result[to + 5] = input;
+  result[to + 6] = cache;
+  result[to + 7] = outputEffect;
+  result[to + 8] = mix;
+  result[to + 9] = price;
 }

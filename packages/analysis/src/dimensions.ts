@@ -70,6 +70,11 @@ export const searchedDimensions: readonly BuiltInDimension[] = dimensionNames.fi
   (dimension) => roleOf(dimension) !== "ordinal",
 );
 
+/** Those that say which version of something made a call. */
+export const versionDimensions: readonly BuiltInDimension[] = dimensionNames.filter(
+  (dimension) => roleOf(dimension) === "version",
+);
+
 /** Of a call: its value of each dimension, `null` where it has none. */
 export type Labels = Readonly<Record<BuiltInDimension, string | null>> & {
   readonly [tag: TagDimension]: string | null;

@@ -1,18 +1,27 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import { daysToLookAt, similarDays } from "./baseline-days.ts";
 import { type Bridge, bridge, costOf, unscaled } from "./bridge.ts";
-import { mergedPeriods, type PeriodCell, toPeriodCells } from "./cells.ts";
+import { bridgePieces, wholePieces } from "./bridge-pieces.ts";
+import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
 import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
-import { type Finding, type Sides, toFinding } from "./finding.ts";
+import { type Finding, type Found, type Searched, type Sides, toFinding } from "./finding.ts";
 import { toLedger } from "./ledger.ts";
-import { type LabelledPiece, matchBaseline } from "./matched-baseline.ts";
+import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
 import type { Reader, Variables } from "./reader.ts";
-import { type BothRequests, bothSides, readRequests, readRequestsOf } from "./requests.ts";
-import { type Found, findSegments, toFound } from "./search.ts";
+import {
+  type BothRequests,
+  bothSides,
+  type RequestsByPeriod,
+  readRequests,
+  readRequestsOf,
+} from "./requests.ts";
+import { findSegments } from "./search.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
+import { readTold } from "./told.ts";
 import { readTrust, type Trust } from "./trust.ts";
+import { readVariances, type Variances } from "./variance.ts";
 import { type Comparison, type Period, type Spell, toComparison, toSpells } from "./windows.ts";
 
 /** What is to be explained. */
@@ -72,23 +81,19 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
   // From here on with the times that were found, so that records that come in meanwhile change nothing.
   const window = periodOf(comparison.window);
   const fixed = { ...asked, ...window, ...daysOf(question, comparison) };
-  const ordinals = question.by?.filter((dimension) => roleOf(dimension) === "ordinal") ?? [];
-  const rows = await reader.ask("explain-cells", { ...fixed, ordinals: ordinals.join() });
-  const cells = toPeriodCells(rows);
-  const pieces = matchBaseline(mergedPeriods(cells));
-  const requests = await readRequests(reader, fixed);
-  const { before, after } = sidesOf(pieces, bothSides(requests), comparison);
+  const searched = await readSearched(reader, fixed, comparison, question);
+  const { before, after } = sidesOf(searched, bothSides(searched.requests), comparison);
   const amounts = {
     cost: picoUsd(costOf(after)),
     baselineCost: picoUsd(costOf(before)),
     delta: picoUsd(costOf(after) - costOf(before)),
   };
-  const found =
-    comparison.baseline.length > 0 ? foundIn({ cells, pieces, comparison }, question.by) : [];
+  const found = comparison.baseline.length > 0 ? foundIn(searched, comparison, question.by) : [];
   const findings: Finding[] = [];
   for (const one of found) {
-    const own = await readRequestsOf(reader, fixed, one.segment);
-    findings.push(toFinding(one, sidesOf(one.pieces, own, comparison), amounts.delta));
+    const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
+    const sides = sidesOf(searched, own, comparison, one.isOwn);
+    findings.push(toFinding(one, searched, sides, amounts.delta));
   }
   const explanation = {
     kind: "explanation",
@@ -148,59 +153,76 @@ function baselineOf({ window, baseline }: Comparison): Explanation["baseline"] {
   };
 }
 
-function sidesOf(
-  pieces: readonly LabelledPiece[],
-  requests: BothRequests,
-  { scale }: Comparison,
-): Sides {
-  return {
-    before: {
-      pieces: pieces.filter(({ cell }) => !cell.inWindow),
-      requests: requests.before,
-      scale,
-    },
-    after: {
-      pieces: pieces.filter(({ cell }) => cell.inWindow),
-      requests: requests.after,
-      scale: unscaled,
-    },
-  };
+/** What the search goes by. */
+interface AllSearched extends Searched {
+  readonly matched: MatchedBaseline;
+  readonly requests: RequestsByPeriod;
+  readonly variances: Variances;
+  /** As `explain-cells` takes it. */
+  readonly told: string;
 }
 
-/** What the search goes by. */
-interface Searched {
-  readonly cells: readonly PeriodCell[];
-  readonly pieces: readonly LabelledPiece[];
-  readonly comparison: Comparison;
+/** Reads it. */
+async function readSearched(
+  reader: Reader,
+  variables: Variables,
+  { window, baseline }: Comparison,
+  { by }: Question,
+): Promise<AllSearched> {
+  const told = await readTold(reader, variables);
+  const ordinals = by?.filter((dimension) => roleOf(dimension) === "ordinal") ?? [];
+  const asked = { ...variables, told: told.json, ordinals: ordinals.join() };
+  const rows = await reader.ask("explain-cells", asked);
+  const periods = baseline.map(({ number }) => number);
+  const table = toCellTable(rows, told.tags, periods);
+  const matched = matchBaseline(table);
+  const withTold = { ...variables, told: told.json };
+  const requests = await readRequests(reader, withTold);
+  const calls = [window, ...baseline].reduce((sum, spell) => sum + spell.calls, 0n);
+  const variances = await readVariances(reader, withTold, calls);
+  return { table, pieces: matched.pieces, matched, requests, variances, told: told.json };
+}
+
+/** @param isOwn which pieces are compared; all of them unless given */
+function sidesOf(
+  { table, pieces }: Searched,
+  requests: BothRequests,
+  { scale }: Comparison,
+  isOwn?: (piece: number) => boolean,
+): Sides {
+  const of = (inWindow: boolean) =>
+    isOwn ? bridgePieces(table, pieces, inWindow, isOwn) : wholePieces(table, inWindow);
+  return {
+    before: { pieces: of(false), requests: requests.before, scale },
+    after: { pieces: of(true), requests: requests.after, scale: unscaled },
+  };
 }
 
 /** A value that is a smaller share of the bill than this is not told by its name. */
 const leastShareOfValue = 0.015;
 
 function foundIn(
-  { cells, pieces, comparison }: Searched,
+  { table, matched, variances }: AllSearched,
+  { window, baseline, scale }: Comparison,
   by: readonly Dimension[] | undefined,
 ): Found[] {
-  const { window, baseline, scale } = comparison;
-  const ledger = toLedger(
-    cells,
-    pieces,
-    baseline.map(({ number }) => number),
-  );
-  const baselineScale = Number(scale.times) / Number(scale.over);
-  const measuresOf = ({ micros }: Spell, nth: number) => {
-    const own = Number(window.micros) / Number(micros);
-    return contributionsOf(ledger, {
-      nth,
-      scale: own,
-      baselineScale,
-    });
-  };
-  const ofWindow = measuresOf(window, 0);
+  const ledger = toLedger(table, matched, variances);
+  const turnOf = ({ micros }: Spell, nth: number) => ({
+    nth,
+    scale: Number(window.micros) / Number(micros),
+  });
   // A period of which little is known says little of how much days vary.
   const days = baseline.filter(({ micros }) => 2n * micros >= window.micros);
-  const ofDays = days.map((spell) => measuresOf(spell, 1 + baseline.indexOf(spell)));
-  const large = leastShareOfValue * Number(window.cost);
-  const table = toSpendTable(ledger, ofWindow, ofDays, dimensionsOf(ledger, by), large);
-  return findSegments(table).map((claim) => toFound(claim, table, ledger.slotOfPiece, pieces));
+  const turns = [
+    turnOf(window, 0),
+    ...days.map((spell) => turnOf(spell, 1 + baseline.indexOf(spell))),
+  ];
+  const contributions = contributionsOf(ledger, turns, Number(scale.times) / Number(scale.over));
+  const names = dimensionsOf(ledger, by);
+  const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue);
+  return findSegments(spend).map(({ segment, rows, claimedBefore }) => ({
+    segment,
+    claimedBefore,
+    isOwn: (piece) => rows.has(spend.rowOfSlot[ledger.slotOfPiece[piece] ?? 0] ?? -1),
+  }));
 }

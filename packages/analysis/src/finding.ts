@@ -1,10 +1,9 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import { type Bridge, bridge, costOf, type Factor, factors, type Side } from "./bridge.ts";
-import { costOfCell } from "./cells.ts";
-import { type Dimension, dimensionNames, labelOf, roleOf, type Segment } from "./dimensions.ts";
+import { type CellTable, cellWidth, costAt, type Labels } from "./cell-table.ts";
+import { type Segment, versionDimensions } from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
-import type { LabelledPiece } from "./matched-baseline.ts";
-import type { Found } from "./search.ts";
+import type { Pieces } from "./matched-baseline.ts";
 import { sentenceOf } from "./sentence.ts";
 
 /** A segment that explains a part of the change. */
@@ -35,12 +34,29 @@ export interface Sides {
 /** Of a segment's spend, as much counts as nearly all of it. */
 const nearlyAll = 0.95;
 
+/** What was searched: see `toCellTable` and `matchBaseline`. */
+export interface Searched {
+  readonly table: CellTable;
+  readonly pieces: Pieces;
+}
+
+/** A segment that explains a part of the change. */
+export interface Found {
+  readonly segment: Segment;
+  /** Whether a piece is of the segment, and of no better one. */
+  readonly isOwn: (piece: number) => boolean;
+  /** Share of the segment's spend, before and after, that better segments have. */
+  readonly claimedBefore: number;
+}
+
 /** What a segment's change consists of, as a share of `wholeDelta`. */
 export function toFinding(
-  { segment, pieces, claimedBefore }: Found,
+  found: Found,
+  searched: Searched,
   { before, after }: Sides,
   wholeDelta: bigint,
 ): Finding {
+  const { segment, claimedBefore } = found;
   const cost = costOf(after);
   const baselineCost = costOf(before);
   const delta = cost - baselineCost;
@@ -53,7 +69,7 @@ export function toFinding(
     factors: steps,
     before: figuresOf(before),
     after: figuresOf(after),
-    newVersions: newVersionsOf(segment, pieces),
+    newVersions: newVersionsOf(found, searched),
   };
   return {
     ...told,
@@ -71,35 +87,44 @@ function mechanismOf(steps: Bridge, delta: bigint): Factor {
 }
 
 /** Versions, not in the segment's name, of nearly all of its window and of nearly nothing of its baseline. */
-function newVersionsOf(segment: Segment, pieces: readonly LabelledPiece[]): Segment {
+function newVersionsOf({ segment, isOwn }: Found, { table, pieces }: Searched): Segment {
   const found: Record<string, string> = {};
-  for (const name of dimensionNames) {
-    if (roleOf(name) !== "version" || name in segment) continue;
-    const after = sharesOf(pieces, name, true);
-    const before = sharesOf(pieces, name, false);
-    for (const [value, share] of after) {
-      const wasThere = before.size === 0 || (before.get(value) ?? 0) >= 1 - nearlyAll;
-      if (value !== null && share >= nearlyAll && !wasThere) found[name] = value;
+  for (const name of versionDimensions) {
+    if (name in segment) continue;
+    const labels = table.dimensions.find((dimension) => dimension.name === name);
+    if (!labels) continue;
+    const { after, before } = sharesOf(table, pieces, labels, isOwn);
+    for (const [code, value] of labels.values.entries()) {
+      const wasThere = !before || (before[code] ?? 0) >= 1 - nearlyAll;
+      if (value !== null && (after?.[code] ?? 0) >= nearlyAll && !wasThere) found[name] = value;
     }
   }
   return found;
 }
 
-/** Shares of cost, by the labels that the calls had themselves. */
+/** Shares of cost, by the values that the calls had themselves; `undefined` where nothing was spent. */
 function sharesOf(
-  pieces: readonly LabelledPiece[],
-  name: Dimension,
-  inWindow: boolean,
-): Map<string | null, number> {
-  const shares = new Map<string | null, number>();
-  let all = 0;
-  for (const { cell, weight } of pieces) {
-    if (cell.inWindow !== inWindow) continue;
-    const cost = Number(costOfCell(cell)) * Number(weight);
-    all += cost;
-    const value = labelOf(cell.labels, name);
-    shares.set(value, (shares.get(value) ?? 0) + cost);
+  { periods, sums }: CellTable,
+  pieces: Pieces,
+  { values, codes }: Labels,
+  isOwn: (piece: number) => boolean,
+) {
+  const sides = { after: new Float64Array(values.length), before: new Float64Array(values.length) };
+  for (let piece = 0; piece < pieces.count; piece += 1) {
+    if (!isOwn(piece)) continue;
+    const cell = pieces.cells[piece] ?? 0;
+    const isWindow = pieces.inWindow[piece] === 1;
+    const of = isWindow ? sides.after : sides.before;
+    const code = codes[cell] ?? 0;
+    for (let nth = isWindow ? 0 : 1; nth < (isWindow ? 1 : periods.length); nth += 1) {
+      const cost = costAt(sums, (cell * periods.length + nth) * cellWidth);
+      of[code] = (of[code] ?? 0) + cost * (pieces.shares[piece] ?? 0);
+    }
   }
-  for (const [value, cost] of shares) shares.set(value, cost / (all || 1));
-  return shares;
+  return { after: asShares(sides.after), before: asShares(sides.before) };
+}
+
+function asShares(costs: Float64Array): Float64Array | undefined {
+  const all = costs.reduce((sum, cost) => sum + cost, 0);
+  return all === 0 ? undefined : costs.map((cost) => cost / all);
 }

@@ -1,44 +1,61 @@
-import { zeroUsd } from "@spancost/pricing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wholeWeight } from "./bridge.ts";
-import type { Cell } from "./cells.ts";
-import { dimensionNames, type Labels } from "./dimensions.ts";
+import { type CellTable, labelOfCell, toCellTable } from "./cell-table.ts";
+import { dimensionNames } from "./dimensions.ts";
 import { matchBaseline } from "./matched-baseline.ts";
 
-const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null])) as Labels;
-const noTokens = { uncached: 0n, cacheRead: 0n, cacheWrite: 0n, output: 0n };
-const noCost = { uncached: zeroUsd, cacheRead: zeroUsd, cacheWrite: zeroUsd, output: zeroUsd };
+const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null]));
 
 /** A cell in words: "before f 1 r1/m 10" is 10 calls of feature f at place 1 by release r1 and model m. */
-function toCell(words: string): Cell {
+function rowOf(words: string) {
   const [side, feature = "", step = "", versions = "", calls = ""] = words.split(" ");
   const [release = null, model = null] = versions.split("/");
+  const count = Number(calls);
   return {
-    inWindow: side === "after",
-    labels: { ...noLabels, feature, release, model },
-    priced: "p",
-    step,
-    calls: BigInt(calls),
-    logicalCalls: BigInt(calls),
-    tokens: noTokens,
-    cost: noCost,
-    otherCost: zeroUsd,
+    ...noLabels,
+    ...{ feature, release, model, step, service_tier: null },
+    calls: count,
+    counts: [side === "after" ? 0 : 1, count, count, 0, 0, 0, 0, 0],
+    costs: [0, 0, 0, 0, 0],
   };
+}
+
+function tableOf(cells: readonly string[]): CellTable {
+  return toCellTable({ columns: [], rows: cells.map(rowOf) }, [], [1]);
+}
+
+/** A release and a model. */
+type Labelled = readonly [release: string | null, model: string | null];
+
+/** The pieces of the baseline: under which versions they are counted, and those that the calls had themselves. */
+function piecesOf(table: CellTable) {
+  const { pieces, versions } = matchBaseline(table);
+  const named = (name: "release" | "model", nth: number, version: number) => {
+    const labels = table.dimensions.find((dimension) => dimension.name === name);
+    return labels?.values[versions.codes[nth]?.[version] ?? 0] ?? null;
+  };
+  return Array.from({ length: pieces.count }, (_, piece) => {
+    const cell = pieces.cells[piece] ?? 0;
+    const version = pieces.versions[piece] ?? 0;
+    const own: Labelled = [
+      labelOfCell(table.dimensions, "release", cell),
+      labelOfCell(table.dimensions, "model", cell),
+    ];
+    const to: Labelled = [named("release", 0, version), named("model", 1, version)];
+    const inWindow = pieces.inWindow[piece] === 1;
+    return { cell, inWindow, own, to, weight: pieces.weights[piece] ?? 0n };
+  });
 }
 
 /** The baseline's pieces as text: from which versions to which, and the share in percent. */
 function movesOf(cells: readonly string[]): string[] {
-  return matchBaseline(cells.map(toCell))
-    .filter(({ cell }) => !cell.inWindow)
-    .map(({ cell, labels, weight }) => {
+  return piecesOf(tableOf(cells))
+    .filter(({ inWindow }) => !inWindow)
+    .map(({ own, to, weight }) => {
       const percent = Math.round((Number(weight) / Number(wholeWeight)) * 100);
-      return `${versionOf(cell.labels)} to ${versionOf(labels)} ${percent}`;
+      return `${own.join("/")} to ${to.join("/")} ${percent}`;
     });
-}
-
-function versionOf({ release, model }: Labels): string {
-  return `${release}/${model}`;
 }
 
 test.each<[string, string[], string[]]>([
@@ -101,22 +118,24 @@ const anyCell = fc
     fc.constantFrom("m", "n"),
     fc.integer({ min: 1, max: 10 ** 9 }),
   )
-  .map(([side, feature, step, release, model, calls]) =>
-    toCell(`${side} ${feature} ${step} ${release}/${model} ${calls}`),
+  .map(
+    ([side, feature, step, release, model, calls]) =>
+      `${side} ${feature} ${step} ${release}/${model} ${calls}`,
   );
 
 test("the pieces of a cell are the whole cell, under versions that the window has", () => {
   fc.assert(
     fc.property(fc.array(anyCell, { maxLength: 20 }), (cells) => {
-      const pieces = matchBaseline(cells);
-      const seen = cells.filter(({ inWindow }) => inWindow).map(({ labels }) => labels);
-      for (const cell of cells) {
+      const pieces = piecesOf(tableOf(cells));
+      for (const [cell, words] of cells.entries()) {
+        const [side, feature] = words.split(" ");
         const own = pieces.filter((piece) => piece.cell === cell);
+        expect(own.every(({ inWindow }) => inWindow === (side === "after"))).toBe(true);
         expect(own.reduce((sum, { weight }) => sum + weight, 0n)).toBe(wholeWeight);
-        for (const { labels } of own) {
-          const inFeature = seen.filter(({ feature }) => feature === labels.feature);
-          if (inFeature.length === 0) continue;
-          expect(inFeature.map(versionOf)).toContain(versionOf(labels));
+        const seen = cells.filter((other) => other.startsWith(`after ${feature} `));
+        if (seen.length === 0) continue;
+        for (const { to } of own) {
+          expect(seen.map((other) => other.split(" ")[3])).toContain(to.join("/"));
         }
       }
     }),

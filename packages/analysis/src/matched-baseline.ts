@@ -1,16 +1,34 @@
 import { wholeWeight } from "./bridge.ts";
-import { type Cell, contextOf, keyOf } from "./cells.ts";
-import { type Dimension, dimensionNames, type Labels, labelOf, roleOf } from "./dimensions.ts";
+import { type CellTable, cellSums, cellWidth, codesOf } from "./cell-table.ts";
+import { versionDimensions } from "./dimensions.ts";
+import { agreementsOf, type Flow, flowsBetween, type Share } from "./flows.ts";
+import { combined } from "./numbering.ts";
 
-/** A cell, or a share of one, under the labels by which segments are made. */
-export interface LabelledPiece {
-  readonly cell: Cell;
-  /** Those of the cell, but in the baseline versions that the window has. */
-  readonly labels: Labels;
-  readonly weight: bigint;
+/** Combinations of versions, numbered. */
+export interface Versions {
+  /** Of each cell the number of its own versions. */
+  readonly ofCell: Int32Array;
+  /** By dimension, in the order of `versionDimensions`: of each combination the number of its value. */
+  readonly codes: readonly Int32Array[];
 }
 
-const versions: readonly Dimension[] = dimensionNames.filter((name) => roleOf(name) === "version");
+/** The window's or the baseline's part of a cell, or a share of it, under the versions by which segments are made. */
+export interface Pieces {
+  readonly count: number;
+  readonly cells: Int32Array;
+  readonly inWindow: Uint8Array;
+  /** Numbers of combinations of versions: of the baseline those that the window has. */
+  readonly versions: Int32Array;
+  /** In 2^-64ths. */
+  readonly weights: readonly bigint[];
+  /** The same as a double. */
+  readonly shares: Float64Array;
+}
+
+export interface MatchedBaseline {
+  readonly versions: Versions;
+  readonly pieces: Pieces;
+}
 
 /**
  * The cells as pieces, the baseline's under the versions of the window.
@@ -22,186 +40,150 @@ const versions: readonly Dimension[] = dimensionNames.filter((name) => roleOf(na
  * first. Tokens and costs stay those of the baseline, and the weights of a cell's pieces sum to the whole cell:
  * so over any partition into segments the baselines sum to the baseline.
  */
-export function matchBaseline(cells: readonly Cell[]): LabelledPiece[] {
-  const window = cells.filter((cell) => cell.inWindow);
-  const shares = {
-    byPlace: withReleasesOf(window, sharesOf(window, placeOf)),
-    byContext: sharesOf(window, (cell) => contextOf(cell.labels)),
-  };
-  const moves = new Map<string, Moves>();
-  const pieces: LabelledPiece[] = [];
-  const baseline = cells.filter((cell) => !cell.inWindow);
-  for (const [place, before] of sharesOf(baseline, placeOf)) {
-    const context = place.slice(0, place.lastIndexOf(" "));
-    const after = shares.byPlace.get(place) ?? shares.byContext.get(context);
-    if (after) moves.set(place, movesBetween(before, after));
+export function matchBaseline(table: CellTable): MatchedBaseline {
+  const versions = versionsOf(table);
+  const before = callsByVersion(table, versions, table.strata, false);
+  const after = windowShares(table, versions);
+  const places = placesOf(table);
+  const agreements = agreementsOf(versions.codes);
+  const moves = new Map<number, ReadonlyMap<number, readonly Flow[]>>();
+  for (const [stratum, own] of before) {
+    const shares =
+      after.ofPlace.get(stratum) ?? after.ofContext.get(places.contextOf[stratum] ?? 0);
+    if (shares) moves.set(stratum, flowsBetween(sharesOf(own), shares, agreements));
   }
-  for (const cell of baseline) pieces.push(...split(cell, moves.get(placeOf(cell))));
-  for (const cell of window) pieces.push({ cell, labels: cell.labels, weight: wholeWeight });
-  return pieces;
+  return { versions, pieces: toPieces(table, versions, moves) };
+}
+
+function versionsOf({ dimensions, count }: CellTable): Versions {
+  const columns = versionDimensions.map((name) => codesOf(dimensions, name));
+  const ofCell = combined(columns, count);
+  const combinations = ofCell.reduce((most, version) => Math.max(most, version), -1) + 1;
+  const codes = columns.map((column) => {
+    const ofVersion = new Int32Array(combinations);
+    for (const [cell, version] of ofCell.entries()) ofVersion[version] = column[cell] ?? 0;
+    return ofVersion;
+  });
+  return { ofCell, codes };
+}
+
+type Calls = ReadonlyMap<number, ReadonlyMap<number, number>>;
+
+/** Calls of the window, or of the baseline, by group and version; groups without any are left out. */
+function callsByVersion(
+  { count, periods, sums }: CellTable,
+  { ofCell }: Versions,
+  groups: Int32Array,
+  inWindow: boolean,
+  only: (cell: number) => boolean = () => true,
+): Calls {
+  const calls = new Map<number, Map<number, number>>();
+  for (let cell = 0; cell < count; cell += 1) {
+    if (!only(cell)) continue;
+    let own = 0;
+    for (let nth = inWindow ? 0 : 1; nth < (inWindow ? 1 : periods.length); nth += 1) {
+      own += sums[(cell * periods.length + nth) * cellWidth + cellSums.calls] ?? 0;
+    }
+    if (own === 0) continue;
+    const group = groups[cell] ?? 0;
+    const ofGroup = calls.get(group) ?? new Map<number, number>();
+    calls.set(group, ofGroup);
+    const version = ofCell[cell] ?? 0;
+    ofGroup.set(version, (ofGroup.get(version) ?? 0) + own);
+  }
+  return calls;
+}
+
+function sharesOf(calls: ReadonlyMap<number, number>): Share[] {
+  let all = 0;
+  for (const own of calls.values()) all += own;
+  return [...calls].map(([version, own]) => ({ version, share: own / all }));
+}
+
+/** By stratum its context. */
+function placesOf({ contexts, strata }: CellTable): { readonly contextOf: readonly number[] } {
+  const contextOf: number[] = [];
+  for (const [cell, stratum] of strata.entries()) contextOf[stratum] = contexts[cell] ?? 0;
+  return { contextOf };
 }
 
 /**
- * Shares of versions by place, each release with the share of requests that it has.
+ * Shares of versions by place, each release with the share of requests that it has; and by context.
  *
  * A release whose runs got longer has most of the calls far into a run. It is the share of runs that it took
  * over, and with them what they used to cost at each place.
  */
+function windowShares(table: CellTable, versions: Versions) {
+  const { contexts, strata, steps } = table;
+  const isFirst = (cell: number) => steps.values[steps.codes[cell] ?? 0] === "1";
+  const first = callsByVersion(table, versions, contexts, true, isFirst);
+  const releases = versions.codes[versionDimensions.indexOf("release")] ?? new Int32Array();
+  const { contextOf } = placesOf(table);
+  const ofPlace = new Map<number, readonly Share[]>();
+  for (const [stratum, calls] of callsByVersion(table, versions, strata, true)) {
+    const runs = first.get(contextOf[stratum] ?? 0);
+    const shares = sharesOf(calls);
+    ofPlace.set(stratum, runs ? withReleasesOf(shares, sharesOf(runs), releases) : shares);
+  }
+  const inAll = callsByVersion(table, versions, contexts, true);
+  const ofContext = new Map([...inAll].map(([context, calls]) => [context, sharesOf(calls)]));
+  return { ofPlace, ofContext };
+}
+
 function withReleasesOf(
-  window: readonly Cell[],
-  byPlace: ReadonlyMap<string, Shares>,
-): Map<string, Shares> {
-  const first = sharesOf(
-    window.filter(({ step }) => step === "1"),
-    (cell) => contextOf(cell.labels),
-    ({ labels }) => [labels.release],
-  );
-  return new Map(
-    [...byPlace].map(([place, shares]) => {
-      const ofRequests = first.get(place.slice(0, place.lastIndexOf(" ")));
-      return [place, ofRequests ? scaled(shares, ofRequests) : shares];
-    }),
-  );
-}
-
-function scaled(shares: Shares, ofRequests: Shares): Shares {
-  const here = new Map<string, number>();
-  for (const { versions, share } of shares.values()) {
-    const release = keyOf([versions[0] ?? null]);
-    here.set(release, (here.get(release) ?? 0) + share);
-  }
-  const weighted = [...shares].map(([key, { versions, share }]) => {
-    const release = keyOf([versions[0] ?? null]);
-    const wanted = ofRequests.get(release)?.share ?? 0;
-    return [key, { versions, share: (share / (here.get(release) ?? 1)) * wanted }] as const;
-  });
-  const all = weighted.reduce((sum, [, { share }]) => sum + share, 0);
-  if (all === 0) return shares;
-  return new Map(
-    weighted.map(([key, { versions, share }]) => [key, { versions, share: share / all }]),
-  );
-}
-
-function placeOf(cell: Cell): string {
-  return `${contextOf(cell.labels)} ${cell.step}`;
-}
-
-type Versions = readonly (string | null)[];
-
-/** Shares of calls by version, which sum to 1. */
-type Shares = ReadonlyMap<string, { readonly versions: Versions; readonly share: number }>;
-
-function versionsOf(labels: Labels): Versions {
-  return versions.map((name) => labelOf(labels, name));
-}
-
-function sharesOf(
-  cells: readonly Cell[],
-  groupOf: (cell: Cell) => string,
-  of: (cell: Cell) => Versions = ({ labels }) => versionsOf(labels),
-): Map<string, Shares> {
-  const calls = new Map<string, Map<string, { versions: Versions; calls: number }>>();
-  for (const cell of cells) {
-    const group = groupOf(cell);
-    const byVersion = calls.get(group) ?? new Map<string, { versions: Versions; calls: number }>();
-    calls.set(group, byVersion);
-    const versions = of(cell);
-    const known = byVersion.get(keyOf(versions)) ?? { versions, calls: 0 };
-    known.calls += Number(cell.calls);
-    byVersion.set(keyOf(versions), known);
-  }
-  return new Map([...calls].map(([group, byVersion]) => [group, toShares(byVersion)]));
-}
-
-function toShares(byVersion: ReadonlyMap<string, { versions: Versions; calls: number }>): Shares {
-  let all = 0;
-  for (const { calls } of byVersion.values()) all += calls;
-  return new Map(
-    [...byVersion].map(([key, { versions, calls }]) => [key, { versions, share: calls / all }]),
-  );
-}
-
-/** For each version of the baseline, where its calls go and how much of all calls goes there. */
-type Moves = ReadonlyMap<string, readonly { readonly to: Versions; readonly share: number }[]>;
-
-/** Which versions have to agree, in turn: release, model, provider, version of the prompt. */
-const passes: readonly (readonly Dimension[])[] = [
-  ["release", "model", "provider", "prompt_version"],
-  ["model", "provider", "prompt_version"],
-  ["release", "model", "provider"],
-  ["model", "provider"],
-  ["release", "provider", "prompt_version"],
-  ["release", "prompt_version"],
-  ["release"],
-  ["prompt_version"],
-  ["provider"],
-  [],
-];
-
-function movesBetween(before: Shares, after: Shares): Moves {
-  const moves = new Map<string, { to: Versions; share: number }[]>();
-  const left = [...before].map(([key, { versions, share }]) => ({ key, versions, share }));
-  const free = [...after].map(([key, { versions, share }]) => ({ key, versions, share }));
-  for (const pass of passes) {
-    const kept = pass.map((name) => versions.indexOf(name));
-    const agreement = (of: Versions) => keyOf(kept.map((index) => of[index] ?? null));
-    const froms = groupBy(left, (one) => agreement(one.versions));
-    const tos = groupBy(free, (one) => agreement(one.versions));
-    for (const [agreed, from] of froms) {
-      const to = tos.get(agreed) ?? [];
-      const lost = sumOf(from);
-      const gained = sumOf(to);
-      const moved = Math.min(lost, gained);
-      if (moved <= 0) continue;
-      for (const one of from) {
-        const flows = moves.get(one.key) ?? [];
-        moves.set(one.key, flows);
-        for (const other of to) {
-          const share = (moved * one.share * other.share) / (lost * gained);
-          if (share > 0) flows.push({ to: other.versions, share });
-        }
-      }
-      for (const one of from) one.share -= (one.share / lost) * moved;
-      for (const other of to) other.share -= (other.share / gained) * moved;
+  shares: readonly Share[],
+  ofRuns: readonly Share[],
+  releases: Int32Array,
+): readonly Share[] {
+  const byRelease = (all: readonly Share[]) => {
+    const sums = new Map<number, number>();
+    for (const { version, share } of all) {
+      const release = releases[version] ?? 0;
+      sums.set(release, (sums.get(release) ?? 0) + share);
     }
+    return sums;
+  };
+  const here = byRelease(shares);
+  const wanted = byRelease(ofRuns);
+  const weighted = shares.map(({ version, share }) => {
+    const release = releases[version] ?? 0;
+    return { version, share: (share / (here.get(release) ?? 1)) * (wanted.get(release) ?? 0) };
+  });
+  const all = weighted.reduce((sum, { share }) => sum + share, 0);
+  return all === 0 ? shares : weighted.map((one) => ({ ...one, share: one.share / all }));
+}
+
+function toPieces(
+  { count, periods, sums, strata }: CellTable,
+  { ofCell }: Versions,
+  moves: ReadonlyMap<number, ReadonlyMap<number, readonly Flow[]>>,
+): Pieces {
+  const cells: number[] = [];
+  const inWindow: number[] = [];
+  const versions: number[] = [];
+  const weights: bigint[] = [];
+  const add = (cell: number, isWindow: boolean, version: number, weight: bigint) => {
+    cells.push(cell);
+    inWindow.push(isWindow ? 1 : 0);
+    versions.push(version);
+    weights.push(weight);
+  };
+  const callsIn = (cell: number, nth: number) =>
+    sums[(cell * periods.length + nth) * cellWidth + cellSums.calls] ?? 0;
+  for (let cell = 0; cell < count; cell += 1) {
+    const version = ofCell[cell] ?? 0;
+    if (callsIn(cell, 0) > 0) add(cell, true, version, wholeWeight);
+    if (!periods.some((_, nth) => nth > 0 && callsIn(cell, nth) > 0)) continue;
+    const flows = moves.get(strata[cell] ?? 0)?.get(version);
+    if (!flows) add(cell, false, version, wholeWeight);
+    else for (const { to, weight } of flows) add(cell, false, to, weight);
   }
-  return moves;
-}
-
-function sumOf(all: readonly { readonly share: number }[]): number {
-  return all.reduce((sum, one) => sum + one.share, 0);
-}
-
-function groupBy<T>(all: readonly T[], keyOfOne: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOfOne(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
-}
-
-/** The cell in pieces whose weights sum to the whole; itself where there is nowhere to move it. */
-function split(cell: Cell, moves: Moves | undefined): LabelledPiece[] {
-  const flows = moves?.get(keyOf(versionsOf(cell.labels))) ?? [];
-  const all = sumOf(flows);
-  const pieces: LabelledPiece[] = [];
-  let rest = wholeWeight;
-  for (const [index, { to, share }] of flows.entries()) {
-    const isLast = index === flows.length - 1;
-    const exact = BigInt(Math.round((share / all) * 2 ** 53)) << 11n;
-    const weight = isLast || exact > rest ? rest : exact;
-    rest -= weight;
-    if (weight > 0n) pieces.push({ cell, labels: relabelled(cell.labels, to), weight });
-  }
-  return pieces.length > 0 ? pieces : [{ cell, labels: cell.labels, weight: wholeWeight }];
-}
-
-function relabelled(labels: Labels, to: Versions): Labels {
   return {
-    ...labels,
-    ...Object.fromEntries(versions.map((name, index) => [name, to[index] ?? null])),
+    count: cells.length,
+    cells: Int32Array.from(cells),
+    inWindow: Uint8Array.from(inWindow),
+    versions: Int32Array.from(versions),
+    weights,
+    shares: Float64Array.from(weights, (weight) => Number(weight) / Number(wholeWeight)),
   };
 }

@@ -1,3 +1,4 @@
+import { openRows } from "./candidates.ts";
 import { measureCount } from "./contributions.ts";
 import { nameCostOf } from "./dimensions.ts";
 import { type Condition, matches, type SpendTable } from "./spend-table.ts";
@@ -18,16 +19,11 @@ export function simplestName(
   table: SpendTable,
   conditions: readonly Condition[],
 ): readonly Condition[] {
-  const open: number[] = [];
-  const inside: number[] = [];
-  for (let row = 0; row < table.rows; row += 1) {
-    if (table.claimed[row]) continue;
-    open.push(row);
-    if (matches(conditions, row)) inside.push(row);
-  }
-  const size = (row: number) =>
-    (table.window[row * measureCount] ?? 0) + (table.window[row * measureCount + 1] ?? 0);
-  const own = inside.reduce((sum, row) => sum + size(row), 0);
+  const open = openRows(table, []);
+  const inside = openRows(table, conditions);
+  const isInside = new Uint8Array(table.rows);
+  for (const row of inside) isInside[row] = 1;
+  const own = sum(inside, (row) => spendOf(table, row));
   if (isEverything(table, open, inside)) return [];
   let simplest = conditions;
   const consider = (name: readonly Condition[]) => {
@@ -36,17 +32,16 @@ export function simplestName(
     let other = 0;
     for (const row of open) {
       if (!matches(name, row)) continue;
-      if (matches(conditions, row)) common += size(row);
-      else other += size(row);
+      if (isInside[row]) common += spendOf(table, row);
+      else other += spendOf(table, row);
     }
     if (common >= sameSpend * (own + other)) simplest = name;
   };
-  const values = table.columns.flatMap((column) =>
-    column.values.map((_, code) => ({ column, code })),
-  );
-  const present = values.filter(({ column, code }) =>
-    inside.some((row) => column.codes[row] === code),
-  );
+  const present = table.columns.flatMap((column) => {
+    const codes = new Set(Array.from(inside, (row) => column.codes[row] ?? -1));
+    codes.delete(-1);
+    return [...codes].map((code) => ({ column, code }));
+  });
   for (const one of present) consider([one]);
   for (const kept of conditions) {
     for (const one of present) if (one.column !== kept.column) consider([kept, one]);
@@ -54,13 +49,26 @@ export function simplestName(
   return simplest;
 }
 
+/** What a row cost in the window and was expected to. */
+export function spendOf({ measures, turns }: SpendTable, row: number): number {
+  const at = row * turns * measureCount;
+  return (measures[at] ?? 0) + (measures[at + 1] ?? 0);
+}
+
 /** Whether the rows leave nearly nothing of the open ones out, neither before nor after. */
 function isEverything(
-  { window }: SpendTable,
-  open: readonly number[],
-  inside: readonly number[],
+  { measures, turns }: SpendTable,
+  open: Int32Array,
+  inside: Int32Array,
 ): boolean {
-  const sum = (rows: readonly number[], measure: number) =>
-    rows.reduce((all, row) => all + (window[row * measureCount + measure] ?? 0), 0);
-  return [0, 1].every((measure) => sum(inside, measure) >= sameSpend * sum(open, measure));
+  return [0, 1].every((measure) => {
+    const of = (row: number) => measures[row * turns * measureCount + measure] ?? 0;
+    return sum(inside, of) >= sameSpend * sum(open, of);
+  });
+}
+
+function sum(rows: Int32Array, of: (row: number) => number): number {
+  let all = 0;
+  for (const row of rows) all += of(row);
+  return all;
 }

@@ -1,76 +1,75 @@
-import { measureCount } from "./contributions.ts";
-import { type Condition, isPersonal, measuresOf, type SpendTable } from "./spend-table.ts";
-import { changeBy, tideOf } from "./tide.ts";
+import type { Candidate } from "./candidates.ts";
+import { firstLump } from "./contributions.ts";
+import { isPersonal } from "./spend-table.ts";
+import { changeBy } from "./tide.ts";
 
 /** What days of the baseline say of how much a measure varies by itself. */
 export interface Noise {
-  /** Half the mean of the squared change of a segment over its expected cost. */
-  dispersion(measure: number): number;
-  /** The change of a segment's measure in multiples of its usual deviation. */
-  deviations(
-    measure: number,
-    conditions: readonly Condition[],
-    change: number,
-    before: number,
-  ): number;
+  /** How many times as much as lumps that come by themselves a measure varies. */
+  multiple(measure: number): number;
+  /** A change of a candidate's measure, in lumps, in multiples of its usual deviation. */
+  deviations(measure: number, candidate: Candidate, change: number): number;
 }
 
-/** As if so many values had been seen before with a dispersion of 0.4 % of the bill. */
-const pooledValues = 5;
-const unknownDispersion = 0.004;
+/** As if so many values of days had been seen before with a multiple of 1. */
+const pooledValues = 20;
 
 /** As if so many days of a segment had been seen before. */
 const pooledDays = 4;
 
-/** Dispersions, as shares of the bill, below which nothing is believed to be. */
-const leastDispersion = 0.0002;
+/** Multiples below which nothing is believed to be. */
+const leastMultiple = 0.05;
 
-/** No deviation is believed to be smaller than this share of the bill. */
-const leastDeviation = 0.004;
+/** Of fewer lumps nobody can tell how they vary. */
+const leastLumps = 2;
 
 /** A day is compared with a mean that it is a part of, which makes its changes look smaller. */
 export function widening(days: number): number {
   return days > 1 ? Math.sqrt(days / (days - 1)) : 1;
 }
 
-/** @param bill the cost of the window or of the baseline, whichever is larger */
-export function noiseOf(table: SpendTable, bill: number): Noise {
-  const days = table.days.length;
+/**
+ * The variance of a segment's cost, in lumps, is taken to be a multiple of the cost: as if lumps came by themselves. The
+ * multiple is learned for each measure, and for each segment corrected by what its own days did.
+ *
+ * @param values candidates of one condition
+ * @param tides by turn
+ */
+export function noiseOf(values: readonly Candidate[], tides: readonly number[]): Noise {
+  const days = tides.length - 1;
   const wider = widening(days);
-  const tides = table.days.map((day) => tideOf(table, day));
-  const pooled = new Float64Array(measureCount);
-  let count = 0;
-  for (const column of days > 1 ? table.columns : []) {
-    if (isPersonal(column)) continue;
-    for (const [code] of column.values.entries()) {
-      for (const [day, measures] of table.days.entries()) {
-        const sums = measuresOf(table, measures, [{ column, code }]);
-        const before = Math.max(sums[1] ?? 0, 0.01 * bill);
-        count += 1;
-        for (let measure = 0; measure < measureCount; measure += 1) {
-          const change = wider * changeBy(measure, sums, tides[day] ?? 1);
-          pooled[measure] = (pooled[measure] ?? 0) + change ** 2 / (2 * before);
-        }
+  const changeOn = (turn: number, measure: number, one: Candidate) =>
+    wider * changeBy(measure, one.sums, turn, tides[turn] ?? 1, true);
+  const sums = new Float64Array(firstLump).fill(pooledValues);
+  let count = pooledValues;
+  for (const one of days > 1 ? values : []) {
+    if (one.conditions.some(({ column }) => isPersonal(column))) continue;
+    const lumps = lumpsOf(one);
+    for (let turn = 1; turn <= days; turn += 1) {
+      count += 1;
+      for (let measure = 0; measure < firstLump; measure += 1) {
+        // One day that was an incident must not make all others look usual.
+        const multiple = Math.min(25, changeOn(turn, measure, one) ** 2 / lumps);
+        sums[measure] = (sums[measure] ?? 0) + multiple;
       }
     }
   }
-  const dispersion = (measure: number) =>
-    Math.max(
-      leastDispersion * bill,
-      ((pooled[measure] ?? 0) + pooledValues * unknownDispersion * bill) / (count + pooledValues),
-    );
+  const multipleOf = (measure: number) => Math.max(leastMultiple, (sums[measure] ?? 0) / count);
   return {
-    dispersion,
-    deviations(measure, conditions, change, before) {
+    multiple: multipleOf,
+    deviations(measure, candidate, change) {
       let squares = 0;
-      for (const [day, measures] of table.days.entries()) {
-        const sums = measuresOf(table, measures, conditions);
-        squares += (wider * changeBy(measure, sums, tides[day] ?? 1)) ** 2;
-      }
-      const prior = 2 * before * dispersion(measure);
+      for (let turn = 1; turn <= days; turn += 1)
+        squares += changeOn(turn, measure, candidate) ** 2;
+      const prior = multipleOf(measure) * lumpsOf(candidate);
       const variance =
         ((squares + pooledDays * prior) / (days + pooledDays)) * (1 + 1 / Math.max(1, days));
-      return Math.abs(change) / Math.max(Math.sqrt(variance), leastDeviation * bill);
+      return Math.abs(change) / Math.sqrt(variance);
     },
   };
+}
+
+/** What a candidate is expected to cost, in lumps. */
+function lumpsOf({ sums }: Candidate): number {
+  return Math.max(leastLumps, sums[firstLump + 1] ?? 0);
 }

@@ -1,44 +1,53 @@
-import { smallCandidates } from "./candidates.ts";
+import type { Candidate } from "./candidates.ts";
 import { type Noise, widening } from "./noise.ts";
 import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
-import type { SpendTable } from "./spend-table.ts";
-import { tideOf } from "./tide.ts";
 
 /** The highest score of an ordinary day, of such a measure. */
 export type UsualScore = (one: Scored) => number;
 
 /** As if so many days had been seen with such a highest score; users have higher ones. */
 const pooledDays = 3;
-const pooledScore = 6;
-const pooledPersonalScore = 12;
+const pooledScores = { single: 4, longer: 6, personal: 12 };
 
 /**
  * What the search would find on days without an incident: on each of the baseline, compared with all of them.
  *
- * The mean over the days of the highest score, by measure and by whether users are named.
+ * The mean over the days of the highest score, by measure, by the length of the name, and by whether users are named.
  */
-export function usualScores(table: SpendTable, noise: Noise, bill: number): UsualScore {
-  const days = table.days.length > 1 ? table.days : [];
+export function usualScores(
+  candidates: readonly Candidate[],
+  tides: readonly number[],
+  noise: Noise,
+  bill: number,
+): UsualScore {
+  const days = tides.length > 2 ? tides.length - 1 : 0;
   const highest = new Map<string, number[]>();
-  for (const [day, measures] of days.entries()) {
-    const glass = { tide: tideOf(table, measures), noise, bill, wider: widening(days.length) };
-    for (const candidate of smallCandidates(table, measures)) {
+  for (let turn = 1; turn <= days; turn += 1) {
+    const wider = widening(days);
+    const glass = { turn, tide: tides[turn] ?? 1, noise, bill, wider, doubt: 1 };
+    for (const candidate of candidates) {
       if (candidate.conditions.length === 0) continue;
       for (const one of scoresOf(candidate, glass)) {
-        const ofDays = highest.get(classOf(one)) ?? days.map(() => 0);
+        const ofDays = highest.get(classOf(one)) ?? new Array<number>(days).fill(0);
         highest.set(classOf(one), ofDays);
-        ofDays[day] = Math.max(ofDays[day] ?? 0, one.score);
+        ofDays[turn - 1] = Math.max(ofDays[turn - 1] ?? 0, one.score);
       }
     }
   }
   return (one) => {
     const known = highest.get(classOf(one)) ?? [];
-    const prior = namesPerson(one.candidate.conditions) ? pooledPersonalScore : pooledScore;
+    const prior = pooledScores[kindOf(one)];
     const sum = known.reduce((all, score) => all + score, pooledDays * prior);
-    return sum / (days.length + pooledDays);
+    return sum / (days + pooledDays);
   };
 }
 
-function classOf({ measure, candidate }: Scored): string {
-  return `${measure} ${namesPerson(candidate.conditions)}`;
+function classOf(one: Scored): string {
+  return `${one.measure} ${kindOf(one)}`;
+}
+
+/** There are many more pairs of values than values, and so the best of them score higher by chance. */
+function kindOf({ candidate: { conditions } }: Scored): keyof typeof pooledScores {
+  if (namesPerson(conditions)) return "personal";
+  return conditions.length > 1 ? "longer" : "single";
 }

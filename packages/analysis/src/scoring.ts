@@ -1,16 +1,19 @@
 import type { Candidate } from "./candidates.ts";
-import { measureCount, measureOf } from "./contributions.ts";
+import { firstLump, measureCount, measureOf } from "./contributions.ts";
 import { costOfName } from "./names.ts";
 import type { Noise } from "./noise.ts";
 import { type Condition, isPersonal } from "./spend-table.ts";
+import { surpriseOf } from "./surprise.ts";
 import { changeBy } from "./tide.ts";
 
 /** A candidate by one of the measures that changed. */
 export interface Scored {
   readonly candidate: Candidate;
   readonly measure: number;
-  /** What is left of the measure's change when all rose alike. */
+  /** What is left of the measure's change when all rose alike, in micro-dollars. */
   readonly change: number;
+  /** The same in lumps. */
+  readonly lumps: number;
   /** How surprising it is, in multiples of what the measure does by itself. */
   readonly score: number;
 }
@@ -25,11 +28,16 @@ const leastTide = 0.5;
 /** Of a factor's change so much has to be left in the change of the cost: a reader is told of dollars that were spent. */
 const leastLeft = 0.3;
 
-/** The smallest cost that is expected of anything, as a share of what it is: else the smallest new value would win. */
-const leastExpected = 0.04;
+/**
+ * Each further condition has to be worth it: there are many more long names than short ones, and what a cause does it
+ * does not do to all alike, so that a part of its calls always stands out a little more.
+ */
+const costPerLength = 4;
+const perLength = 0.95;
 
-/** How a day is looked at. */
+/** How a turn is looked at. */
 export interface Glass {
+  readonly turn: number;
   /** By how much everything rose alike. */
   readonly tide: number;
   readonly noise: Noise;
@@ -37,53 +45,77 @@ export interface Glass {
   readonly bill: number;
   /** By what changes are multiplied: see `widening`. */
   readonly wider: number;
+  /** By how much the mean of few days adds to the variance of a difference to it. */
+  readonly doubt: number;
 }
 
 /**
  * A candidate by each measure that changed enough to be told.
  *
- * With the cost y, of which x is the change by a measure, and e = y - x the score is
- *
- *     G = y ln(y/e) - (y - e)
- *
- * over what is usual for the measure. G is the logarithm of a likelihood ratio, that of a rate of its own against the
- * old one. A wider segment has the same excess in more spend, a narrower one less of the excess: both score lower.
+ * The score is how surprising the change by a measure is, over what is usual for the measure. A wider segment has the
+ * same excess in more spend, a narrower one less of the excess: both score lower.
  */
-export function scoresOf(candidate: Candidate, { tide, noise, bill, wider }: Glass): Scored[] {
-  const { conditions, measures } = candidate;
-  const after = measures[0] ?? 0;
-  const before = measures[1] ?? 0;
+export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
+  const { turn, tide, noise, bill, wider, doubt } = glass;
+  const { conditions, sums } = candidate;
+  const after = sums[turn * measureCount] ?? 0;
+  const before = sums[turn * measureCount + 1] ?? 0;
   const isAll = conditions.length === 0;
   const least = (namesPerson(conditions) ? leastPersonalShare : leastShareOfBill) * bill;
   const scored: Scored[] = [];
-  for (let measure = 0; measure < measureCount; measure += 1) {
+  for (let measure = 0; measure < firstLump; measure += 1) {
     if (measure === 1) continue;
-    const change = wider * changeBy(measure, measures, isAll ? 1 : tide);
+    const change = wider * changeBy(measure, sums, turn, isAll ? 1 : tide);
     if (Math.abs(change) < least) continue;
-    if ((after - before) * Math.sign(change) < leastLeft * Math.abs(change)) continue;
+    const left = wider * (after - before) * Math.sign(change);
+    if (left < leastLeft * Math.abs(change)) continue;
     if (isAll && isBusyDay(measure) && Math.abs(change) < leastTide * before) continue;
-    const surprise = surpriseOf(after, after - change);
-    const score = (surprise / noise.dispersion(measure)) * trustIn(conditions);
-    scored.push({ candidate, measure, change, score });
+    const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
+    const evenness = isAll ? 1 : evennessOf(measure, candidate, glass);
+    const likelihood = (2 * surprise) / (noise.multiple(measure) * doubt);
+    const length = Math.max(0, costOfName(conditions) - 1);
+    const score = likelihood * evenness * perLength ** length - costPerLength * length;
+    const lumps = wider * changeBy(measure, sums, turn, isAll ? 1 : tide, true);
+    scored.push({ candidate, measure, change, lumps, score });
   }
   return scored;
 }
 
+/**
+ * G of a candidate by a measure, in lumps: see `scoresOf`.
+ *
+ * A factor is compared with what there was before it came: with the old cost and what the factors before it, in their
+ * order, did to that.
+ */
+export function surpriseBy(
+  measure: number,
+  sums: Float64Array,
+  turn: number,
+  tide: number,
+  wider: number,
+): number {
+  const at = turn * measureCount + firstLump;
+  const change = wider * changeBy(measure, sums, turn, tide, true);
+  if (measure === 0) return surpriseOf(sums[at] ?? 0, (sums[at] ?? 0) - change);
+  let expected = tide * (sums[at + 1] ?? 0);
+  for (let other = measureOf("traffic"); other < measure; other += 1) {
+    expected += changeBy(other, sums, turn, tide, true);
+  }
+  return surpriseOf(Math.max(0, expected) + change, Math.max(0, expected));
+}
+
+/** What lifts everything by a fifth does not lift all by a fifth: by so much of it the parts differ. */
+const unevenness = 0.3;
+
+/** Of the variance of a cost the share that there is without a tide. */
+function evennessOf(measure: number, { sums }: Candidate, { turn, tide, noise }: Glass): number {
+  if (!isBusyDay(measure)) return 1;
+  const expected = sums[turn * measureCount + firstLump + 1] ?? 0;
+  return 1 / (1 + ((unevenness * (tide - 1)) ** 2 * expected) / noise.multiple(measure));
+}
+
 function isBusyDay(measure: number): boolean {
   return measure === 0 || measure === measureOf("traffic");
-}
-
-/** G of a segment that cost `after` where `expected` was expected. */
-export function surpriseOf(after: number, expected: number): number {
-  const y = Math.max(after, 0);
-  const e = Math.max(expected, leastExpected * y);
-  if (y === 0) return e;
-  return y * Math.log(y / e) - (y - e);
-}
-
-/** Longer names have to earn it; a user varies more than anything else. */
-function trustIn(conditions: readonly Condition[]): number {
-  return 0.9 ** Math.max(0, costOfName(conditions) - 1) * (namesPerson(conditions) ? 0.6 : 1);
 }
 
 /** Whether a user or a conversation is named. */

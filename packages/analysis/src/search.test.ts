@@ -1,62 +1,50 @@
-import { picoUsd } from "@spancost/pricing";
 import { expect, test } from "vitest";
-import { mergedPeriods, type PeriodCell } from "./cells.ts";
+import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
-import { type Dimension, dimensionNames, type Labels, others } from "./dimensions.ts";
+import { type Dimension, dimensionNames, isTag, others } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
 import { matchBaseline } from "./matched-baseline.ts";
-import { type Found, findSegments, toFound } from "./search.ts";
+import { type Claim, findSegments } from "./search.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 
-const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null])) as Labels;
-const zero = picoUsd(0n);
 const days = [1, 2, 3, 4, 5];
+const tags = ["plan"];
 
 /**
- * Calls with what they cost on each day before and in the window: "feature=f release=2 10 30". Days differ by what
- * `wobble` adds to them.
+ * Calls with what they cost on each day before and in the window, as many calls as micro-dollars: "feature=f release=2
+ * 10 30". Days differ by what `wobble` adds to them.
  */
-function toCells(lines: readonly string[], wobble = (_: number) => 0n): PeriodCell[] {
-  return lines.flatMap((line) => {
+function toRows(lines: readonly string[], wobble = (_: number) => 0) {
+  return lines.map((line) => {
     const words = line.split(" ");
-    const [before = 0n, after = 0n] = words.slice(-2).map(BigInt);
-    const labels = {
-      ...noLabels,
-      ...Object.fromEntries(words.slice(0, -2).map((word) => word.split("="))),
+    const [before = 0, after = 0] = words.slice(-2).map(Number);
+    const labels = words.slice(0, -2).map((word) => word.split("=") as [string, string]);
+    const calls = [after, ...days.map((day) => before + wobble(day))];
+    return {
+      ...Object.fromEntries(
+        [...dimensionNames, "tag_1", "service_tier"].map((name) => [name, null]),
+      ),
+      ...Object.fromEntries(labels.map(([name, value]) => [isTag(name) ? "tag_1" : name, value])),
+      step: "1",
+      calls: calls.reduce((sum, count) => sum + count, 0),
+      counts: calls.flatMap((count, period) => [period, count, count, 0, 0, 0, 0, count * 1e-12]),
+      costs: calls.flatMap((count) => [0, 0, 0, 0, count * 1e6]),
     };
-    const ofDays = days.map((day) => cellOf(labels, before + wobble(day), day));
-    return [cellOf(labels, after, 0), ...ofDays].filter(({ calls }) => calls > 0n);
   });
 }
 
-/** As many calls as dollars. */
-function cellOf(labels: Labels, cost: bigint, period: number): PeriodCell {
-  return {
-    period,
-    labels,
-    priced: "p",
-    step: "1",
-    calls: cost,
-    logicalCalls: cost,
-    tokens: { uncached: 0n, cacheRead: 0n, cacheWrite: 0n, output: 0n },
-    cost: { uncached: zero, cacheRead: zero, cacheWrite: zero, output: zero },
-    otherCost: picoUsd(cost * 1_000_000n),
-  };
-}
-
-function found(cells: readonly PeriodCell[], by?: readonly Dimension[]): Found[] {
-  const pieces = matchBaseline(mergedPeriods(cells));
-  const ledger = toLedger(cells, pieces, days);
-  const measures = [0, ...days].map((nth) =>
-    contributionsOf(ledger, { nth, scale: 1, baselineScale: 1 / days.length }),
+function found(rows: ReturnType<typeof toRows>, by?: readonly Dimension[]): Claim[] {
+  const table = toCellTable({ columns: [], rows }, tags, days);
+  const ledger = toLedger(table, matchBaseline(table), new Map());
+  const turns = [0, ...days].map((nth) => ({ nth, scale: 1 }));
+  const contributions = contributionsOf(ledger, turns, 1 / days.length);
+  return findSegments(
+    toSpendTable(ledger, contributions, turns.length, dimensionsOf(ledger, by), 0),
   );
-  const [window = new Float64Array(), ...ofDays] = measures;
-  const table = toSpendTable(ledger, window, ofDays, dimensionsOf(ledger, by), 0);
-  return findSegments(table).map((claim) => toFound(claim, table, ledger.slotOfPiece, pieces));
 }
 
 function segmentsOf(lines: readonly string[], by?: readonly Dimension[]) {
-  return found(toCells(lines), by).map(({ segment }) => segment);
+  return found(toRows(lines), by).map(({ segment }) => segment);
 }
 
 test.each<[string, string[], object[]]>([
@@ -129,8 +117,8 @@ test.each<[string, string[], object[]]>([
 
 test("a change that days make by themselves is not told", () => {
   const lines = ["feature=f 50 80", "feature=g 200 200"];
-  expect(found(toCells(lines)).map(({ segment }) => segment)).toEqual([{ feature: "f" }]);
-  expect(found(toCells(lines, (day) => (day % 2 === 0 ? 30n : -30n)))).toEqual([]);
+  expect(found(toRows(lines)).map(({ segment }) => segment)).toEqual([{ feature: "f" }]);
+  expect(found(toRows(lines, (day) => (day % 2 === 0 ? 30 : -30)))).toEqual([]);
 });
 
 test("only dimensions that are asked for are searched", () => {
@@ -140,7 +128,7 @@ test("only dimensions that are asked for are searched", () => {
 
 test("spend belongs to one finding only, and a later one says what it lost", () => {
   const all = found(
-    toCells([
+    toRows([
       "feature=f team=t 20 200",
       "feature=g team=t 20 60",
       "feature=h team=t 20 60",
@@ -150,6 +138,6 @@ test("spend belongs to one finding only, and a later one says what it lost", () 
   );
   expect(all.map(({ segment }) => segment)).toEqual([{ feature: "f" }, { team: "t" }]);
   expect(all[1]?.claimedBefore).toBeCloseTo(220 / 380);
-  const pieces = all.flatMap((one) => one.pieces);
-  expect(new Set(pieces).size).toBe(pieces.length);
+  const rows = all.flatMap((one) => [...one.rows]);
+  expect(new Set(rows).size).toBe(rows.length);
 });

@@ -1,28 +1,21 @@
-import { type Candidate, narrowed, smallCandidates } from "./candidates.ts";
-import { measureCount } from "./contributions.ts";
+import { factors } from "./bridge.ts";
+import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
+import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
-import type { LabelledPiece } from "./matched-baseline.ts";
 import { isMixture } from "./mixture.ts";
-import { simplestName } from "./names.ts";
+import { simplestName, spendOf } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
 import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import { type Condition, matches, type SpendTable } from "./spend-table.ts";
 import { tideOf } from "./tide.ts";
 
-/** A segment whose cost changed, and the pieces it consists of. */
-export interface Found {
-  readonly segment: Segment;
-  /** Pieces of the segment that no better segment has. */
-  readonly pieces: readonly LabelledPiece[];
-  /** Share of the segment's spend, before and after, that better segments have. */
-  readonly claimedBefore: number;
-}
-
-/** Conditions of a finding, and the rows of the table that are its own. */
+/** A segment that explains a part of the change. */
 export interface Claim {
-  readonly conditions: readonly Condition[];
+  readonly segment: Segment;
+  /** Rows of the table that are its own: those that no better segment has. */
   readonly rows: ReadonlySet<number>;
+  /** Share of the segment's spend, before and after, that better segments have. */
   readonly claimedBefore: number;
 }
 
@@ -31,8 +24,19 @@ const leastDeviations = 3.5;
 const leastPersonalDeviations = 6;
 
 /** How many times as high as on an ordinary day the score of a finding has to be. */
-const leastScore = 3;
-const leastPersonalScore = 5;
+const leastScore = 2;
+const leastPersonalScore = 3;
+
+/** And how many standard errors its change has to be large: see `standardErrors`. */
+const leastErrors = 2;
+
+/**
+ * How often something may be told in a window in which nothing happened, as far as costs vary as is believed.
+ *
+ * A score is twice the logarithm of a likelihood ratio. One of n that are tried exceeds 2 ln(n / p) in a share p of such
+ * windows, at most.
+ */
+const falseAlarms = 0.01;
 
 const mostFindings = 5;
 
@@ -57,38 +61,54 @@ const largestGrowth = 3;
 
 /** What changes are measured by: what the whole was expected to cost. */
 function expectedBill(table: SpendTable): number {
-  let after = 0;
-  let before = 0;
-  for (let row = 0; row < table.rows; row += 1) {
-    after += table.window[row * measureCount] ?? 0;
-    before += table.window[row * measureCount + 1] ?? 0;
-  }
-  return Math.max(before, after / largestGrowth);
+  const [whole] = smallCandidates({ ...table, columns: [] });
+  return Math.max(whole?.sums[1] ?? 0, (whole?.sums[0] ?? 0) / largestGrowth);
 }
 
 function bestOf(table: SpendTable, bill: number): Scored | undefined {
-  const noise = noiseOf(table, bill);
-  const glass = { tide: tideOf(table, table.window), noise, bill, wider: 1 };
+  const candidates = smallCandidates(table);
+  const [whole] = candidates;
+  if (!whole) return undefined;
+  const values = candidates.filter(({ conditions }) => conditions.length === 1);
+  const tides = Array.from({ length: table.turns }, (_, turn) => tideOf(values, turn, 1));
+  const noise = noiseOf(values, tides);
+  const tide = tideOf(values, 0, noise.multiple(measureOf("traffic")));
+  const days = table.turns - 1;
+  const glass = { turn: 0, tide, noise, bill, wider: 1, doubt: 1 + 1 / Math.max(1, days) };
   const score = (candidate: Candidate) => scoresOf(candidate, glass);
-  const small = smallCandidates(table).flatMap(score).sort(byScore);
-  const pairs = new Set<Candidate>();
+  const small = candidates.flatMap(score).sort(byScore);
+  const best = new Set<Candidate>();
   for (const { candidate } of small) {
-    if (pairs.size >= narrowedCandidates) break;
-    if (candidate.conditions.length === 2) pairs.add(candidate);
+    if (best.size >= narrowedCandidates) break;
+    if (candidate.conditions.length === 2) best.add(candidate);
   }
-  const narrow = [...pairs].flatMap((pair) => narrowed(table, pair)).flatMap(score);
-  const usual = usualScores(table, noise, bill);
-  return [...small, ...narrow].sort(byScore).find((one) => {
-    const { candidate, measure, change } = one;
-    const before = candidate.measures[1] ?? 0;
+  const narrow = [...best].flatMap((pair) => narrowed(table, pair));
+  const usual = usualScores(candidates, tides, noise, bill);
+  const limits = [1, values.length, candidates.length, candidates.length + narrow.length].map(
+    (count) => 2 * Math.log((count * factors.length) / falseAlarms),
+  );
+  const isTold = (one: Scored) => {
+    const { candidate, measure, lumps } = one;
     const isPerson = namesPerson(candidate.conditions);
     return (
+      one.score >= (limits[candidate.conditions.length] ?? 0) &&
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
-      noise.deviations(measure, candidate.conditions, change, before) >=
+      noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      !isMixture(table, one, glass)
+      standardErrors(one, table.turns) >= leastErrors &&
+      !isMixture(table, one, whole, glass)
     );
-  });
+  };
+  return [...small, ...narrow.flatMap(score)].sort(byScore).find(isTold);
+}
+
+/** A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2. */
+function standardErrors({ candidate, change }: Scored, turns: number): number {
+  const squaresIn = (turn: number) => candidate.sums[turn * measureCount + squaresMeasure] ?? 0;
+  if (change > 0) return change / Math.sqrt(squaresIn(0));
+  let squares = 0;
+  for (let turn = 1; turn < turns; turn += 1) squares += squaresIn(turn) / (turns - 1);
+  return -change / Math.sqrt(squares);
 }
 
 function byScore(a: Scored, b: Scored): number {
@@ -97,34 +117,16 @@ function byScore(a: Scored, b: Scored): number {
 
 /** Gives the segment its open rows. */
 function claim(table: SpendTable, conditions: readonly Condition[]): Claim {
-  const rows = new Set<number>();
+  const rows = openRows(table, conditions);
   let all = 0;
   let open = 0;
   for (let row = 0; row < table.rows; row += 1) {
     if (!matches(conditions, row)) continue;
-    const size =
-      (table.window[row * measureCount] ?? 0) + (table.window[row * measureCount + 1] ?? 0);
-    all += size;
-    if (table.claimed[row]) continue;
-    open += size;
-    rows.add(row);
+    all += spendOf(table, row);
+    if (!table.claimed[row]) open += spendOf(table, row);
   }
   for (const row of rows) table.claimed[row] = 1;
-  return { conditions, rows, claimedBefore: all === 0 ? 0 : 1 - open / all };
-}
-
-/** A claim as a segment, with the pieces that are its own. */
-export function toFound(
-  { conditions, rows, claimedBefore }: Claim,
-  table: SpendTable,
-  slotOfPiece: readonly number[],
-  pieces: readonly LabelledPiece[],
-): Found {
   const segment: Partial<Record<Dimension, string | null>> = {};
   for (const { column, code } of conditions) segment[column.name] = column.values[code] ?? null;
-  return {
-    segment,
-    pieces: pieces.filter((_, index) => rows.has(table.rowOfSlot[slotOfPiece[index] ?? 0] ?? -1)),
-    claimedBefore,
-  };
+  return { segment, rows: new Set(rows), claimedBefore: all === 0 ? 0 : 1 - open / all };
 }

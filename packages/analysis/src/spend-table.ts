@@ -1,6 +1,7 @@
 import { measureCount } from "./contributions.ts";
-import { canName, type Dimension, dimensionNames, isTag, labelOf } from "./dimensions.ts";
+import { canName, type Dimension, isTag } from "./dimensions.ts";
 import type { Ledger } from "./ledger.ts";
+import { combined } from "./numbering.ts";
 
 /** One dimension, its values numbered. */
 export interface Column {
@@ -14,10 +15,10 @@ export interface Column {
 export interface SpendTable {
   readonly columns: readonly Column[];
   readonly rows: number;
-  /** Of row r from r * measureCount on: see `measureNames`. */
-  readonly window: Float64Array;
-  /** The same for each period of the baseline, compared with all of them. */
-  readonly days: readonly Float64Array[];
+  /** The window and each period of the baseline, each compared with all of the baseline. */
+  readonly turns: number;
+  /** Of row r in turn t from (r * turns + t) * measureCount on: see `measureNames`. The window is turn 0. */
+  readonly measures: Float64Array;
   readonly rowOfSlot: Int32Array;
   /** Whether a finding has the row already. */
   readonly claimed: Uint8Array;
@@ -30,91 +31,100 @@ export interface Condition {
 }
 
 /**
- * @param large what a value has to cost, before or after, to be told by its name
+ * @param contributions see `contributionsOf`, the window first
+ * @param leastShare of the bill that a value has to have, before or after, to be told by its name
  */
 export function toSpendTable(
   ledger: Ledger,
-  window: Float64Array,
-  days: readonly Float64Array[],
+  contributions: Float64Array,
+  turns: number,
   names: readonly Dimension[],
-  large: number,
+  leastShare: number,
 ): SpendTable {
-  const ofSlots = names.map((name) => toColumn(ledger, window, name, large));
-  const { rowOfSlot, slotOfRow } = numbered(ofSlots, ledger.slots.length);
-  const rows = slotOfRow.length;
-  const folded = (measures: Float64Array) => {
-    const sums = new Float64Array(rows * measureCount);
-    for (const [slot, row] of rowOfSlot.entries()) {
-      for (let index = 0; index < measureCount; index += 1) {
-        const to = row * measureCount + index;
-        sums[to] = (sums[to] ?? 0) + (measures[slot * measureCount + index] ?? 0);
-      }
-    }
-    return sums;
-  };
+  const perSlot = turns * measureCount;
+  const large = leastShare * billOf(contributions, perSlot);
+  const ofSlots = names.map((name) => toColumn(ledger, contributions, perSlot, name, large));
+  const rowOfSlot = combined(
+    ofSlots.map(({ codes }) => codes.map((code) => code + 1)),
+    ledger.count,
+  );
+  const rows = rowOfSlot.reduce((most, row) => Math.max(most, row), -1) + 1;
+  const measures = new Float64Array(rows * perSlot);
+  const slotOfRow = new Int32Array(rows);
+  for (let slot = 0; slot < ledger.count; slot += 1) {
+    const row = rowOfSlot[slot] ?? 0;
+    slotOfRow[row] = slot;
+    addNumbers(measures, row * perSlot, contributions, slot * perSlot, perSlot);
+  }
   return {
     columns: ofSlots.map((column) => ({
       ...column,
       codes: Int32Array.from(slotOfRow, (slot) => column.codes[slot] ?? -1),
     })),
     rows,
-    window: folded(window),
-    days: days.map(folded),
+    turns,
+    measures,
     rowOfSlot,
     claimed: new Uint8Array(rows),
   };
 }
 
+/** Adds `count` numbers to those that begin at `to`. */
+export function addNumbers(
+  sums: Float64Array,
+  to: number,
+  numbers: Float64Array,
+  from: number,
+  count: number,
+): void {
+  for (let index = 0; index < count; index += 1) {
+    sums[to + index] = (sums[to + index] ?? 0) + (numbers[from + index] ?? 0);
+  }
+}
+
+/** What the window cost. */
+function billOf(contributions: Float64Array, perSlot: number): number {
+  let bill = 0;
+  for (let at = 0; at < contributions.length; at += perSlot) bill += contributions[at] ?? 0;
+  return bill;
+}
+
 /** Dimensions by which slots differ, tags among them. */
 export function dimensionsOf(
-  { slots }: Ledger,
+  { dimensions }: Ledger,
   asked: readonly Dimension[] | undefined,
 ): Dimension[] {
   if (asked) return [...asked];
-  const tags = new Set<Dimension>();
-  for (const { labels } of slots) {
-    for (const name of Object.keys(labels)) if (isTag(name)) tags.add(name);
+  const differing = dimensions
+    .filter(({ codes }) => codes.some((code) => code !== codes[0]))
+    .map(({ name }) => name);
+  return [
+    ...differing.filter((name) => !isTag(name)),
+    ...differing.filter((name) => isTag(name)).sort(),
+  ];
+}
+
+function toColumn(
+  ledger: Ledger,
+  contributions: Float64Array,
+  perSlot: number,
+  name: Dimension,
+  large: number,
+): Column {
+  const labels = ledger.dimensions.find((dimension) => dimension.name === name);
+  if (!labels) return { name, values: [], codes: new Int32Array(ledger.count).fill(-1) };
+  const after = new Float64Array(labels.values.length);
+  const before = new Float64Array(labels.values.length);
+  for (const [slot, code] of labels.codes.entries()) {
+    after[code] = (after[code] ?? 0) + (contributions[slot * perSlot] ?? 0);
+    before[code] = (before[code] ?? 0) + (contributions[slot * perSlot + 1] ?? 0);
   }
-  return [...dimensionNames, ...[...tags].sort()].filter((name) => {
-    const first = slots[0] ? labelOf(slots[0].labels, name) : null;
-    return slots.some(({ labels }) => labelOf(labels, name) !== first);
+  const values: (string | null)[] = [];
+  const told = Int32Array.from(labels.values, (value, code) => {
+    const isLarge = Math.max(after[code] ?? 0, before[code] ?? 0) >= large;
+    return isLarge && canName(name, value) ? values.push(value) - 1 : -1;
   });
-}
-
-function toColumn({ slots }: Ledger, window: Float64Array, name: Dimension, large: number): Column {
-  const sums = new Map<string | null, { after: number; before: number }>();
-  for (const [slot, { labels }] of slots.entries()) {
-    const value = labelOf(labels, name);
-    const sum = sums.get(value) ?? { after: 0, before: 0 };
-    sums.set(value, sum);
-    sum.after += window[slot * measureCount] ?? 0;
-    sum.before += window[slot * measureCount + 1] ?? 0;
-  }
-  const values = [...sums]
-    .filter(([value, sum]) => canName(name, value) && Math.max(sum.after, sum.before) >= large)
-    .map(([value]) => value);
-  const codes = new Map(values.map((value, code) => [value, code]));
-  return {
-    name,
-    values,
-    codes: Int32Array.from(slots, ({ labels }) => codes.get(labelOf(labels, name)) ?? -1),
-  };
-}
-
-/** Slots with the same codes get the same number. */
-function numbered(columns: readonly Column[], slots: number) {
-  const numbers = new Map<string, number>();
-  const slotOfRow: number[] = [];
-  const rowOfSlot = new Int32Array(slots);
-  for (let slot = 0; slot < slots; slot += 1) {
-    const key = columns.map(({ codes }) => codes[slot]).join();
-    const known = numbers.get(key);
-    rowOfSlot[slot] = known ?? slotOfRow.length;
-    if (known !== undefined) continue;
-    numbers.set(key, slotOfRow.length);
-    slotOfRow.push(slot);
-  }
-  return { rowOfSlot, slotOfRow };
+  return { name, values, codes: labels.codes.map((code) => told[code] ?? -1) };
 }
 
 /** People and their conversations vary more than anything else. */
@@ -125,26 +135,4 @@ export function isPersonal({ name }: Column): boolean {
 export function matches(conditions: readonly Condition[], row: number): boolean {
   for (const { column, code } of conditions) if (column.codes[row] !== code) return false;
   return true;
-}
-
-/** Measures of the rows that meet the conditions and that no finding has. */
-export function measuresOf(
-  table: SpendTable,
-  measures: Float64Array,
-  conditions: readonly Condition[],
-): Float64Array {
-  const sums = new Float64Array(measureCount);
-  for (let row = 0; row < table.rows; row += 1) {
-    if (table.claimed[row] || !matches(conditions, row)) continue;
-    addRow(sums, 0, measures, row);
-  }
-  return sums;
-}
-
-/** Adds a row's measures to those that begin at `to`. */
-export function addRow(sums: Float64Array, to: number, measures: Float64Array, row: number): void {
-  const from = row * measureCount;
-  for (let index = 0; index < measureCount; index += 1) {
-    sums[to + index] = (sums[to + index] ?? 0) + (measures[from + index] ?? 0);
-  }
 }

@@ -1,71 +1,87 @@
-import { measureCount, measureOf } from "./contributions.ts";
-import type { Column, SpendTable } from "./spend-table.ts";
+import type { Candidate } from "./candidates.ts";
+import { firstLump, measureCount, measureOf } from "./contributions.ts";
+import { type Column, isPersonal } from "./spend-table.ts";
+import { surpriseOf } from "./surprise.ts";
+
+const traffic = measureOf("traffic");
 
 /**
- * How far a segment's measure is from what is expected: by measure 0 its whole cost, by the others what a factor did.
+ * How far a candidate's measure is from what is expected in a turn: by measure 0 its whole cost, by the others what a
+ * factor did. In micro-dollars, or in lumps.
  *
  * Traffic is what a busy day lifts everywhere; rates it leaves as they are.
  */
-export function changeBy(measure: number, sums: Float64Array, tide: number): number {
-  const before = sums[1] ?? 0;
-  if (measure === 0) return (sums[0] ?? 0) - tide * before;
-  if (measure === measureOf("traffic")) return (sums[measure] ?? 0) - (tide - 1) * before;
-  return sums[measure] ?? 0;
+export function changeBy(
+  measure: number,
+  sums: Float64Array,
+  turn: number,
+  tide: number,
+  inLumps = false,
+): number {
+  const at = turn * measureCount + (inLumps ? firstLump : 0);
+  const before = sums[at + 1] ?? 0;
+  if (measure === 0) return (sums[at] ?? 0) - tide * before;
+  if (measure === traffic) return (sums[at + measure] ?? 0) - (tide - 1) * before;
+  return sums[at + measure] ?? 0;
 }
 
-/** No value weighs more than this share of the whole: else the cause itself would pass for the tide. */
-const heaviest = 0.15;
+/** No busier and no quieter day is taken for one on which all rose or fell alike. */
+const highestTide = 1.6;
 
-/** Of fewer values the middle one may be the cause: then the least of what they did is common to them. */
-const fewestValues = 4;
+/** So many tides are tried on either side of 1. */
+const tries = 24;
 
 /**
- * By how much everything rose or fell alike: 1.2 on a day that is busier by a fifth.
- *
- * It is the middle of what the values of a dimension did, taken for the dimension in which it is nearest to 1. A
- * surge in one region lifts all features alike, but not all regions; a busy day lifts all of both.
+ * By so many standard deviations the values of a dimension may differ from the tide more than chance makes them, or by
+ * such a share of those by which they differ without one.
  */
-export function tideOf(table: SpendTable, measures: Float64Array): number {
-  let tide: number | undefined;
-  for (const column of table.columns) {
-    const middle = middleOf(table, measures, column);
-    if (middle === undefined) continue;
-    if (tide === undefined || Math.abs(Math.log(middle)) < Math.abs(Math.log(tide))) tide = middle;
+const mostMisfit = 3;
+const mostLeft = 0.25;
+
+/**
+ * By how much everything rose or fell alike in a turn: 1.2 on a day that is busier by a fifth, else 1.
+ *
+ * There is a tide where one explains what the values of each dimension did, give or take what chance does. A surge in
+ * one region lifts all features alike; but were that the tide, all other regions would have fallen.
+ *
+ * @param values candidates of one condition
+ * @param multiple of lumps by which costs vary: see `noiseOf`
+ */
+export function tideOf(values: readonly Candidate[], turn: number, multiple: number): number {
+  const dimensions = new Map<Column, Candidate[]>();
+  for (const one of values) {
+    const column = one.conditions[0]?.column;
+    if (!column || isPersonal(column)) continue;
+    dimensions.set(column, [...(dimensions.get(column) ?? []), one]);
   }
-  return tide ?? 1;
+  const misfitAt = (tide: number) =>
+    Math.max(...[...dimensions.values()].map((of) => misfit(of, turn, tide, multiple)));
+  if (dimensions.size === 0) return 1;
+  const without = misfitAt(1);
+  let best = { tide: 1, misfit: without };
+  for (let step = 1; step <= tries; step += 1) {
+    for (const sign of [-1, 1]) {
+      const tide = highestTide ** ((sign * step) / tries);
+      const own = misfitAt(tide);
+      if (own < best.misfit) best = { tide, misfit: own };
+    }
+  }
+  return best.misfit <= Math.max(mostMisfit, mostLeft * without) ? best.tide : 1;
 }
 
-function middleOf(table: SpendTable, measures: Float64Array, column: Column): number | undefined {
-  const traffic = measureOf("traffic");
-  const changes = new Float64Array(column.values.length);
-  const before = new Float64Array(column.values.length);
-  for (let row = 0; row < table.rows; row += 1) {
-    const code = column.codes[row] ?? -1;
-    if (code < 0 || table.claimed[row]) continue;
-    changes[code] = (changes[code] ?? 0) + (measures[row * measureCount + traffic] ?? 0);
-    before[code] = (before[code] ?? 0) + (measures[row * measureCount + 1] ?? 0);
+/** By how many standard deviations the values of a dimension differ from a tide more than chance makes them. */
+function misfit(
+  values: readonly Candidate[],
+  turn: number,
+  tide: number,
+  multiple: number,
+): number {
+  const at = turn * measureCount + firstLump;
+  let squares = 0;
+  for (const { sums } of values) {
+    const expected = Math.max(0, tide * (sums[at + 1] ?? 0));
+    const change = changeBy(traffic, sums, turn, tide, true);
+    squares += (2 * surpriseOf(Math.max(0, expected + change), expected)) / multiple;
   }
-  const all = before.reduce((sum, value) => sum + value, 0);
-  const ratios = [...before.entries()]
-    .filter(([, value]) => value >= 0.01 * all)
-    .map(([code, value]) => ({
-      ratio: Math.max(0.05, 1 + (changes[code] ?? 0) / value),
-      weight: Math.min(value, heaviest * all),
-    }))
-    .sort((a, b) => a.ratio - b.ratio);
-  if (ratios.length < 2) return undefined;
-  if (ratios.length < fewestValues) return leastOf(ratios.map(({ ratio }) => ratio));
-  let half = ratios.reduce((sum, { weight }) => sum + weight, 0) / 2;
-  for (const { ratio, weight } of ratios) {
-    half -= weight;
-    if (half <= 0) return ratio;
-  }
-  return undefined;
-}
-
-/** The ratio nearest to 1 where all are on the same side of it, else 1. */
-function leastOf(ratios: readonly number[]): number {
-  const least = Math.min(...ratios);
-  const most = Math.max(...ratios);
-  return least > 1 ? least : Math.min(most, 1);
+  return (squares - values.length) / Math.sqrt(2 * values.length);
 }

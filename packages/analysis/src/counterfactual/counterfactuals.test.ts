@@ -28,7 +28,6 @@ function cellOf(of: Calls): Cell {
   const { calls = 20, uncached = 2000, cacheRead = 0, output = 0, price = 1 } = of;
   const tokens = { uncached, cacheRead, cacheWrite: 0, output };
   return {
-    inWindow: true,
     labels: { ...noLabels, feature: of.feature ?? "search" },
     priced: of.model ?? "m",
     step: of.step ?? "1",

@@ -1,5 +1,6 @@
-import { unscaled, wholeWeight } from "../bridge.ts";
-import { mergedPeriods, toPeriodCells } from "../cells.ts";
+import { unscaled } from "../bridge.ts";
+import { wholePieces } from "../bridge-pieces.ts";
+import { toCellTable } from "../cell-table.ts";
 import type { Sides } from "../finding.ts";
 import type { RememberingReader } from "../report/remembering-reader.ts";
 import { bothSides, readRequests } from "../requests.ts";
@@ -30,21 +31,15 @@ export async function readCompared(reader: RememberingReader): Promise<Compared 
   );
   const traffic = { ...asked, ...(days !== undefined && { baseline_days: days }) };
   const requests = bothSides(await readRequests(reader, traffic));
-  const pieces = mergedPeriods(toPeriodCells(await cells.rows)).map((cell) => ({
-    cell,
-    weight: wholeWeight,
-  }));
+  const periods = comparison.baseline.map(({ number }) => number);
+  const table = toCellTable(await cells.rows, [], periods);
   const sides = {
     before: {
-      pieces: pieces.filter(({ cell }) => !cell.inWindow),
+      pieces: wholePieces(table, false),
       requests: requests.before,
       scale: comparison.scale,
     },
-    after: {
-      pieces: pieces.filter(({ cell }) => cell.inWindow),
-      requests: requests.after,
-      scale: unscaled,
-    },
+    after: { pieces: wholePieces(table, true), requests: requests.after, scale: unscaled },
   };
   return { comparison, sides };
 }

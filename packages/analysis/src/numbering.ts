@@ -1,0 +1,31 @@
+/** Numbers things from 0 on, the same thing by the same number. */
+export class Numbering<Thing> {
+  readonly #numbers = new Map<Thing, number>();
+  readonly things: Thing[] = [];
+
+  of(thing: Thing): number {
+    const known = this.#numbers.get(thing);
+    if (known !== undefined) return known;
+    this.#numbers.set(thing, this.things.length);
+    return this.things.push(thing) - 1;
+  }
+
+  get(thing: Thing): number | undefined {
+    return this.#numbers.get(thing);
+  }
+}
+
+/** Numbers that say the same of each member as several columns together; no columns give 0 for all. */
+export function combined(columns: readonly Int32Array[], length: number): Int32Array {
+  let known = new Int32Array(length);
+  for (const column of columns) {
+    const next = new Int32Array(length);
+    const pairs = new Numbering<number>();
+    // Below 2^53, as there are fewer than 2^26 members and values.
+    for (let member = 0; member < length; member += 1) {
+      next[member] = pairs.of((known[member] ?? 0) * 2 ** 26 + (column[member] ?? 0));
+    }
+    known = next;
+  }
+  return known;
+}

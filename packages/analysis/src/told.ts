@@ -1,0 +1,51 @@
+import type { SqlValue } from "@spancost/store";
+import { type BuiltInDimension, dimensionNames, isTag } from "./dimensions.ts";
+import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
+
+/** Which values are told by name. */
+export interface Told {
+  /** As `explain-cells` takes it. */
+  readonly json: string;
+  /** Names of the tags that split the cost, in order. */
+  readonly tags: readonly string[];
+}
+
+/** Of a dimension with more values only the dear ones are looked at one by one. */
+const manyValues = 60;
+
+/** There are always many of them. */
+const many: readonly BuiltInDimension[] = ["user_id", "conversation_id"];
+
+/** Tags with their values that are told by name. */
+interface ToldTag {
+  readonly name: string;
+  readonly values: readonly SqlValue[];
+}
+
+/**
+ * Finds out which values can be told by name, so that there are never too many cells: thousands of users, or releases
+ * by commit, cost next to nothing each, and together what `(other)` costs.
+ */
+export async function readTold(reader: Reader, variables: Variables): Promise<Told> {
+  const values: Record<string, SqlValue[]> = {};
+  const tags: ToldTag[] = [];
+  const large = [...many];
+  for (const row of (await reader.ask("explain-dimensions", variables)).rows) {
+    const dimension = textOf(row, "dimension") ?? "";
+    if (isTag(dimension)) {
+      const told = row["told_values"];
+      tags.push({ name: dimension.slice("tag:".length), values: Array.isArray(told) ? told : [] });
+    } else if (countOf(row, "distinct_values") > manyValues) {
+      large.push(...dimensionNames.filter((name) => name === dimension));
+    }
+  }
+  for (let index = 0; index < large.length; index += 2) {
+    const [dimension = "", other] = large.slice(index, index + 2);
+    const asked = { ...variables, dimension, ...(other && { other_dimension: other }) };
+    for (const name of [dimension, other]) if (name !== undefined) values[name] = [];
+    for (const row of (await reader.ask("explain-values", asked)).rows) {
+      values[textOf(row, "dimension") ?? ""]?.push(textOf(row, "value"));
+    }
+  }
+  return { json: JSON.stringify({ ...values, tags }), tags: tags.map(({ name }) => name) };
+}

@@ -1,0 +1,38 @@
+import { keyOf } from "./cells.ts";
+import { type Reader, shareOf, textOf, type Variables } from "./reader.ts";
+
+/** How much the cost of a context varies by chance; costs in micro-dollars. */
+export interface Variance {
+  /** Of the cost of a period; `undefined` where there were fewer than two to tell it from. */
+  readonly ofPeriod: number | undefined;
+  /** How many times the squared costs of requests are those of their calls, summed: 1 where each has one call. */
+  readonly callsTogether: number;
+}
+
+/** By context. */
+export type Variances = ReadonlyMap<string, Variance>;
+
+/** Of so many calls all users are looked at, of more as small a part. */
+const enoughCalls = 200_000;
+
+/** An answer to `explain-variance`. @param calls of window and baseline */
+export async function readVariances(
+  reader: Reader,
+  variables: Variables,
+  calls: bigint,
+): Promise<Variances> {
+  const oneOf = Math.max(1, Math.floor(Number(calls) / enoughCalls));
+  const { rows } = await reader.ask("explain-variance", { ...variables, one_of: String(oneOf) });
+  return new Map(
+    rows.map((row) => {
+      const ofPeriod = shareOf(row, "variance");
+      const requests = shareOf(row, "request_squares") ?? 0;
+      const ofCalls = shareOf(row, "call_squares") ?? 0;
+      const variance = {
+        ofPeriod: ofPeriod === undefined ? undefined : ofPeriod * 1e12,
+        callsTogether: ofCalls > 0 ? Math.max(1, requests / ofCalls) : 1,
+      };
+      return [keyOf([textOf(row, "feature"), textOf(row, "environment")]), variance] as const;
+    }),
+  );
+}

@@ -1,0 +1,145 @@
+-- explain-dimensions: how many values each dimension has in a window, and which tags split its cost.
+--
+-- `spancost explain` asks it what it can look at value by value. Of tags it takes those four whose values account for the
+-- most; those with one value for everything, or with a value of its own for each call, split nothing. Calls without a
+-- price count for nothing in them. Users and conversations are not among the dimensions: there are always many.
+--
+-- params   since            timestamp  required  first instant of the window, UTC
+--          until            timestamp  required  first instant after the window, UTC
+--          feature          varchar    all       only calls of this feature; '(none)' for those without; likewise the rest
+--          release          varchar    all
+--          model            varchar    all       as the provider answered, else as it was asked for; of a use of a tool its name
+--          service          varchar    all
+--          environment      varchar    all
+--          team             varchar    all
+--          user_id          varchar    all
+--          conversation_id  varchar    all
+--          region           varchar    all
+--          agent            varchar    all
+--          tool             varchar    all
+--          provider         varchar    all
+--          prompt_name      varchar    all
+--          prompt_version   varchar    all
+--          operation        varchar    all
+--          retry_count      varchar    all
+--          loop_depth       varchar    all       1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
+--          agent_depth      varchar    all
+--          tag              varchar    all       name=value of a tag; name=(none) for calls without it
+-- reads    cost_records                          one row per billable call
+-- returns  dimension        varchar              such as release, or tag:plan
+--          distinct_values  bigint               about how many the window has; of a tag those that are told
+--          told_values      varchar[]            of a tag the values that are a hundredth of the window's cost, dearest first; else null
+-- order    dimension; of tags the dearest first
+with
+
+placed as not materialized (
+
+    select
+        *,
+        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
+        case
+            when loop_iteration <= 2 then loop_iteration::varchar
+            when loop_iteration <= 4 then '3-4'
+            when loop_iteration <= 8 then '5-8'
+            when loop_iteration <= 16 then '9-16'
+            when loop_iteration > 16 then '17+'
+        end as loop_depth
+    from cost_records
+    where started_at >= getvariable('since')::timestamp
+        and started_at < getvariable('until')::timestamp
+
+),
+
+asked_for as not materialized (
+
+    select *
+    from placed
+    where cost_usd is not null
+        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
+        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
+        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
+        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
+        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
+        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
+        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
+        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
+        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
+        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
+        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
+        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
+        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
+        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
+        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
+        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
+        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
+        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
+        and (
+            getvariable('tag') is null
+            or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
+            = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
+        )
+
+),
+
+counted as (
+
+    select
+        approx_count_distinct(feature) as feature,
+        approx_count_distinct(release) as release,
+        approx_count_distinct(model) as model,
+        approx_count_distinct(service) as service,
+        approx_count_distinct(environment) as environment,
+        approx_count_distinct(team) as team,
+        approx_count_distinct(region) as region,
+        approx_count_distinct(agent) as agent,
+        approx_count_distinct(tool) as tool,
+        approx_count_distinct(provider) as provider,
+        approx_count_distinct(prompt_name) as prompt_name,
+        approx_count_distinct(prompt_version) as prompt_version,
+        approx_count_distinct(operation) as operation
+    from asked_for
+
+),
+
+tag_values as (
+
+    select tag.key as name, tag.value as value, sum(cost_usd)::double as cost_usd
+    from (
+        select unnest(map_entries(tags)) as tag, cost_usd
+        from asked_for
+        where tags is not null
+    )
+    group by name, value
+    having sum(cost_usd)::double >= 0.01 * (select sum(cost_usd)::double from asked_for)
+
+),
+
+splitting_tags as (
+
+    select
+        'tag:' || name as dimension,
+        count(*) as distinct_values,
+        list(value order by cost_usd desc, value) as told_values,
+        sum(cost_usd) as told_cost
+    from tag_values
+    group by name
+    having max(cost_usd) < 0.995 * (select sum(cost_usd)::double from asked_for)
+    order by told_cost desc, dimension
+    limit 4
+
+)
+
+select
+    dimension,
+    distinct_values,
+    told_values
+from (
+    select dimension, distinct_values, null::varchar[] as told_values, 0 as place
+    from (unpivot counted on columns(*) into name dimension value distinct_values)
+
+    union all
+
+    select dimension, distinct_values, told_values, row_number() over (order by told_cost desc, dimension) as place
+    from splitting_tags
+)
+order by place, dimension;
