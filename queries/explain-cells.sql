@@ -8,7 +8,7 @@
 -- `counts` holds for each period that has calls: its number (0 is the window, n the nth length of it before; a
 -- baseline that was named is 1); calls; those that no later attempt supersedes; tokens of input that were neither read
 -- from a cache nor written to one, of cache reads, of cache writes, of output; the squared costs of the calls in USD, summed. `costs` holds for each of these
--- periods the cost of the four kinds of tokens and what is left of the cost.
+-- periods its number, the cost of the four kinds of tokens, and what is left of the cost.
 --
 -- params   since                timestamp       required         first instant of the window, UTC
 --          until                timestamp       required         first instant after the window, UTC
@@ -66,7 +66,7 @@
 --          unknown_usage_calls  bigint                           of both, those without any tokens told
 --          cost_usd             decimal(38,12)                   exact; null where calls have no price
 --          counts               double[]                         eight numbers for each period: see above
---          costs                hugeint[]                        pico-dollars, five for each period
+--          costs                hugeint[]                        six numbers for each period, in pico-dollars
 -- order    the labels in their order; then calls
 with
 
@@ -74,30 +74,27 @@ placed as not materialized (
 
     select
         *,
+        -- How many steps of whole days before the window: 0 is the window itself.
+        (epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at)) as before_end,
+        86400000000 * ceil(epoch(
+            getvariable('until')::timestamp - getvariable('since')::timestamp
+        ) / 86400)::bigint as step_us,
         case
-            when started_at >= getvariable('since')::timestamp and started_at < getvariable('until')::timestamp then 0
             when getvariable('baseline_since') is not null then
                 case
+                    when started_at >= getvariable('since')::timestamp
+                        and started_at < getvariable('until')::timestamp then 0
                     when started_at >= getvariable('baseline_since')::timestamp
                         and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
                         then 1
                 end
-            when started_at < getvariable('since')::timestamp then
-                (epoch_us(getvariable('since')::timestamp) - epoch_us(started_at) - 1)
-                // (86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint) + 1
-        end as nth,
-        case
-            when nth = 0 or getvariable('baseline_since') is not null then nth
             when list_contains(
-                    string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[], nth
+                    string_split('0,' || coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[],
+                    before_end // step_us
                 )
-                and epoch_us(started_at) < epoch_us(getvariable('until')::timestamp)
-                - nth * 86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint
-                then nth
+                and before_end % step_us
+                < epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp)
+                then before_end // step_us
         end as period,
         coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
         case
@@ -216,90 +213,105 @@ labelled as not materialized (
         calls.period,
         calls.cost_usd is not null as is_priced,
         case
+            when json_array_length(getvariable('told'), '$.feature') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or feature is null
                 or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), feature)
                 then feature
             else '(other)'
         end as feature,
         case
+            when json_array_length(getvariable('told'), '$.release') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.release'), false) or release is null
                 or list_contains(json_extract_string(getvariable('told'), '$.release[*]'), release)
                 then release
             else '(other)'
         end as release,
         case
+            when json_array_length(getvariable('told'), '$.model') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.model'), false) or model is null
                 or list_contains(json_extract_string(getvariable('told'), '$.model[*]'), model)
                 then model
             else '(other)'
         end as model,
         case
+            when json_array_length(getvariable('told'), '$.service') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.service'), false) or service is null
                 or list_contains(json_extract_string(getvariable('told'), '$.service[*]'), service)
                 then service
             else '(other)'
         end as service,
         case
+            when json_array_length(getvariable('told'), '$.environment') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or environment is null
                 or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
                 then environment
             else '(other)'
         end as environment,
         case
+            when json_array_length(getvariable('told'), '$.team') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.team'), false) or team is null
                 or list_contains(json_extract_string(getvariable('told'), '$.team[*]'), team)
                 then team
             else '(other)'
         end as team,
         case
+            when json_array_length(getvariable('told'), '$.user_id') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.user_id'), false) or user_id is null
                 or list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id)
                 then user_id
             else '(other)'
         end as user_id,
         case
+            when json_array_length(getvariable('told'), '$.conversation_id') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.conversation_id'), false) or conversation_id is null
                 or list_contains(json_extract_string(getvariable('told'), '$.conversation_id[*]'), conversation_id)
                 then conversation_id
             else '(other)'
         end as conversation_id,
         case
+            when json_array_length(getvariable('told'), '$.region') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.region'), false) or region is null
                 or list_contains(json_extract_string(getvariable('told'), '$.region[*]'), region)
                 then region
             else '(other)'
         end as region,
         case
+            when json_array_length(getvariable('told'), '$.agent') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.agent'), false) or agent is null
                 or list_contains(json_extract_string(getvariable('told'), '$.agent[*]'), agent)
                 then agent
             else '(other)'
         end as agent,
         case
+            when json_array_length(getvariable('told'), '$.tool') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.tool'), false) or tool is null
                 or list_contains(json_extract_string(getvariable('told'), '$.tool[*]'), tool)
                 then tool
             else '(other)'
         end as tool,
         case
+            when json_array_length(getvariable('told'), '$.provider') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.provider'), false) or provider is null
                 or list_contains(json_extract_string(getvariable('told'), '$.provider[*]'), provider)
                 then provider
             else '(other)'
         end as provider,
         case
+            when json_array_length(getvariable('told'), '$.prompt_name') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.prompt_name'), false) or prompt_name is null
                 or list_contains(json_extract_string(getvariable('told'), '$.prompt_name[*]'), prompt_name)
                 then prompt_name
             else '(other)'
         end as prompt_name,
         case
+            when json_array_length(getvariable('told'), '$.prompt_version') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.prompt_version'), false) or prompt_version is null
                 or list_contains(json_extract_string(getvariable('told'), '$.prompt_version[*]'), prompt_version)
                 then prompt_version
             else '(other)'
         end as prompt_version,
         case
+            when json_array_length(getvariable('told'), '$.operation') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.operation'), false) or operation is null
                 or list_contains(json_extract_string(getvariable('told'), '$.operation[*]'), operation)
                 then operation
@@ -449,7 +461,7 @@ select
     coalesce(sum(calls) filter (not is_priced), 0)::bigint as unpriced_calls,
     sum(unknown_usage_calls)::bigint as unknown_usage_calls,
     sum(cost_usd) as cost_usd,
-    flatten(list(
+    flatten(list_sort(list(
         [
             period::double,
             calls::double,
@@ -460,18 +472,33 @@ select
             coalesce(output_tokens, 0)::double,
             coalesce(squares, 0)
         ]
-        order by period
-    )) as counts,
-    flatten(list(
+    ))) as counts,
+    -- What is below 1,000 USD is a whole number of picos in a double too, which is faster.
+    flatten(list_sort(list(
         [
-            (input_usd * 1000000000000::decimal(13, 0))::hugeint,
-            (cache_read_usd * 1000000000000::decimal(13, 0))::hugeint,
-            (cache_write_usd * 1000000000000::decimal(13, 0))::hugeint,
-            (output_usd * 1000000000000::decimal(13, 0))::hugeint,
-            (other_usd * 1000000000000::decimal(13, 0))::hugeint
+            period::hugeint,
+            case
+                when abs(input_usd) < 1000 then round(input_usd::double * 1e12)::hugeint
+                else (input_usd * 1000000000000::decimal(13, 0))::hugeint
+            end,
+            case
+                when abs(cache_read_usd) < 1000 then round(cache_read_usd::double * 1e12)::hugeint
+                else (cache_read_usd * 1000000000000::decimal(13, 0))::hugeint
+            end,
+            case
+                when abs(cache_write_usd) < 1000 then round(cache_write_usd::double * 1e12)::hugeint
+                else (cache_write_usd * 1000000000000::decimal(13, 0))::hugeint
+            end,
+            case
+                when abs(output_usd) < 1000 then round(output_usd::double * 1e12)::hugeint
+                else (output_usd * 1000000000000::decimal(13, 0))::hugeint
+            end,
+            case
+                when abs(other_usd) < 1000 then round(other_usd::double * 1e12)::hugeint
+                else (other_usd * 1000000000000::decimal(13, 0))::hugeint
+            end
         ]
-        order by period
-    )) as costs
+    ))) as costs
 from (
     select
         *,

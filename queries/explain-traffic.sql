@@ -40,30 +40,27 @@ placed as not materialized (
 
     select
         *,
+        -- How many steps of whole days before the window: 0 is the window itself.
+        (epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at)) as before_end,
+        86400000000 * ceil(epoch(
+            getvariable('until')::timestamp - getvariable('since')::timestamp
+        ) / 86400)::bigint as step_us,
         case
-            when started_at >= getvariable('since')::timestamp and started_at < getvariable('until')::timestamp then 0
             when getvariable('baseline_since') is not null then
                 case
+                    when started_at >= getvariable('since')::timestamp
+                        and started_at < getvariable('until')::timestamp then 0
                     when started_at >= getvariable('baseline_since')::timestamp
                         and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
                         then 1
                 end
-            when started_at < getvariable('since')::timestamp then
-                (epoch_us(getvariable('since')::timestamp) - epoch_us(started_at) - 1)
-                // (86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint) + 1
-        end as nth,
-        case
-            when nth = 0 or getvariable('baseline_since') is not null then nth
             when list_contains(
-                    string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[], nth
+                    string_split('0,' || coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[],
+                    before_end // step_us
                 )
-                and epoch_us(started_at) < epoch_us(getvariable('until')::timestamp)
-                - nth * 86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint
-                then nth
+                and before_end % step_us
+                < epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp)
+                then before_end // step_us
         end as period,
         coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
         case
@@ -94,12 +91,14 @@ asked_for as not materialized (
         period,
         trace_id,
         case
+            when json_array_length(getvariable('told'), '$.feature') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or calls.feature is null
                 or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), calls.feature)
                 then calls.feature
             else '(other)'
         end as feature,
         case
+            when json_array_length(getvariable('told'), '$.environment') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or calls.environment is null
                 or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), calls.environment)
                 then calls.environment

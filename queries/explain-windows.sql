@@ -80,11 +80,24 @@ periods as (
 
 ),
 
-compared as (
+placed as (
 
     select
-        periods.period,
         calls.*,
+        epoch_us(asked.until) - 1 - epoch_us(calls.started_at) as before_end,
+        86400000000 * ceil(epoch(asked.until - asked.since) / 86400)::bigint as step_us,
+        case
+            when calls.started_at >= asked.since and calls.started_at < asked.until then 0
+            when getvariable('baseline_since') is not null then
+                case
+                    when calls.started_at >= getvariable('baseline_since')::timestamp
+                        and calls.started_at < coalesce(getvariable('baseline_until')::timestamp, asked.since)
+                        then 1
+                end
+            when before_end >= 0
+                and before_end % step_us < epoch_us(asked.until) - epoch_us(asked.since)
+                then before_end // step_us
+        end as period,
         coalesce(
             calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
         ) as model,
@@ -96,7 +109,7 @@ compared as (
             when calls.loop_iteration > 16 then '17+'
         end as loop_depth
     from cost_records as calls
-    join periods on calls.started_at >= periods.since and calls.started_at < periods.until
+    cross join asked
     -- Constants once the variables are set: the scan then skips what lies outside.
     where calls.started_at >= case
             when getvariable('since') is null or getvariable('until') is null then '-infinity'
@@ -118,8 +131,9 @@ compared as (
 asked_for as (
 
     select *
-    from compared
-    where (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
+    from placed
+    where period is not null
+        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
         and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
@@ -143,19 +157,32 @@ asked_for as (
             = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
         )
 
+),
+
+spent as (
+
+    select
+        period,
+        feature,
+        count(*) as calls,
+        sum(cost_usd) as cost_usd,
+        count(*) filter (cost_usd is null) as unpriced_calls,
+        count(*) filter (usage_quality = 'missing') as unknown_usage_calls
+    from asked_for
+    group by period, feature
+
 )
 
 select
     periods.period,
     periods.since,
     periods.until,
-    asked_for.feature,
-    count(asked_for.trace_id) as calls,
-    case when count(asked_for.trace_id) > 0 then sum(asked_for.cost_usd) else 0 end as cost_usd,
-    count(asked_for.trace_id) filter (asked_for.cost_usd is null) as unpriced_calls,
-    count(asked_for.trace_id) filter (asked_for.usage_quality = 'missing') as unknown_usage_calls
+    spent.feature,
+    coalesce(spent.calls, 0) as calls,
+    case when spent.calls > 0 then spent.cost_usd else 0 end as cost_usd,
+    coalesce(spent.unpriced_calls, 0) as unpriced_calls,
+    coalesce(spent.unknown_usage_calls, 0) as unknown_usage_calls
 from periods
-left join asked_for on asked_for.period = periods.period
+left join spent on spent.period = periods.period
 where periods.since is not null
-group by periods.period, periods.since, periods.until, asked_for.feature
-order by periods.period, asked_for.feature nulls last;
+order by periods.period, spent.feature nulls last;

@@ -130,7 +130,7 @@ export function costOfKindAt(sums: Float64Array, at: number, kind: number): numb
 }
 
 const countsPerPeriod = 8;
-const costsPerPeriod = 5;
+const costsPerPeriod = 6;
 
 function addPeriods(
   sums: Float64Array,
@@ -148,10 +148,15 @@ function addPeriods(
       sums[to + count] = Number(counts[index * countsPerPeriod + 1 + count]);
     }
     sums[to + cellSums.squares] = Number(counts[index * countsPerPeriod + 7]) * 1e12;
-    for (let kind = 0; kind < costsPerPeriod; kind += 1) {
-      const [micro, pico] = split(costs[index * costsPerPeriod + kind]);
-      sums[to + cellSums.costs + 2 * kind] = micro;
-      sums[to + cellSums.costs + 2 * kind + 1] = pico;
+  }
+  for (let index = 0; index * costsPerPeriod < costs.length; index += 1) {
+    const nth = nthOf.get(Number(costs[index * costsPerPeriod]));
+    if (nth === undefined) continue;
+    for (let kind = 0; kind + 1 < costsPerPeriod; kind += 1) {
+      const to = start + nth * cellWidth + cellSums.costs + 2 * kind;
+      const [micro, pico] = split(costs[index * costsPerPeriod + 1 + kind]);
+      sums[to] = micro;
+      sums[to + 1] = pico;
     }
   }
 }

@@ -17,7 +17,7 @@ function rowOf(words: string) {
     ...{ feature, release, model, step, service_tier: null },
     calls: count,
     counts: [side === "after" ? 0 : 1, count, count, 0, 0, 0, 0, 0],
-    costs: [0, 0, 0, 0, 0],
+    costs: [side === "after" ? 0 : 1, 0, 0, 0, 0, 0],
   };
 }
 

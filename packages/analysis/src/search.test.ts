@@ -28,7 +28,7 @@ function toRows(lines: readonly string[], wobble = (_: number) => 0) {
       step: "1",
       calls: calls.reduce((sum, count) => sum + count, 0),
       counts: calls.flatMap((count, period) => [period, count, count, 0, 0, 0, 0, count * 1e-12]),
-      costs: calls.flatMap((count) => [0, 0, 0, 0, count * 1e6]),
+      costs: calls.flatMap((count, period) => [period, 0, 0, 0, 0, count * 1e6]),
     };
   });
 }
