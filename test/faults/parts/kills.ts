@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Ledger } from "../load/ledger.ts";
 import { violationsOf } from "../oracle.ts";
 import { newFolder, type Outcome, randomOf, sendersOf, spread, type World } from "../part.ts";
 import { askFile, ReceiverProcess } from "../receiver-process.ts";
@@ -10,20 +11,45 @@ const loaded = { underLoad: true };
 const maxStopMs = 6_000;
 
 /**
+ * Kills of one database. What a question may take is bounded, and the question whether every span is there is a large one.
+ */
+const killsPerDatabase = 25;
+
+/**
  * SIGKILL at any moment, its start and its end included, while senders go on; now and then a SIGTERM, which has to
  * end the process in good order.
  */
 export async function kills(world: World, wanted: number): Promise<Outcome> {
-  const random = randomOf(world.seed, 1);
-  const { ledger, load } = sendersOf(world, 1);
-  const { db } = newFolder(world, "kills");
-  const violations: string[] = [];
-  const readyMs: number[] = [];
-  const stopMs: number[] = [];
-  let stops = 0;
+  const done: Done = { ledgers: [], stops: 0, readyMs: [], stopMs: [], violations: [] };
+  for (let from = 0; from < wanted && done.violations.length === 0; from += killsPerDatabase) {
+    await killsOfOne(world, from, Math.min(wanted, from + killsPerDatabase), done);
+  }
+  const { ledgers, stops, readyMs, stopMs, violations } = done;
+  return {
+    faults: wanted,
+    ledgers,
+    figures: { stops, ready: spread(readyMs, "ms"), stopped: spread(stopMs, "ms") },
+    violations,
+  };
+}
+
+interface Done {
+  readonly ledgers: Ledger[];
+  stops: number;
+  readonly readyMs: number[];
+  readonly stopMs: number[];
+  readonly violations: string[];
+}
+
+async function killsOfOne(world: World, from: number, until: number, done: Done): Promise<void> {
+  const { readyMs, stopMs, violations } = done;
+  const random = randomOf(world.seed, 1 + from);
+  const { ledger, load } = sendersOf(world, 2_000 + from);
+  const { db } = newFolder(world, `kills-${from}`);
+  done.ledgers.push(ledger);
   let receiver = await ReceiverProcess.launch(db);
   load.resume();
-  for (let kill = 1; kill <= wanted; kill++) {
+  for (let kill = from + 1; kill <= until; kill++) {
     // One in six dies before it listens: in the middle of repairing what the last kill left.
     if (random.chance(1 / 6)) await delay(random.between(0, 700));
     else {
@@ -33,11 +59,11 @@ export async function kills(world: World, wanted: number): Promise<Outcome> {
       await delay(random.between(30, 900));
       if (kill % killsPerLook === 0) {
         violations.push(...(await violationsOf((sql) => receiver.ask(sql), ledger, loaded)));
-        world.progress(`${kill} of ${wanted} kills, ${ledger.acked} spans acknowledged`);
+        world.progress(`${kill} kills, ${ledger.acked} spans acknowledged by this database`);
       }
     }
     if (random.chance(1 / 10) && Number.isFinite(receiver.readyMs)) {
-      stops += 1;
+      done.stops += 1;
       const { code, ms } = await receiver.stop();
       stopMs.push(ms);
       if (code !== 0 || ms > maxStopMs) {
@@ -56,10 +82,4 @@ export async function kills(world: World, wanted: number): Promise<Outcome> {
   await load.stop();
   await receiver.stop();
   violations.push(...(await violationsOf((sql) => askFile(db, sql), ledger)));
-  return {
-    faults: wanted,
-    ledgers: [ledger],
-    figures: { stops, ready: spread(readyMs, "ms"), stopped: spread(stopMs, "ms") },
-    violations,
-  };
 }
