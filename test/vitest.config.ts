@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     setupFiles: ["test/seed.ts"],
+    // Much of it is waiting for other processes: no core is left free for them, as would be the default.
+    maxWorkers: "100%",
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: ".cache/test-results.json" }]]
       : ["default"],
