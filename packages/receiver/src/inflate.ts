@@ -3,7 +3,7 @@ import { RequestError, tooLarge } from "./request.ts";
 
 /** Deflate makes at most this many bytes of one. Source: https://www.zlib.net/zlib_tech.html */
 const largestRatio = 1032;
-/** What zlib makes room for, where the size is not told; and the least that it takes. */
+/** What zlib makes room for at a time, where the size is not told; and the least that it takes. */
 const usualChunk = 16 * 1024;
 const smallestChunk = 64;
 
@@ -20,14 +20,22 @@ export function inflate(body: Buffer, maxBodyBytes: number): Buffer {
   try {
     return gunzipSync(body, {
       maxOutputLength: maxBodyBytes,
-      // One more than the output, or zlib asks for another chunk to see that there is no more.
-      chunkSize: told === 0 ? usualChunk : Math.max(smallestChunk, told + 1),
+      chunkSize: chunkSize(body.byteLength, told),
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBodyBytes);
     throw new RequestError(400, `the request body is not gzip, or not all of it: ${code}`);
   }
+}
+
+/**
+ * One more than the output, or zlib asks for another chunk to see that there is no more. Never much less than the
+ * body: where its trailer tells too little, a large one would be inflated in a million small chunks.
+ */
+function chunkSize(bodyBytes: number, told: number): number {
+  if (told === 0) return usualChunk;
+  return Math.max(smallestChunk, told + 1, Math.min(bodyBytes, usualChunk));
 }
 
 /**
