@@ -163,9 +163,11 @@ export class ReceiverProcess {
    */
   async ask(sql: string, withinMs = 300_000): Promise<readonly AnswerRow[]> {
     const until = performance.now() + withinMs;
-    for (;;) {
+    for (let wasBehind = false; ; ) {
       const left = Math.max(1, Math.ceil(until - performance.now()));
-      const { response, text } = await this.#ask(sql, left);
+      const { response, text } = await this.#ask(sql, left).catch((error: unknown) => {
+        throw wasBehind ? new Error("503 or behind, until the time was up") : error;
+      });
       const isBehind = text.includes("are not in these figures yet");
       if (response.ok && !isBehind) return (JSON.parse(text) as { rows: AnswerRow[] }).rows;
       const isLater = isBehind || response.status === 503;
@@ -174,6 +176,7 @@ export class ReceiverProcess {
         const status = isBehind ? 503 : response.status;
         throw new Error(`${status} for a question: ${text.slice(-600)}\n${told}`);
       }
+      wasBehind = true;
       await delay(100);
     }
   }

@@ -136,11 +136,12 @@ export class Applier {
       try {
         const database = await this.#opened(current);
         await this.#replay(database);
+        this.#queue.inVain = undefined;
         await this.#applyQueue(database, current);
       } catch (error) {
         if (this.#stopping) return;
         // Who asks gets what the database has, rather than nothing until there is space again.
-        if (failureOf(error) === "disk") this.#queue.failWaiters(error as Error);
+        if (failureOf(error) === "disk") this.#queue.inVain = error as Error;
         this.counts.failures += 1;
         const healed = await this.#options.keeper.heal(current, error).catch(() => false);
         if (!healed) await this.#pauseAfter(error);

@@ -42,6 +42,7 @@ export class FrameQueue {
   #lagSpans = 0;
   #wake: (() => void) | undefined;
   #stopped = false;
+  #inVain: Error | undefined;
 
   /** Bytes of the journal that wait. */
   get lagBytes(): number {
@@ -69,10 +70,11 @@ export class FrameQueue {
     this.#push({ closed: segment, end });
   }
 
-  /** Resolves once all that was added before is done. */
+  /** Resolves once all that was added before is done. Rejects at once while waiting is known to be in vain. */
   reached(): Promise<void> {
     return new Promise((reached, failed) => {
       if (this.#stopped) failed(new Error("the store is closing"));
+      else if (this.#inVain !== undefined) failed(this.#inVain);
       else this.#push({ reached, failed });
     });
   }
@@ -112,6 +114,12 @@ export class FrameQueue {
   /** Nobody knows whether `taken` is in the database: those who wait for it go on waiting. */
   failed(taken: readonly Waiting[]): void {
     this.#waiting.unshift(...taken.filter((waiting) => "reached" in waiting));
+  }
+
+  /** Nothing can be written, until it could be again. */
+  set inVain(error: Error | undefined) {
+    this.#inVain = error;
+    if (error !== undefined) this.failWaiters(error);
   }
 
   /** Nobody waits any more: it is in vain. */

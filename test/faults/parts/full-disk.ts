@@ -38,6 +38,7 @@ export async function fullDisks(world: World, wanted: number): Promise<Outcome> 
   const { ledger, load } = sendersOf(world, 8, { pauseMs: 30, maxSpans: 80 });
   const violations: string[] = [];
   const healMs: number[] = [];
+  const answerMs: number[] = [];
   let startsOnFull = 0;
   let rounds = 0;
   let receiver = await ReceiverProcess.start(disk.db, { env: disk.env });
@@ -54,7 +55,7 @@ export async function fullDisks(world: World, wanted: number): Promise<Outcome> 
         violations.push(`round ${round}: no 503 although the disk is full`);
       }
       await delay(random.between(200, 1_500));
-      violations.push(...(await answersWhileFull(receiver, ledger, round)));
+      violations.push(...(await answersWhileFull(receiver, ledger, round, answerMs)));
       const restarts = round % 4 === 3;
       if (restarts) {
         startsOnFull += 1;
@@ -97,6 +98,7 @@ export async function fullDisks(world: World, wanted: number): Promise<Outcome> 
       "503": ledger.answers.get("503") ?? 0,
       "starts while full": startsOnFull,
       healed: spread(healMs, "ms"),
+      "answered while full": spread(answerMs, "ms"),
     },
     violations,
   };
@@ -106,15 +108,17 @@ async function answersWhileFull(
   receiver: ReceiverProcess,
   ledger: Ledger,
   round: number,
+  answerMs: number[],
 ): Promise<readonly string[]> {
   if (!receiver.isRunning()) {
     return [`round ${round}: the receiver ended because of the full disk:\n${receiver.stderr}`];
   }
   const words = () => receiver.stderr.slice(-500);
-  const top = await statusOf(receiver, "api/top?since=2d");
+  const statusOf = (path: string) => timedStatus(receiver, path, answerMs);
+  const top = await statusOf("api/top?since=2d");
   if (top !== 200) return [`round ${round}: /api/top answers ${top} on a full disk\n${words()}`];
   // SQL of people's own is run on a copy, for which there may be no space.
-  const sql = await statusOf(receiver, "api/query?sql=select%201");
+  const sql = await statusOf("api/query?sql=select%201");
   if (sql === 503) return [];
   if (sql !== 200) return [`round ${round}: SQL is answered ${sql} on a full disk\n${words()}`];
   const wrong = await violationsOf((text) => receiver.ask(text, 20_000), ledger, {
@@ -126,7 +130,12 @@ async function answersWhileFull(
 }
 
 /** The status of a question's answer; 0 for none within 20 s. */
-async function statusOf(receiver: ReceiverProcess, path: string): Promise<number> {
+async function timedStatus(
+  receiver: ReceiverProcess,
+  path: string,
+  tookMs: number[],
+): Promise<number> {
+  const begun = performance.now();
   try {
     const signal = AbortSignal.timeout(20_000);
     const response = await fetch(new URL(path, `${receiver.url}/`), { signal });
@@ -134,6 +143,8 @@ async function statusOf(receiver: ReceiverProcess, path: string): Promise<number
     return response.status;
   } catch {
     return 0;
+  } finally {
+    tookMs.push(performance.now() - begun);
   }
 }
 
