@@ -163,10 +163,13 @@ export class ReceiverProcess {
    */
   async ask(sql: string, withinMs = 300_000): Promise<readonly AnswerRow[]> {
     const until = performance.now() + withinMs;
-    for (let wasBehind = false; ; ) {
+    for (let before = ""; ; ) {
       const left = Math.max(1, Math.ceil(until - performance.now()));
       const { response, text } = await this.#ask(sql, left).catch((error: unknown) => {
-        throw wasBehind ? new Error("503 or behind, until the time was up") : error;
+        if (before === "") throw error;
+        throw new Error(
+          `503 or behind, until the time was up: ${before}\n${this.#stderr.slice(-1_000)}`,
+        );
       });
       const isBehind = text.includes("are not in these figures yet");
       if (response.ok && !isBehind) return (JSON.parse(text) as { rows: AnswerRow[] }).rows;
@@ -176,7 +179,7 @@ export class ReceiverProcess {
         const status = isBehind ? 503 : response.status;
         throw new Error(`${status} for a question: ${text.slice(-600)}\n${told}`);
       }
-      wasBehind = true;
+      before = `${response.status}: ${text.slice(-600)}`;
       await delay(100);
     }
   }
