@@ -33,6 +33,11 @@ export class NotStartedError extends Error {
   override readonly name = "NotStartedError";
 }
 
+/** It answered to the end that it cannot now, or that not all that was acknowledged is worked out. */
+export class BehindError extends Error {
+  override readonly name = "BehindError";
+}
+
 /** A row of an answer. */
 export type AnswerRow = Readonly<Record<string, string | number | null>>;
 
@@ -167,17 +172,14 @@ export class ReceiverProcess {
       const left = Math.max(1, Math.ceil(until - performance.now()));
       const { response, text } = await this.#ask(sql, left).catch((error: unknown) => {
         if (before === "") throw error;
-        throw new Error(
-          `503 or behind, until the time was up: ${before}\n${this.#stderr.slice(-1_000)}`,
-        );
+        throw new BehindError(`${before}\n${this.#stderr.slice(-1_000)}`);
       });
       const isBehind = text.includes("are not in these figures yet");
       if (response.ok && !isBehind) return (JSON.parse(text) as { rows: AnswerRow[] }).rows;
       const isLater = isBehind || response.status === 503;
       if (!isLater || left < 200) {
-        const told = this.#stderr.slice(-1_000);
-        const status = isBehind ? 503 : response.status;
-        throw new Error(`${status} for a question: ${text.slice(-600)}\n${told}`);
+        const told = `${response.status}: ${text.slice(-600)}\n${this.#stderr.slice(-1_000)}`;
+        throw isLater ? new BehindError(told) : new Error(told);
       }
       before = `${response.status}: ${text.slice(-600)}`;
       await delay(100);

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Ledger } from "../load/ledger.ts";
+import type { Load } from "../load/load.ts";
 import { violationsOf } from "../oracle.ts";
 import { newFolder, type Outcome, randomOf, sendersOf, spread, type World } from "../part.ts";
-import { askFile, ReceiverProcess } from "../receiver-process.ts";
+import { askFile, BehindError, ReceiverProcess } from "../receiver-process.ts";
 
 /** Kills between two looks at what is stored. */
 const killsPerLook = 10;
-const loaded = { underLoad: true };
+/** Milliseconds for a look under load. */
+const patienceMs = 60_000;
 /** SIGTERM has to end a receiver within so many milliseconds. */
 const maxStopMs = 6_000;
 
@@ -58,7 +60,7 @@ async function killsOfOne(world: World, from: number, until: number, done: Done)
       load.target = receiver.target;
       await delay(random.between(30, 900));
       if (kill % killsPerLook === 0) {
-        violations.push(...(await violationsOf((sql) => receiver.ask(sql), ledger, loaded)));
+        violations.push(...(await lookUnderLoad(receiver, load, ledger)));
         world.progress(`${kill} kills, ${ledger.acked} spans acknowledged by this database`);
       }
     }
@@ -82,4 +84,22 @@ async function killsOfOne(world: World, from: number, until: number, done: Done)
   await load.stop();
   await receiver.stop();
   violations.push(...(await violationsOf((sql) => askFile(db, sql), ledger)));
+}
+
+/** Where more comes than a busy machine can work out, the look is taken once nothing comes. */
+async function lookUnderLoad(
+  receiver: ReceiverProcess,
+  load: Load,
+  ledger: Ledger,
+): Promise<readonly string[]> {
+  try {
+    const ask = (sql: string) => receiver.ask(sql, patienceMs);
+    return await violationsOf(ask, ledger, { underLoad: true });
+  } catch (error) {
+    if (!(error instanceof BehindError)) throw error;
+    await load.pause();
+    const violations = await violationsOf((sql) => receiver.ask(sql), ledger);
+    load.resume();
+    return violations;
+  }
 }
