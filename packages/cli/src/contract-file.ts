@@ -1,5 +1,5 @@
 import type { Contract } from "@spancost/pricing";
-import type { ContractProblem } from "@spancost/pricing/contract";
+import type { FileProblem } from "@spancost/pricing/contract";
 import { CommandError } from "./errors.ts";
 
 /** More are no help: the file is something else. */
@@ -26,7 +26,7 @@ export async function contractOf(text: string, fileName: string): Promise<ReadCo
   // Only who has a contract waits for the YAML parser.
   const { parseContract } = await import("@spancost/pricing/contract");
   const parsed = parseContract(text);
-  const placed = ({ line, column, message }: ContractProblem) =>
+  const placed = ({ line, column, message }: FileProblem) =>
     `${fileName}:${line}:${column}: ${message}`;
   if (parsed.contract !== undefined) {
     return { contract: parsed.contract, warnings: parsed.warnings.map(placed) };

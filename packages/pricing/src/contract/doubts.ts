@@ -1,10 +1,10 @@
 import { isMap, isSeq, type Node, type YAMLMap } from "yaml";
 import { modelsOf } from "../candidates.ts";
 import { findModel, makers } from "../find-model.ts";
+import { isNode, quoted, textOf } from "../yaml/fields.ts";
+import { type Problems, suggestion } from "../yaml/problems.ts";
 import type { Contract, ContractPrice, Patterns } from "./contract.ts";
-import { isNode, quoted, textOf } from "./fields.ts";
 import { anyFits } from "./patterns.ts";
-import { type Problems, suggestion } from "./problems.ts";
 
 /**
  * Adds what is allowed and yet looks like a mistake: a discount on a model, or an alias for one, that neither the

@@ -1,18 +1,11 @@
 import { createHash } from "node:crypto";
-import {
-  type Document,
-  isAlias,
-  isMap,
-  LineCounter,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from "yaml";
+import { isMap, LineCounter, type YAMLMap } from "yaml";
 import { catalogueProviderIds, plainProvider, providerNamed } from "../providers.ts";
+import { documentOf } from "../yaml/document.ts";
+import { Fields, isNode, quoted } from "../yaml/fields.ts";
+import { type FileProblem, Problems } from "../yaml/problems.ts";
 import type { Contract, ModelAlias, ToolPrice } from "./contract.ts";
 import { doubtsOf } from "./doubts.ts";
-import { Fields, isNode, quoted } from "./fields.ts";
-import { type ContractProblem, Problems } from "./problems.ts";
 import { patternsOf, priceOf, providersOf } from "./read-price.ts";
 import { amountOf, periodOf, usd } from "./read-values.ts";
 
@@ -22,17 +15,14 @@ export type ParsedContract =
       readonly contract: Contract;
       readonly problems: readonly [];
       /** What is allowed and yet looks like a mistake, such as a discount on a model that nobody knows. */
-      readonly warnings: readonly ContractProblem[];
+      readonly warnings: readonly FileProblem[];
     }
   | {
       readonly contract: undefined;
       /** In the order of the file, at most 100. */
-      readonly problems: readonly ContractProblem[];
+      readonly problems: readonly FileProblem[];
       readonly warnings: readonly [];
     };
-
-/** 1 MiB: thousands of entries. */
-const maxBytes = 1 << 20;
 
 /** More entries than any agreement has; each is looked at when a new model is met. */
 const maxEntries = 1_000;
@@ -52,10 +42,6 @@ export function parseContract(text: string): ParsedContract {
     problems: problems.all,
     warnings: [],
   });
-  if (Buffer.byteLength(text) > maxBytes) {
-    problems.add(0, "the file is larger than 1 MiB");
-    return failed();
-  }
   const document = documentOf(text, lines, problems);
   if (document === undefined || problems.all.length > 0) return failed();
   const { contents } = document;
@@ -72,30 +58,6 @@ export function parseContract(text: string): ParsedContract {
   const doubts = new Problems(lines);
   if (!isEmpty) doubtsOf(contract, contents, doubts);
   return { contract, problems: [], warnings: doubts.all };
-}
-
-/** The parsed file; in the schema "failsafe" every scalar is the text that it is written as. */
-function documentOf(text: string, lines: LineCounter, problems: Problems): Document | undefined {
-  try {
-    const document = parseDocument(text, {
-      schema: "failsafe",
-      lineCounter: lines,
-      // Comparing each key with all others takes minutes in a large file; `Fields` tells what is there twice.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    });
-    for (const { pos, message } of [...document.errors, ...document.warnings]) {
-      problems.add(pos[0], message);
-    }
-    visit(document, (_, node) => {
-      if (isAlias(node))
-        problems.add(node, "references (*name) are not read here: repeat the value");
-    });
-    return document;
-  } catch {
-    return problems.add(0, "the file cannot be read as YAML: it is nested too deeply");
-  }
 }
 
 function idOf(text: string): string {

@@ -4,10 +4,10 @@ import { cellNames } from "../price-card.ts";
 import { plainProvider, providerNamed, providerNames } from "../providers.ts";
 import type { TieredRate } from "../rates.ts";
 import { specialTier, standardTier } from "../service-tier.ts";
+import { Fields, keyed, type PlacedText, quoted } from "../yaml/fields.ts";
+import { listed, type Problems, suggestion } from "../yaml/problems.ts";
 import type { CellShare, ContractPrice, Patterns, Terms } from "./contract.ts";
-import { Fields, keyed, type PlacedText, quoted } from "./fields.ts";
 import { fits } from "./patterns.ts";
-import { listed, type Problems, suggestion } from "./problems.ts";
 import { amountOf, cellNamed, periodOf, rateOf, shareOf, usd } from "./read-values.ts";
 
 const ways = ["discount", "surcharge", "rates", "gpu_hour"] as const;

@@ -2,9 +2,9 @@ import { isMap, type Node } from "yaml";
 import { exactFromText } from "../decimal.ts";
 import { type CellName, cellNames, pieceCells } from "../price-card.ts";
 import { type Rate, type RateTier, rateDecimals, type TieredRate } from "../rates.ts";
+import { type Fields, keyed, quoted, textOf } from "../yaml/fields.ts";
+import { type Problems, suggestion } from "../yaml/problems.ts";
 import type { CellShare, Period } from "./contract.ts";
-import { type Fields, keyed, quoted, textOf } from "./fields.ts";
-import { type Problems, suggestion } from "./problems.ts";
 
 /** What people call cells by, taken from other price lists. */
 const otherNames: Readonly<Record<string, CellName>> = {

@@ -1,7 +1,7 @@
 import type { LineCounter, Node } from "yaml";
 
-/** What is wrong in a contract's file, and where. */
-export interface ContractProblem {
+/** What is wrong in a file that people write, and where. */
+export interface FileProblem {
   /** From 1. */
   readonly line: number;
   readonly column: number;
@@ -15,7 +15,7 @@ const limit = 100;
 /** Collects what is wrong in a file, each with its place. */
 export class Problems {
   readonly #lines: LineCounter;
-  readonly #found: ContractProblem[] = [];
+  readonly #found: FileProblem[] = [];
 
   constructor(lines: LineCounter) {
     this.#lines = lines;
@@ -36,7 +36,7 @@ export class Problems {
   }
 
   /** In the order of the file. */
-  get all(): readonly ContractProblem[] {
+  get all(): readonly FileProblem[] {
     return this.#found.toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
 }
