@@ -35,8 +35,13 @@ export function shareOf(row: Row, column: string): number | undefined {
 
 /** Money from its exact text; NULL is 0, for what is unknown is counted beside. */
 export function moneyOf(row: Row, column: string): PicoUsd {
+  return knownMoneyOf(row, column) ?? zeroUsd;
+}
+
+/** Money from its exact text; `undefined` for NULL: unknown. */
+export function knownMoneyOf(row: Row, column: string): PicoUsd | undefined {
   const value = cellOf(row, column);
-  if (value === null) return zeroUsd;
+  if (value === null) return undefined;
   const amount = usdFromText(String(value));
   if (amount === undefined) throw new TypeError(`${column} is no amount: ${String(value)}`);
   return amount;
