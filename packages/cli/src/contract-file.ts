@@ -1,15 +1,6 @@
 import type { Contract } from "@spancost/pricing";
-import type { FileProblem } from "@spancost/pricing/contract";
 import { CommandError } from "./errors.ts";
-
-/** More are no help: the file is something else. */
-const maxProblems = 20;
-
-const maxProblemLength = 200;
-
-function shortened(text: string): string {
-  return text.length <= maxProblemLength ? text : `${text.slice(0, maxProblemLength)}…`;
-}
+import { placed, problemsText } from "./file-problems.ts";
 
 export interface ReadContract {
   readonly contract: Contract;
@@ -26,14 +17,9 @@ export async function contractOf(text: string, fileName: string): Promise<ReadCo
   // Only who has a contract waits for the YAML parser.
   const { parseContract } = await import("@spancost/pricing/contract");
   const parsed = parseContract(text);
-  const placed = ({ line, column, message }: FileProblem) =>
-    `${fileName}:${line}:${column}: ${message}`;
   if (parsed.contract !== undefined) {
-    return { contract: parsed.contract, warnings: parsed.warnings.map(placed) };
+    const warnings = parsed.warnings.map((warning) => placed(fileName, warning));
+    return { contract: parsed.contract, warnings };
   }
-  const all = parsed.problems.map((problem) => `\n  ${shortened(placed(problem))}`);
-  const lines = all.slice(0, maxProblems);
-  if (all.length > lines.length) lines.push(`\n  … and ${all.length - lines.length} more`);
-  const count = all.length === 1 ? "a problem" : `${all.length} problems`;
-  throw new CommandError(`${fileName} has ${count}, and nothing was loaded:${lines.join("")}`);
+  throw new CommandError(`${fileName} ${problemsText(fileName, parsed.problems)}`);
 }

@@ -26,7 +26,8 @@ export function printAnswer(
       io.stderr.write(`${io.stderr.style("yellow", "!")} ${warning}\n`);
     }
   }
-  return envelope.no_data === true ? exitCodes.noData : exitCodes.ok;
+  if (envelope.no_data === true) return exitCodes.noData;
+  return envelope.breached === true ? exitCodes.breached : exitCodes.ok;
 }
 
 /** A terminal has its width; what goes into a file or a pipe is not cut. */

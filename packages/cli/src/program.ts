@@ -114,11 +114,16 @@ function defineReading(
   return addFormatOptions(command).action(
     ends(async (self) => {
       const texts = textsOf(self, reading.takes);
-      const { out } = self.opts<{ out?: string }>();
-      if (out === undefined)
-        return runReading(reading, texts, sourceFlags(self), formatOf(self), io);
-      const { runReport } = await import("./commands/run-report.ts");
-      return runReport(out, texts, sourceFlags(self), io);
+      const { out, notify } = self.opts<{ out?: string; notify?: string }>();
+      if (out !== undefined) {
+        const { runReport } = await import("./commands/run-report.ts");
+        return runReport(out, texts, sourceFlags(self), io);
+      }
+      if (notify !== undefined) {
+        const { runCheck } = await import("./commands/run-check.ts");
+        return runCheck(notify, texts, sourceFlags(self), formatOf(self), io);
+      }
+      return runReading(reading, texts, sourceFlags(self), formatOf(self), io);
     }),
   );
 }

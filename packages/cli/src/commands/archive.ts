@@ -23,7 +23,7 @@ const millisPerDay = 86_400_000;
 /** `spancost archive`: whole days as Parquet files. */
 export const archive: WritingCommand = {
   name: "archive",
-  takes: ["dir", "olderThan", "drop"],
+  takes: ["dir", "older-than", "drop"],
 
   define(program: Command): Command {
     return program
@@ -52,7 +52,7 @@ export const archive: WritingCommand = {
       throw new UsageError("archive needs a DIR, such as archive.");
     }
     const drop = texts.isSet("drop");
-    const olderThan = texts.one("olderThan");
+    const olderThan = texts.one("older-than");
     const age = olderThan === undefined ? 0 : parseAge("older-than", olderThan);
     // A day's last spans arrive after it: what is deleted takes none any more.
     if (drop && age < millisPerDay) {

@@ -1,5 +1,6 @@
 import type { SandboxAnswer, Variables } from "@spancost/store";
 import type { Command } from "commander";
+import type { BudgetsText } from "../budgets/budgets-file.ts";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Io, World, WritableWorld } from "../ports.ts";
@@ -18,6 +19,8 @@ export type SandboxRows = SandboxAnswer;
 export interface AskedWorld extends World {
   /** Where a receiver runs SQL of others; left out in a process of the person whose SQL it is. */
   readonly sandbox?: Sandbox;
+  /** Those of a receiver; left out where it has none. */
+  readonly budgets?: BudgetsText;
 }
 
 /** A question that is understood and not yet asked. */
@@ -38,6 +41,8 @@ export interface ReadingCommand {
   readonly asksContract?: true;
   /** Adds the command to the program, with the arguments and flags that are its own. */
   define(program: Command): Command;
+  /** Reads the files that flags or arguments name; only the terminal does, a receiver gets what is in them. */
+  read?(texts: Texts, io: Io): Promise<Texts>;
   /**
    * Understands the question.
    *
@@ -63,8 +68,6 @@ export interface WritingCommand
   needsStore?(texts: Texts): boolean;
   /** It makes a database where there is none. */
   readonly makesStore?: true;
-  /** Reads the files that flags or arguments name; only the terminal does, a receiver gets what is in them. */
-  read?(texts: Texts, io: Io): Promise<Texts>;
   /** @throws UsageError */
   prepare(texts: Texts, now: number): (world: WritableWorld) => Promise<Envelope>;
 }

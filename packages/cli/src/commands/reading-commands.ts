@@ -1,3 +1,4 @@
+import { check } from "./check.ts";
 import { explain } from "./explain.ts";
 import { prices } from "./prices.ts";
 import { pricesRuns } from "./prices-runs.ts";
@@ -15,6 +16,7 @@ export const readingCommands: readonly ReadingCommand[] = [
   trace,
   top,
   query,
+  check,
   prices,
   pricesUnpriced,
   pricesRuns,

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createPriceBook } from "@spancost/pricing";
+import type { Envelope } from "../envelope/envelope.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Io, WritableWorld } from "../ports.ts";
@@ -12,20 +13,28 @@ import type { ReadingCommand, WritingCommand } from "./reading-command.ts";
 /** Asks a question and prints the answer. @returns what the command ends with */
 export async function runReading(
   command: ReadingCommand,
-  texts: Texts,
+  asked: Texts,
   flags: SourceFlags,
   format: Format,
   io: Io,
 ): Promise<ExitCode> {
+  return printAnswer(await answerTo(command, asked, flags, io), format, command, io);
+}
+
+/** Asks a question of the database or receiver that the flags mean. */
+export async function answerTo(
+  command: ReadingCommand,
+  asked: Texts,
+  flags: SourceFlags,
+  io: Io,
+): Promise<Envelope> {
+  const texts = (await command.read?.(asked, io)) ?? asked;
   const question = command.prepare(texts, io.now());
   const asksStore = command.needsStore(texts) || (command.asksContract && isThere(flags));
-  if (!asksStore) {
-    return printAnswer(await question(worldWithoutStore(command.name)), format, command, io);
-  }
+  if (!asksStore) return question(worldWithoutStore(command.name));
   const source = await openSource(flags, io);
   try {
-    const answer = await waiting(io.stderr, "reading", source.answer(command, texts, question));
-    return printAnswer(answer, format, command, io);
+    return await waiting(io.stderr, "reading", source.answer(command, texts, question));
   } finally {
     await source.close();
   }

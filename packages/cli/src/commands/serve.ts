@@ -20,6 +20,8 @@ export interface ServeFlags extends KeepFlags {
   readonly logLevel: Level;
   readonly allowHost?: readonly string[];
   readonly archiveDir?: string;
+  readonly budgets?: string;
+  readonly notify?: string;
   readonly forward?: readonly string[];
   readonly forwardHeader?: readonly string[];
   readonly forwardContent?: readonly string[];
@@ -72,6 +74,17 @@ export function defineServe(program: Command): Command {
       new Option("--archive-dir <dir>", "the folder that spancost archive may write into").env(
         "SPANCOST_ARCHIVE_DIR",
       ),
+    )
+    .addOption(
+      new Option("--budgets <file>", "watch these budgets: see docs/budgets.md").env(
+        "SPANCOST_BUDGETS",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--notify <url>",
+        "POST there when a budget is breached, close to it, or well again",
+      ).env("SPANCOST_NOTIFY"),
     )
     .option("--forward <[name=]url>", "send spans on with their cost, repeatable", collect)
     .option("--forward-header <[name:]k=v>", "header for it, repeatable; v may be env:VAR", collect)

@@ -33,6 +33,8 @@ export type Envelope = {
   readonly pricing_run?: number;
   /** Nothing is stored for what was asked; left out otherwise. */
   readonly no_data?: true;
+  /** A threshold was breached; left out otherwise. */
+  readonly breached?: true;
 };
 
 /** The `schema` of a command's answers. */

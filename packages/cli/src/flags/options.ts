@@ -69,7 +69,9 @@ export function sourceFlags(command: Command): SourceFlags {
 
 /** The arguments and flags of a command as texts, under the names that `takes` gives them. */
 export function textsOf(command: Command, takes: readonly string[]): Texts {
-  const named = Object.entries(command.opts<Record<string, unknown>>());
+  const named = Object.entries(command.opts<Record<string, unknown>>()).map(
+    ([name, value]) => [withHyphens(name), value] as const,
+  );
   const positional = command.registeredArguments.map((argument, index): [string, unknown] => [
     argument.name().toLowerCase(),
     command.args[index],
@@ -79,6 +81,11 @@ export function textsOf(command: Command, takes: readonly string[]): Texts {
       .filter(([name]) => takes.includes(name))
       .map(([name, value]) => [name, asTexts(value)] as const),
   );
+}
+
+/** What commander calls failOn was typed as fail-on. */
+function withHyphens(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function asTexts(value: unknown): string[] {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Forwarder, SpanSink } from "@spancost/receiver";
 import type { Span } from "@spancost/records";
 import type { Store } from "@spancost/store";
+import type { BudgetWatch } from "../budgets/budget-watch.ts";
 import type { Cell } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
 import { toJson } from "../envelope/write-json.ts";
@@ -13,6 +14,7 @@ import { readinessOf } from "./health/readiness.ts";
 import { Invariants } from "./invariants.ts";
 import type { Log } from "./log/log.ts";
 import { AppliedCheck } from "./metrics/applied-check.ts";
+import { budgetFamilies } from "./metrics/budget-families.ts";
 import { expositionType, toExposition } from "./metrics/exposition.ts";
 import type { Family, Sample } from "./metrics/family.ts";
 import { forwardFamilies } from "./metrics/forward-families.ts";
@@ -29,6 +31,8 @@ export interface OperationOptions {
   readonly log: Log;
   /** Where spans are forwarded to; left out: nowhere. */
   readonly forwarder?: Pick<Forwarder, "counters"> | undefined;
+  /** How it stands with budgets; left out: there are none. */
+  readonly budgets?: Pick<BudgetWatch, "last"> | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -152,6 +156,7 @@ export class Operation {
       ...storeFamilies(state, now()),
       ...this.#settling.families(),
       ...spendFamilies(spend),
+      ...budgetFamilies(this.#options.budgets?.last),
       ...forwardFamilies(forwarder?.counters() ?? []),
       this.#invariants.family(),
       log.family(),

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ForwardTarget, parseTargets, TargetError } from "@spancost/receiver";
+import { notifyUrl } from "../budgets/notify.ts";
+import { ReceiverBudgets } from "../budgets/receiver-budgets.ts";
 import { keepPolicyOf } from "../commands/archive-flags.ts";
 import type { ServeFlags } from "../commands/serve.ts";
 import { CommandError, UsageError } from "../errors.ts";
@@ -22,7 +24,7 @@ import { stopSignal } from "./stop-signal.ts";
 export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
   const { logFormat: format, logLevel: level } = flags;
   const log = createLog({ out: io.stderr, format, level, now: io.now });
-  const config = configOf(flags, io, log);
+  const config = await configOf(flags, io, log);
   const pipeline = await openForWriting(flags.db, log);
   const stop = stopSignal();
   let hasRun = false;
@@ -70,7 +72,11 @@ function noLongerDurable(error: Error): CommandError {
   );
 }
 
-function configOf(flags: ServeFlags, io: Io, log: Log): ReceiverConfig {
+async function configOf(flags: ServeFlags, io: Io, log: Log): Promise<ReceiverConfig> {
+  const { budgets: budgetsFile, notify } = flags;
+  if (notify !== undefined && budgetsFile === undefined) {
+    throw new UsageError("--notify tells of budgets: name their file with --budgets.");
+  }
   return {
     db: flags.db,
     http: {
@@ -95,6 +101,8 @@ function configOf(flags: ServeFlags, io: Io, log: Log): ReceiverConfig {
     forwardTargets: forwardTargetsOf(flags, io),
     keep: keepPolicyOf(flags),
     archiveDir: flags.archiveDir,
+    budgets: budgetsFile === undefined ? undefined : await ReceiverBudgets.read(budgetsFile),
+    notifyUrl: notify === undefined ? undefined : notifyUrl(notify),
     allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
     log,
@@ -123,16 +131,20 @@ async function openForWriting(db: string, log: Log): Promise<Pipeline> {
   );
 }
 
-/** SIGHUP: tokens that were added to the file are known from then on, and those that were removed are not. */
-function reloadOnHangup({ access, log }: ReceiverConfig): void {
-  if (access.reload === undefined) return;
+/** SIGHUP: tokens and budgets are from then on as their files say. */
+function reloadOnHangup({ access, budgets, log }: ReceiverConfig): void {
+  if (access.reload === undefined && budgets === undefined) return;
   process.on("SIGHUP", () => {
     try {
       access.reload?.();
-      log.info("access.reloaded", "tokens are read again");
+      if (access.reload !== undefined) log.info("access.reloaded", "tokens are read again");
     } catch (error) {
       log.failure("access.failed", error);
     }
+    budgets?.reload().then(
+      () => log.info("budgets.reloaded", "budgets are read again"),
+      (error: unknown) => log.failure("budgets.failed", error),
+    );
   });
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { createForwarder, type Forwarder, type ForwardTarget, isDenied } from "@spancost/receiver";
+import { BudgetWatch } from "../budgets/budget-watch.ts";
+import type { ReceiverBudgets } from "../budgets/receiver-budgets.ts";
 import type { KeepPolicy } from "../commands/archive-flags.ts";
 import type { Log } from "../operation/log/log.ts";
 import { Operation } from "../operation/operation.ts";
@@ -28,6 +30,9 @@ export interface ReceiverConfig {
   readonly keep: KeepPolicy;
   /** The one folder that archives may be written into. */
   readonly archiveDir: string | undefined;
+  /** What is watched, and who is told of it. */
+  readonly budgets: ReceiverBudgets | undefined;
+  readonly notifyUrl: URL | undefined;
   /** Milliseconds since 1970. */
   now(): number;
   readonly log: Log;
@@ -66,7 +71,18 @@ export async function startReceiver(
   const forwarder = forwarderTo(config);
   const { log, now } = config;
   const { store, read } = pipeline;
-  const operation = new Operation({ store, log, forwarder, now });
+  const { budgets, notifyUrl } = config;
+  const watch =
+    budgets &&
+    new BudgetWatch({
+      store,
+      prices: () => pipeline.prices,
+      budgets: () => budgets.text,
+      notifyUrl,
+      log,
+      now,
+    });
+  const operation = new Operation({ store, log, forwarder, budgets: watch, now });
   const traces = createTraceReceiver(
     { store, read, sink: operation.watchSink(pipeline.sink) },
     (error) => log.failure("receiver.fault", error),
@@ -102,6 +118,7 @@ export async function startReceiver(
     webPort = await listenAt(config.web, page);
   } catch (error) {
     operation.close();
+    watch?.stop();
     await traces.receiver.close();
     throw error;
   }
@@ -124,6 +141,7 @@ export async function startReceiver(
       expiring.stop();
       await forwarder?.close(forwardMs);
       await settling.stop();
+      watch?.stop();
       operation.close();
       await page.close();
     },

@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TlsOptions } from "@spancost/receiver";
 import { SqlSandbox, type Store } from "@spancost/store";
+import type { ReceiverBudgets } from "../budgets/receiver-budgets.ts";
 import { type ArchivingWorld, type Archivist, confined } from "../commands/archive-port.ts";
 import type { AskedWorld } from "../commands/reading-command.ts";
 import { CommandError } from "../errors.ts";
@@ -35,6 +36,8 @@ export interface WebOptions {
   readonly peoplesSql?: PeoplesSql;
   /** What monitoring asks for: `/livez`, `/readyz`, `/metrics`, `/statusz`. */
   readonly operation: Pick<Operation, "probe" | "report">;
+  /** Those of the receiver; left out: none. */
+  readonly budgets?: Pick<ReceiverBudgets, "text"> | undefined;
   /** The one folder that archives may be written into; left out: none. */
   readonly archiveDir?: string | undefined;
   readonly db: string;
@@ -85,7 +88,13 @@ export function createWebServer(options: WebOptions): WebServer {
   function worldFor(response: ServerResponse): AskedWorld {
     const signal = signalOf(response);
     const sandbox = sandboxFor(peoplesSql, signal);
-    return { reader: store.reader(signal, patienceMs), prices: pipeline.prices, sandbox };
+    const budgets = options.budgets?.text;
+    return {
+      reader: store.reader(signal, patienceMs),
+      prices: pipeline.prices,
+      sandbox,
+      ...(budgets !== undefined && { budgets }),
+    };
   }
 
   /** What changes something sees at each of its steps what is there by then. */

@@ -16,6 +16,10 @@ export const logEvents = {
   "snapshot.failed": "none could be made; it is tried again",
   "retention.done": "what was older than is kept was deleted",
   "retention.failed": "it could not be; it is tried again",
+  "budgets.changed": "a budget is breached, close to it, or within it again",
+  "budgets.failed":
+    "how it stands with budgets could not be read, or nobody could be notified; it is tried again",
+  "budgets.reloaded": "SIGHUP: the file of budgets is read again",
   "forward.problem": "spans are not taken by where they are forwarded to",
   "metrics.failed":
     "the numbers of `/metrics` that come from the database or the disk could not be read",

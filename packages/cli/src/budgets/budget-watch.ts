@@ -1,0 +1,118 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PriceBook } from "@spancost/pricing";
+import type { Store } from "@spancost/store";
+import { type CheckEnvelope, check } from "../commands/check.ts";
+import { Texts } from "../flags/texts.ts";
+import type { Log } from "../operation/log/log.ts";
+import { answerAsOf } from "../sources/as-of-run.ts";
+import type { BudgetsText } from "./budgets-file.ts";
+import { notify } from "./notify.ts";
+
+/** What budgets are watched by. */
+export interface BudgetWatchOptions {
+  readonly store: Pick<Store, "reader">;
+  readonly prices: () => PriceBook;
+  readonly budgets: () => BudgetsText;
+  /** Told of each change; left out: only the log and the metrics tell of it. */
+  readonly notifyUrl: URL | undefined;
+  readonly log: Pick<Log, "info" | "warn" | "failure">;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds until the next look, after one that took so many. Default: `usualPause`. */
+  pause?(tookMs: number): number;
+}
+
+/** A minute; after a look that took long a pause 50 times as long: watching never takes much of a machine. */
+function usualPause(tookMs: number): number {
+  return Math.max(60_000, 50 * tookMs);
+}
+
+/** Milliseconds that a look waits for what is not worked out yet, and after which it is broken off. */
+const patienceMs = 10_000;
+const giveUpMs = 60_000;
+
+/** Looks at budgets while a receiver runs, and tells when one is breached, close to it, or well again. */
+export class BudgetWatch {
+  readonly #options: BudgetWatchOptions;
+  readonly #stopped = new AbortController();
+  #last: CheckEnvelope | undefined;
+  #told = new Map<string, string>();
+
+  constructor(options: BudgetWatchOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** How it stood at the last look; `undefined` before the first, and where nothing is stored. */
+  get last(): CheckEnvelope | undefined {
+    return this.#last;
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      const begun = performance.now();
+      await this.#look().catch((error: unknown) => {
+        if (!signal.aborted) this.#options.log.failure("budgets.failed", error);
+      });
+      const pauseMs = (this.#options.pause ?? usualPause)(performance.now() - begun);
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { store, prices, budgets, now } = this.#options;
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(giveUpMs)]);
+    const world = {
+      reader: store.reader(signal, patienceMs),
+      prices: prices(),
+      budgets: budgets(),
+    };
+    const texts = new Texts([]);
+    const answer = await answerAsOf(check, texts, check.prepare(texts, now()), world);
+    const envelope = answer as CheckEnvelope;
+    this.#last = envelope.no_data === true ? undefined : envelope;
+    await this.#tell(envelope);
+  }
+
+  async #tell(envelope: CheckEnvelope): Promise<void> {
+    const { log, notifyUrl } = this.#options;
+    const states = new Map(
+      envelope.rows
+        .filter(({ state }) => state === "alert" || state === "breach")
+        .map((row) => [`${row["budget"]}\n${row["value"]}\n${row["since"]}`, String(row["state"])]),
+    );
+    const before = this.#told;
+    const isSame =
+      states.size === before.size && [...states].every(([key, state]) => before.get(key) === state);
+    if (isSame) return;
+    this.#told = states;
+    const state = states.size === 0 ? "ok" : envelope.state;
+    log.info("budgets.changed", shortText([...states]), { state });
+    if (notifyUrl === undefined) return;
+    await notify(notifyUrl, envelope).catch((error: unknown) => {
+      // It is tried again at the next look.
+      this.#told = before;
+      throw error;
+    });
+  }
+}
+
+/** "breach: search; alert: teams: core". */
+function shortText(states: readonly (readonly [string, string])[]): string {
+  if (states.length === 0) return "all within budget again";
+  return ["breach", "alert"]
+    .map((state) => [state, states.filter((one) => one[1] === state)] as const)
+    .filter(([, found]) => found.length > 0)
+    .map(([state, found]) => `${state}: ${found.map(([key]) => nameIn(key)).join(", ")}`)
+    .join("; ");
+}
+
+function nameIn(key: string): string {
+  const [budget, value] = key.split("\n");
+  return value === "null" ? String(budget) : `${budget} (${value})`;
+}

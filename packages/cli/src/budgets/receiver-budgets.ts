@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { CommandError } from "../errors.ts";
+import { type BudgetsText, budgetsOf } from "./budgets-file.ts";
+
+/** The budgets of a receiver: a file that is read when it starts, and when it is told to. */
+export class ReceiverBudgets {
+  readonly #file: string;
+  #text: BudgetsText;
+
+  private constructor(file: string, text: BudgetsText) {
+    this.#file = file;
+    this.#text = text;
+  }
+
+  /** @throws CommandError where the file cannot be read, or with everything that is wrong in it */
+  static async read(file: string): Promise<ReceiverBudgets> {
+    return new ReceiverBudgets(file, await checkedText(file));
+  }
+
+  get text(): BudgetsText {
+    return this.#text;
+  }
+
+  /** Reads the file again. @throws CommandError, and then the budgets stay those of before */
+  async reload(): Promise<void> {
+    this.#text = await checkedText(this.#file);
+  }
+}
+
+async function checkedText(file: string): Promise<BudgetsText> {
+  const read = { text: textOf(file), fileName: basename(file) };
+  await budgetsOf(read);
+  return read;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(`--budgets ${file} cannot be read (${code}).`);
+  }
+}

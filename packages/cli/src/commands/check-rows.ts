@@ -1,0 +1,110 @@
+import type { BudgetCheck, BudgetStatus } from "@spancost/analysis";
+import { usdNumber } from "@spancost/pricing";
+import type { Row } from "../envelope/envelope.ts";
+import { noValue } from "../flags/dimensions.ts";
+import { instantAt } from "../flags/time.ts";
+import { plain, windowText } from "../flags/window.ts";
+import { money, numberText, percent } from "../render/cells.ts";
+import { usd } from "./explain-rows.ts";
+
+/** How it stands with a budget, as scripts read it. A forecast is an estimate, and rounded. */
+export function budgetRow(status: BudgetStatus): Row {
+  const { budget, value, period, spent, share, forecast, state } = status;
+  const limitDollars = usdNumber(budget.limit.usd);
+  return {
+    budget: budget.name,
+    each: budget.each ?? null,
+    value: budget.each === undefined ? null : (value ?? noValue),
+    where: { ...budget.where } as Row,
+    period: budget.period,
+    since: period.since,
+    until: period.until,
+    limit_of: budget.limit.of,
+    limit_usd: usd(budget.limit.usd),
+    spent_usd: spent.cost === undefined ? null : usd(spent.cost),
+    share: share ?? null,
+    forecast_usd: estimate(forecast?.dollars),
+    forecast_share: forecast === undefined ? null : forecast.dollars / limitDollars,
+    limit_at: forecast?.limitAt === undefined ? null : instantAt(wholeMinute(forecast.limitAt)),
+    requests: spent.requests,
+    cost_per_request_usd: estimate(status.dollarsPerRequest),
+    burn_usd_per_hour: estimate(status.dollarsPerHour),
+    calls: spent.calls,
+    unpriced_calls: spent.unpricedCalls,
+    state,
+    sentence: sentenceOf(status),
+  };
+}
+
+/** A spike of the last 24 hours, in the columns of budgets. */
+export function spikeRow({ found, state }: NonNullable<BudgetCheck["spike"]>, now: number): Row {
+  const where = found.feature === undefined ? {} : { feature: found.feature ?? noValue };
+  const excess = money(estimate(found.dollars - found.usualDollars));
+  const end = Date.parse(found.until) >= now || found.ongoing ? ", and it goes on" : "";
+  return {
+    budget: "spikes",
+    each: null,
+    value: null,
+    where,
+    period: null,
+    since: found.since,
+    until: found.until,
+    limit_of: null,
+    limit_usd: estimate(found.usualDollars),
+    spent_usd: estimate(found.dollars),
+    share: found.usualDollars > 0 ? found.dollars / found.usualDollars : null,
+    forecast_usd: null,
+    forecast_share: null,
+    limit_at: null,
+    requests: null,
+    cost_per_request_usd: null,
+    burn_usd_per_hour: null,
+    calls: null,
+    unpriced_calls: null,
+    state,
+    sentence: `A spike from ${windowText(found)} cost ${excess} more than usual${end}: spancost explain says why.`,
+  };
+}
+
+function sentenceOf(status: BudgetStatus): string {
+  const { budget, spent, share, forecast, state, period } = status;
+  const missing =
+    spent.unpricedCalls === 0
+      ? ""
+      : ` ${numberText(spent.unpricedCalls)} calls without a price are not in it.`;
+  if (state === "unknown") {
+    return `${nameOf(status)}: no call of it has a price, so what it cost is unknown.`;
+  }
+  const limit = money(usd(budget.limit.usd));
+  const much = share === undefined ? "" : ` (${percent(share)})`;
+  if (budget.limit.of === "request") {
+    const each = money(estimate(status.dollarsPerRequest ?? 0));
+    return `${nameOf(status)}: a request costs ${each}, of ${limit}${much}.${missing}`;
+  }
+  const spentText = spent.cost === undefined ? "unknown" : money(usd(spent.cost));
+  const now = `${nameOf(status)}: ${spentText} of ${limit}${much} spent`;
+  if (forecast === undefined) return `${now}.${missing}`;
+  const end = `${money(estimate(forecast.dollars))} by ${plain(period.until)}`;
+  const when = forecast.limitAt;
+  const isOver = share !== undefined && share >= 1;
+  const used = isOver
+    ? `used up, and ${end}`
+    : when === undefined
+      ? end
+      : `used up at ${plain(instantAt(wholeMinute(when)))}, and ${end}`;
+  return `${now}; as requests usually come and cost now, ${used}.${missing}`;
+}
+
+/** "teams: core". */
+export function nameOf({ budget, value }: Pick<BudgetStatus, "budget" | "value">): string {
+  return budget.each === undefined ? budget.name : `${budget.name}: ${value ?? noValue}`;
+}
+
+/** Six digits of an amount that is no sum of money but a guess or a mean. */
+function estimate(dollars: number | undefined): number | null {
+  return dollars === undefined ? null : Number(dollars.toPrecision(6));
+}
+
+function wholeMinute(millis: number): number {
+  return Math.floor(millis / 60_000) * 60_000;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { type BudgetState, checkBudgets } from "@spancost/analysis";
+import { type Command, Option } from "commander";
+import { type BudgetsText, budgetsOf, defaultBudgetsFile } from "../budgets/budgets-file.ts";
+import { type Envelope, schemaOf } from "../envelope/envelope.ts";
+import { UsageError } from "../errors.ts";
+import type { Texts } from "../flags/texts.ts";
+import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
+import type { Reader } from "../ports.ts";
+import { checkTable } from "../render/check.ts";
+import { budgetRow, spikeRow } from "./check-rows.ts";
+import { noDataWarning } from "./no-data.ts";
+import { withFile } from "./prices-load.ts";
+import type { ReadingCommand } from "./reading-command.ts";
+import { segmentQueries } from "./segment-queries.ts";
+
+/** Answer of `spancost check`: a row per budget, or per value where each has one, and one for a spike. */
+export type CheckEnvelope = Envelope & {
+  /** When it was so, RFC 3339. */
+  readonly at: string;
+  /** The worst of all rows. */
+  readonly state: BudgetState;
+};
+
+const failures = ["breach", "alert"] as const;
+
+/** `spancost check`: how it stands with budgets; breached ones make it end with 4. */
+export const check: ReadingCommand = {
+  name: "check",
+  takes: ["budgets", "budgets-text", "at", "fail-on", "run"],
+  needsStore: () => true,
+
+  define(program: Command): Command {
+    return program
+      .command("check")
+      .description(
+        "how it stands with budgets: spent, forecast, unit costs; ends with 4 when one is breached",
+      )
+      .addOption(
+        new Option(
+          "--budgets <file>",
+          `a file of budgets, or - for standard input (default: ${defaultBudgetsFile}, else those of the receiver)`,
+        ).env("SPANCOST_BUDGETS"),
+      )
+      .option("--at <time>", "how it stood at this time (default: now)")
+      .addOption(
+        new Option("--fail-on <state>", "end with 4 from this state on (default: breach)").choices(
+          failures,
+        ),
+      )
+      .option("--notify <url>", "POST the answer there when a budget is breached or close to it")
+      .addHelpText(
+        "after",
+        `\nExamples:\n  spancost check --budgets ${defaultBudgetsFile}\n` +
+          "  spancost check --url http://costs:4319 --fail-on alert --notify https://hooks.example/costs\n\nWhat a file of budgets looks like: docs/budgets.md.",
+      );
+  },
+
+  async read(texts, io) {
+    const isNamed = texts.one("budgets") !== undefined;
+    if (!isNamed && !existsSync(defaultBudgetsFile)) return texts;
+    const asked = isNamed ? texts : texts.with([["budgets", [defaultBudgetsFile]]]);
+    const read = await withFile(asked, "budgets", "budgets-text", io);
+    // What is wrong with a file is told before anything is opened or asked.
+    await budgetsOf(textOf(read) ?? nothing);
+    return read;
+  },
+
+  prepare(texts: Texts, now: number) {
+    const given = textOf(texts);
+    const at = texts.one("at");
+    const millis = at === undefined ? now : millisOf(parseInstant(at, "at", now));
+    const least = failures.find((state) => state === texts.one("fail-on")) ?? failures[0];
+    return async ({ reader, budgets: known }) => {
+      const budgets = given ?? known;
+      if (budgets === undefined) throw noBudgets();
+      return answer(reader, budgets, millis, least);
+    };
+  },
+
+  table: (envelope, page) => checkTable(envelope as CheckEnvelope, page),
+};
+
+const nothing: BudgetsText = { text: "", fileName: defaultBudgetsFile };
+
+function textOf(texts: Texts): BudgetsText | undefined {
+  const text = texts.one("budgets-text");
+  return text === undefined ? undefined : { text, fileName: texts.one("budgets") ?? "budgets" };
+}
+
+function noBudgets(): UsageError {
+  return new UsageError(
+    `there are no budgets. Write ${defaultBudgetsFile}, or name a file with --budgets: ` +
+      "budgets: [{name: everything, period: day, limit: 100}]",
+  );
+}
+
+async function answer(
+  reader: Reader,
+  text: BudgetsText,
+  now: number,
+  least: (typeof failures)[number],
+): Promise<CheckEnvelope> {
+  const budgets = await budgetsOf(text);
+  const base = { schema: schemaOf("check"), window: null, at: instantAt(now) } as const;
+  const { rows: stored } = await reader.readRows("select 1 from cost_records limit 1");
+  if (stored.length === 0) {
+    const warnings = [await noDataWarning(reader, undefined, [])];
+    return { ...base, state: "unknown", rows: [], warnings, no_data: true };
+  }
+  const { statuses, untold, spike, state } = await checkBudgets(
+    segmentQueries(reader),
+    budgets,
+    now,
+  );
+  const rows = [...statuses.map(budgetRow), ...(spike === undefined ? [] : [spikeRow(spike, now)])];
+  const isBreached = state === "breach" || (least === "alert" && state === "alert");
+  const warnings =
+    untold === 0 ? [] : [`${untold} values are not told: the 200 dearest of a budget are.`];
+  return { ...base, state, rows, warnings, ...(isBreached && { breached: true }) };
+}
