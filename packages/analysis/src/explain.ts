@@ -16,6 +16,7 @@ import {
   readRequests,
   readRequestsOf,
 } from "./requests.ts";
+import { readResampled } from "./resampling.ts";
 import { findSegments } from "./search.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
@@ -93,7 +94,8 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
   for (const one of found) {
     const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
     const sides = sidesOf(searched, own, comparison, one.isOwn);
-    findings.push(toFinding(one, searched, sides, amounts.delta));
+    const resampled = await readResampled(reader, fixed, one.segment, comparison);
+    findings.push(toFinding(one, searched, sides, amounts.delta, resampled));
   }
   const explanation = {
     kind: "explanation",
@@ -169,7 +171,8 @@ async function readSearched(
   { window, baseline }: Comparison,
   { by }: Question,
 ): Promise<AllSearched> {
-  const told = await readTold(reader, variables);
+  const calls = [window, ...baseline].reduce((sum, spell) => sum + spell.calls, 0n);
+  const told = await readTold(reader, variables, { inWindow: window.calls, inAll: calls });
   const ordinals = by?.filter((dimension) => roleOf(dimension) === "ordinal") ?? [];
   const asked = { ...variables, told: told.json, ordinals: ordinals.join() };
   const rows = await reader.ask("explain-cells", asked);
@@ -178,7 +181,6 @@ async function readSearched(
   const matched = matchBaseline(table);
   const withTold = { ...variables, told: told.json };
   const requests = await readRequests(reader, withTold);
-  const calls = [window, ...baseline].reduce((sum, spell) => sum + spell.calls, 0n);
   const variances = await readVariances(reader, withTold, calls);
   return { table, pieces: matched.pieces, matched, requests, variances, told: told.json };
 }

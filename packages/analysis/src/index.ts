@@ -1,5 +1,6 @@
 export type { Bridge, Factor } from "./bridge.ts";
 export { factors } from "./bridge.ts";
+export type { Confidence } from "./confidence.ts";
 export type { Counterfactual, Counterfactuals } from "./counterfactual/counterfactuals.ts";
 export type { Detection } from "./detection/detect-spike.ts";
 export { detectSpike } from "./detection/detect-spike.ts";

@@ -16,6 +16,9 @@ const manyValues = 60;
 /** There are always many of them. */
 const many: readonly BuiltInDimension[] = ["user_id", "conversation_id"];
 
+/** Of so many calls all requests are looked at, of more as small a part. */
+const enoughCalls = 250_000;
+
 /** Tags with their values that are told by name. */
 interface ToldTag {
   readonly name: string;
@@ -25,12 +28,22 @@ interface ToldTag {
 /**
  * Finds out which values can be told by name, so that there are never too many cells: thousands of users, or releases
  * by commit, cost next to nothing each, and together what `(other)` costs.
+ *
+ * Of many calls a part is looked at, always the same one: what is dear is dear there too. It decides about names only.
+ *
+ * @param calls in the window, and in it and its baseline
  */
-export async function readTold(reader: Reader, variables: Variables): Promise<Told> {
+export async function readTold(
+  reader: Reader,
+  variables: Variables,
+  calls: { readonly inWindow: bigint; readonly inAll: bigint },
+): Promise<Told> {
+  const oneOf = (count: bigint) => String(Math.max(1, Math.floor(Number(count) / enoughCalls)));
   const values: Record<string, SqlValue[]> = {};
   const tags: ToldTag[] = [];
   const large = [...many];
-  for (const row of (await reader.ask("explain-dimensions", variables)).rows) {
+  const inWindow = { ...variables, one_of: oneOf(calls.inWindow) };
+  for (const row of (await reader.ask("explain-dimensions", inWindow)).rows) {
     const dimension = textOf(row, "dimension") ?? "";
     if (isTag(dimension)) {
       const told = row["told_values"];
@@ -41,7 +54,12 @@ export async function readTold(reader: Reader, variables: Variables): Promise<To
   }
   for (let index = 0; index < large.length; index += 2) {
     const [dimension = "", other] = large.slice(index, index + 2);
-    const asked = { ...variables, dimension, ...(other && { other_dimension: other }) };
+    const asked = {
+      ...variables,
+      one_of: oneOf(calls.inAll),
+      dimension,
+      ...(other && { other_dimension: other }),
+    };
     for (const name of [dimension, other]) if (name !== undefined) values[name] = [];
     for (const row of (await reader.ask("explain-values", asked)).rows) {
       values[textOf(row, "dimension") ?? ""]?.push(textOf(row, "value"));
