@@ -2,7 +2,7 @@
 --
 -- `spancost explain` asks it what it can look at value by value. Of tags it takes those four whose values account for the
 -- most; those with one value for everything, or with a value of its own for each call, split nothing. Calls without a
--- price count for nothing in them. Users and conversations are not among the dimensions: there are always many.
+-- price count for nothing in them.
 --
 -- params   since            timestamp  required  first instant of the window, UTC
 --          until            timestamp  required  first instant after the window, UTC
@@ -98,7 +98,9 @@ counted as (
         approx_count_distinct(provider) as provider,
         approx_count_distinct(prompt_name) as prompt_name,
         approx_count_distinct(prompt_version) as prompt_version,
-        approx_count_distinct(operation) as operation
+        approx_count_distinct(operation) as operation,
+        approx_count_distinct(user_id) as user_id,
+        approx_count_distinct(conversation_id) as conversation_id
     from asked_for
 
 ),

@@ -20,7 +20,7 @@ import { readResampled } from "./resampling.ts";
 import { findSegments } from "./search.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
-import { readTold } from "./told.ts";
+import { readTold, type Told } from "./told.ts";
 import { readTrust, type Trust } from "./trust.ts";
 import { readVariances, type Variances } from "./variance.ts";
 import { type Comparison, type Period, type Spell, toComparison, toSpells } from "./windows.ts";
@@ -160,6 +160,7 @@ interface AllSearched extends Searched {
   readonly matched: MatchedBaseline;
   readonly requests: RequestsByPeriod;
   readonly variances: Variances;
+  readonly counts: Told["counts"];
   /** As `explain-cells` takes it. */
   readonly told: string;
 }
@@ -182,7 +183,8 @@ async function readSearched(
   const withTold = { ...variables, told: told.json };
   const requests = await readRequests(reader, withTold);
   const variances = await readVariances(reader, withTold, calls);
-  return { table, pieces: matched.pieces, matched, requests, variances, told: told.json };
+  const { json, counts } = told;
+  return { table, pieces: matched.pieces, matched, requests, variances, counts, told: json };
 }
 
 /** @param isOwn which pieces are compared; all of them unless given */
@@ -204,7 +206,7 @@ function sidesOf(
 const leastShareOfValue = 0.015;
 
 function foundIn(
-  { table, matched, variances }: AllSearched,
+  { table, matched, variances, counts }: AllSearched,
   { window, baseline, scale }: Comparison,
   by: readonly Dimension[] | undefined,
 ): Found[] {
@@ -221,7 +223,7 @@ function foundIn(
   ];
   const contributions = contributionsOf(ledger, turns, Number(scale.times) / Number(scale.over));
   const names = dimensionsOf(ledger, by);
-  const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue);
+  const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue, counts);
   return findSegments(spend).map(({ segment, rows, claimedBefore }) => ({
     segment,
     claimedBefore,

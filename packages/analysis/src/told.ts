@@ -1,5 +1,5 @@
 import type { SqlValue } from "@spancost/store";
-import { type BuiltInDimension, dimensionNames, isTag } from "./dimensions.ts";
+import { type BuiltInDimension, type Dimension, dimensionNames, isTag } from "./dimensions.ts";
 import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
 
 /** Which values are told by name. */
@@ -8,6 +8,8 @@ export interface Told {
   readonly json: string;
   /** Names of the tags that split the cost, in order. */
   readonly tags: readonly string[];
+  /** About how many values a dimension has in the window, those among them that are not told. */
+  readonly counts: ReadonlyMap<Dimension, number>;
 }
 
 /** Of a dimension with more values only the dear ones are looked at one by one. */
@@ -41,6 +43,7 @@ export async function readTold(
   const oneOf = (count: bigint) => String(Math.max(1, Math.floor(Number(count) / enoughCalls)));
   const values: Record<string, SqlValue[]> = {};
   const tags: ToldTag[] = [];
+  const counts = new Map<Dimension, number>();
   const large = [...many];
   const inWindow = { ...variables, one_of: oneOf(calls.inWindow) };
   for (const row of (await reader.ask("explain-dimensions", inWindow)).rows) {
@@ -48,9 +51,13 @@ export async function readTold(
     if (isTag(dimension)) {
       const told = row["told_values"];
       tags.push({ name: dimension.slice("tag:".length), values: Array.isArray(told) ? told : [] });
-    } else if (countOf(row, "distinct_values") > manyValues) {
-      large.push(...dimensionNames.filter((name) => name === dimension));
+      continue;
     }
+    const name = dimensionNames.find((one) => one === dimension);
+    if (name === undefined) continue;
+    const count = Number(countOf(row, "distinct_values"));
+    counts.set(name, count);
+    if (count > manyValues && !many.includes(name)) large.push(name);
   }
   for (let index = 0; index < large.length; index += 2) {
     const [dimension = "", other] = large.slice(index, index + 2);
@@ -65,5 +72,6 @@ export async function readTold(
       values[textOf(row, "dimension") ?? ""]?.push(textOf(row, "value"));
     }
   }
-  return { json: JSON.stringify({ ...values, tags }), tags: tags.map(({ name }) => name) };
+  const json = JSON.stringify({ ...values, tags });
+  return { json, tags: tags.map(({ name }) => name), counts };
 }
