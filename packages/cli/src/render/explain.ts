@@ -4,6 +4,7 @@ import type { Cell, Row } from "../envelope/envelope.ts";
 import { plain, windowText } from "../flags/window.ts";
 import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
+import { confidenceInWords } from "./confidence-words.ts";
 import { factorInWords } from "./factor-words.ts";
 import { type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
@@ -99,24 +100,10 @@ function where(findings: readonly Row[], page: Page): string {
       `${index + 1}. ${page.style("bold", segment)}  ${moneyChange(finding["delta_usd"])}${of}` +
         (seen === null ? "" : `  first seen ${plain(String(seen))} UTC`),
       `   ${harmless(String(finding["sentence"]))}`,
-      ...sureness(finding["confidence"] as Row | undefined),
+      `   ${confidenceInWords(finding["confidence"] as Row)}`,
     ];
   });
   return [page.style("dim", "WHERE"), ...parts].join("\n");
-}
-
-/** How far a finding is to be believed, in words. */
-const surenessWords: Readonly<Record<string, string>> = {
-  high: "sure",
-  medium: "likely, how much is not sure",
-  low: "may be chance: it hangs on few requests",
-};
-
-function sureness(confidence: Row | undefined): string[] {
-  if (!confidence) return [];
-  const { level, low_usd: low, high_usd: high } = confidence;
-  const words = surenessWords[String(level)] ?? String(level);
-  return [`   ${words}: ${moneyChange(low)} to ${moneyChange(high)} in 9 of 10 draws of requests`];
 }
 
 /** A sentence on each release that appeared in the window; of many on those that matter. */
