@@ -2,10 +2,11 @@
 --
 -- `spancost explain` asks it what it can look at value by value. Of tags it takes those four whose values account for the
 -- most; those with one value for everything, or with a value of its own for each call, split nothing. Calls without a
--- price count for nothing in them. Users and conversations are not among the dimensions: there are always many.
+-- price count for nothing in them.
 --
 -- params   since            timestamp  required  first instant of the window, UTC
 --          until            timestamp  required  first instant after the window, UTC
+--          one_of           varchar    1         only one of so many requests is looked at: what is dear is there too
 --          feature          varchar    all       only calls of this feature; '(none)' for those without; likewise the rest
 --          release          varchar    all
 --          model            varchar    all       as the provider answered, else as it was asked for; of a use of a tool its name
@@ -55,6 +56,7 @@ asked_for as not materialized (
     select *
     from placed
     where cost_usd is not null
+        and (getvariable('one_of') is null or hash(trace_id) % getvariable('one_of')::ubigint = 0)
         and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
@@ -96,7 +98,9 @@ counted as (
         approx_count_distinct(provider) as provider,
         approx_count_distinct(prompt_name) as prompt_name,
         approx_count_distinct(prompt_version) as prompt_version,
-        approx_count_distinct(operation) as operation
+        approx_count_distinct(operation) as operation,
+        approx_count_distinct(user_id) as user_id,
+        approx_count_distinct(conversation_id) as conversation_id
     from asked_for
 
 ),

@@ -9,6 +9,7 @@ import type { Case } from "./case.ts";
 import { billOf } from "./cost.ts";
 import { generate } from "./generate.ts";
 import { Random } from "./random.ts";
+import type { World } from "./world.ts";
 
 /** Columns of the file between generator and database, with their types. */
 const columns = {
@@ -48,6 +49,9 @@ const columns = {
   causes: "integer",
 } as const;
 
+/** What calls are drawn from. */
+export type Weeks = Pick<Case, "world" | "planted" | "during" | "end">;
+
 /** A database in memory whose `cost_records` is the case; `planted` says by span which causes cover it. */
 export async function databaseOf(one: Case): Promise<DuckDBConnection> {
   const folder = await mkdtemp(join(tmpdir(), "spancost-incident-"));
@@ -55,7 +59,7 @@ export async function databaseOf(one: Case): Promise<DuckDBConnection> {
     const file = join(folder, "calls.csv");
     await writeCalls(one, file);
     const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
-    await connection.run(tableSql(one, file));
+    await connection.run(`create table calls as ${callsSql(one.world, file)}`);
     await connection.run("create view cost_records as select * exclude (causes) from calls");
     return connection;
   } finally {
@@ -63,13 +67,13 @@ export async function databaseOf(one: Case): Promise<DuckDBConnection> {
   }
 }
 
-function tableSql({ world }: Case, file: string): string {
+/** A SELECT of the calls in a file that `writeCalls` wrote, with the columns of cost records; by time. */
+export function callsSql(world: World, file: string): string {
   const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`);
   const usd = (name: string, column: string) =>
     `(${column}::decimal(18, 0) * 0.000000000001)::decimal(18, 12) as ${name}`;
   const regionTag = world.regionIn === "tag" ? "region" : "null";
   return `
-    create table calls as
     select
         * exclude (started_us, plan, region, model, input_cost, cache_read_cost, cache_write_cost, output_cost, cost, causes),
         ${world.regionIn === "column" ? "region" : "null::varchar"} as region,
@@ -100,7 +104,8 @@ function tableSql({ world }: Case, file: string): string {
     order by started_at`;
 }
 
-async function writeCalls(one: Case, file: string): Promise<void> {
+/** Writes all calls of a case as CSV. */
+export async function writeCalls(one: Weeks, file: string): Promise<void> {
   const stream = createWriteStream(file);
   let lines: string[] = [];
   const causes = one.planted.map(({ cause }) => cause);
@@ -114,7 +119,7 @@ async function writeCalls(one: Case, file: string): Promise<void> {
   await finished(stream);
 }
 
-function lineOf({ world, planted }: Case, call: Call): string {
+function lineOf({ world, planted }: Weeks, call: Call): string {
   const { request, model } = call;
   const { feature } = request;
   const bill = billOf(call);

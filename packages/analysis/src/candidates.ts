@@ -1,4 +1,5 @@
 import { measureCount } from "./contributions.ts";
+import { Numbering } from "./numbering.ts";
 import {
   addNumbers,
   type Column,
@@ -20,12 +21,36 @@ export function smallCandidates(table: SpendTable): Candidate[] {
   const candidates = [everything(table, open)];
   const columns = table.columns.filter(({ values }) => values.length > 0);
   for (const column of columns) candidates.push(...byValue(table, open, [], column));
-  for (const [index, first] of columns.entries()) {
-    for (const second of columns.slice(index + 1)) {
+  const telling = columnsToPair(columns, open);
+  for (const [index, first] of telling.entries()) {
+    for (const second of telling.slice(index + 1)) {
       candidates.push(...pairs(table, open, first, second));
     }
   }
   return candidates;
+}
+
+/**
+ * Columns that tell something apart which no other does: of those that divide the rows alike only the first, and none
+ * that has the same value everywhere. `simplestName` looks at all of them.
+ */
+function columnsToPair(columns: readonly Column[], rows: Int32Array): Column[] {
+  const seen: Int32Array[] = [];
+  return columns.filter(({ codes }) => {
+    const division = divisionOf(codes, rows);
+    const isOne = division.every((part) => part === 0);
+    if (isOne || seen.some((other) => other.every((part, row) => part === division[row]))) {
+      return false;
+    }
+    seen.push(division);
+    return true;
+  });
+}
+
+/** For each row the number of its value, in the order in which values come; what is too small to be told is one. */
+function divisionOf(codes: Int32Array, rows: Int32Array): Int32Array {
+  const numbers = new Numbering<number>();
+  return rows.map((row) => numbers.of(codes[row] ?? -1));
 }
 
 /** A candidate with each further condition. */

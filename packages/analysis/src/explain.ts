@@ -16,10 +16,11 @@ import {
   readRequests,
   readRequestsOf,
 } from "./requests.ts";
+import { readResampled } from "./resampling.ts";
 import { findSegments } from "./search.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
-import { readTold } from "./told.ts";
+import { readTold, type Told } from "./told.ts";
 import { readTrust, type Trust } from "./trust.ts";
 import { readVariances, type Variances } from "./variance.ts";
 import { type Comparison, type Period, type Spell, toComparison, toSpells } from "./windows.ts";
@@ -93,7 +94,8 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
   for (const one of found) {
     const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
     const sides = sidesOf(searched, own, comparison, one.isOwn);
-    findings.push(toFinding(one, searched, sides, amounts.delta));
+    const resampled = await readResampled(reader, fixed, one.segment, comparison);
+    findings.push(toFinding(one, searched, sides, amounts.delta, resampled));
   }
   const explanation = {
     kind: "explanation",
@@ -158,6 +160,7 @@ interface AllSearched extends Searched {
   readonly matched: MatchedBaseline;
   readonly requests: RequestsByPeriod;
   readonly variances: Variances;
+  readonly counts: Told["counts"];
   /** As `explain-cells` takes it. */
   readonly told: string;
 }
@@ -169,7 +172,8 @@ async function readSearched(
   { window, baseline }: Comparison,
   { by }: Question,
 ): Promise<AllSearched> {
-  const told = await readTold(reader, variables);
+  const calls = [window, ...baseline].reduce((sum, spell) => sum + spell.calls, 0n);
+  const told = await readTold(reader, variables, { inWindow: window.calls, inAll: calls });
   const ordinals = by?.filter((dimension) => roleOf(dimension) === "ordinal") ?? [];
   const asked = { ...variables, told: told.json, ordinals: ordinals.join() };
   const rows = await reader.ask("explain-cells", asked);
@@ -178,9 +182,9 @@ async function readSearched(
   const matched = matchBaseline(table);
   const withTold = { ...variables, told: told.json };
   const requests = await readRequests(reader, withTold);
-  const calls = [window, ...baseline].reduce((sum, spell) => sum + spell.calls, 0n);
   const variances = await readVariances(reader, withTold, calls);
-  return { table, pieces: matched.pieces, matched, requests, variances, told: told.json };
+  const { json, counts } = told;
+  return { table, pieces: matched.pieces, matched, requests, variances, counts, told: json };
 }
 
 /** @param isOwn which pieces are compared; all of them unless given */
@@ -202,7 +206,7 @@ function sidesOf(
 const leastShareOfValue = 0.015;
 
 function foundIn(
-  { table, matched, variances }: AllSearched,
+  { table, matched, variances, counts }: AllSearched,
   { window, baseline, scale }: Comparison,
   by: readonly Dimension[] | undefined,
 ): Found[] {
@@ -219,7 +223,7 @@ function foundIn(
   ];
   const contributions = contributionsOf(ledger, turns, Number(scale.times) / Number(scale.over));
   const names = dimensionsOf(ledger, by);
-  const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue);
+  const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue, counts);
   return findSegments(spend).map(({ segment, rows, claimedBefore }) => ({
     segment,
     claimedBefore,

@@ -1,6 +1,7 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import { type Bridge, bridge, costOf, type Factor, factors, type Side } from "./bridge.ts";
 import { type CellTable, cellWidth, costAt, type Labels } from "./cell-table.ts";
+import { type Confidence, confidenceOf, type Resampled } from "./confidence.ts";
 import { type Segment, versionDimensions } from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Pieces } from "./matched-baseline.ts";
@@ -23,6 +24,7 @@ export interface Finding {
   /** Versions that nearly all of the segment's spend has, and that the baseline did not have. */
   readonly newVersions: Segment;
   readonly sentence: string;
+  readonly confidence: Confidence;
 }
 
 /** The two sides of a comparison. */
@@ -55,6 +57,7 @@ export function toFinding(
   searched: Searched,
   { before, after }: Sides,
   wholeDelta: bigint,
+  resampled: Resampled,
 ): Finding {
   const { segment, claimedBefore } = found;
   const cost = costOf(after);
@@ -75,6 +78,7 @@ export function toFinding(
     ...told,
     delta: picoUsd(delta),
     share: wholeDelta === 0n ? undefined : Number(delta) / Number(wholeDelta),
+    confidence: confidenceOf({ cost, baselineCost }, resampled),
     sentence: sentenceOf({ ...told, isRest: claimedBefore > 1 - nearlyAll }),
   };
 }

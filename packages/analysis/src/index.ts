@@ -3,6 +3,7 @@ export { factors } from "./bridge.ts";
 export type { Budget, Budgets } from "./budgets/budget.ts";
 export type { BudgetCheck, BudgetState, BudgetStatus } from "./budgets/check-budgets.ts";
 export { checkBudgets } from "./budgets/check-budgets.ts";
+export type { Confidence } from "./confidence.ts";
 export type { Counterfactual, Counterfactuals } from "./counterfactual/counterfactuals.ts";
 export type { Detection } from "./detection/detect-spike.ts";
 export { detectSpike } from "./detection/detect-spike.ts";

@@ -5,7 +5,7 @@ import { type Dimension, dimensionNames, isTag, others } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
 import { matchBaseline } from "./matched-baseline.ts";
 import { type Claim, findSegments } from "./search.ts";
-import { dimensionsOf, toSpendTable } from "./spend-table.ts";
+import { dimensionsOf, type SpendTable, toSpendTable } from "./spend-table.ts";
 
 const days = [1, 2, 3, 4, 5];
 const tags = ["plan"];
@@ -33,14 +33,20 @@ function toRows(lines: readonly string[], wobble = (_: number) => 0) {
   });
 }
 
-function found(rows: ReturnType<typeof toRows>, by?: readonly Dimension[]): Claim[] {
+function found(...asked: Parameters<typeof tableOf>): Claim[] {
+  return findSegments(tableOf(...asked));
+}
+
+function tableOf(
+  rows: ReturnType<typeof toRows>,
+  by?: readonly Dimension[],
+  counts?: ReadonlyMap<Dimension, number>,
+): SpendTable {
   const table = toCellTable({ columns: [], rows }, tags, days);
   const ledger = toLedger(table, matchBaseline(table), new Map());
   const turns = [0, ...days].map((nth) => ({ nth, scale: 1 }));
   const contributions = contributionsOf(ledger, turns, 1 / days.length);
-  return findSegments(
-    toSpendTable(ledger, contributions, turns.length, dimensionsOf(ledger, by), 0),
-  );
+  return toSpendTable(ledger, contributions, turns.length, dimensionsOf(ledger, by), 0, counts);
 }
 
 function segmentsOf(lines: readonly string[], by?: readonly Dimension[]) {
@@ -119,6 +125,12 @@ test("a change that days make by themselves is not told", () => {
   const lines = ["feature=f 50 80", "feature=g 200 200"];
   expect(found(toRows(lines)).map(({ segment }) => segment)).toEqual([{ feature: "f" }]);
   expect(found(toRows(lines, (day) => (day % 2 === 0 ? 30 : -30)))).toEqual([]);
+});
+
+test("what was chosen from many has to be more surprising", () => {
+  const rows = toRows(["agent=a 50 85", "agent=b 200 200"]);
+  expect(found(rows).map(({ segment }) => segment)).toEqual([{ agent: "a" }]);
+  expect(found(rows, undefined, new Map([["agent", 100_000]]))).toEqual([]);
 });
 
 test("only dimensions that are asked for are searched", () => {

@@ -2,6 +2,7 @@ import { factors } from "./bridge.ts";
 import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
 import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
+import { withoutInnocentRest } from "./innocent-rest.ts";
 import { isMixture } from "./mixture.ts";
 import { simplestName, spendOf } from "./names.ts";
 import { noiseOf } from "./noise.ts";
@@ -25,7 +26,7 @@ const leastPersonalDeviations = 6;
 
 /** How many times as high as on an ordinary day the score of a finding has to be. */
 const leastScore = 2;
-const leastPersonalScore = 3;
+const leastPersonalScore = 4.5;
 
 /** And how many standard errors its change has to be large: see `standardErrors`. */
 const leastErrors = 2;
@@ -84,14 +85,16 @@ function bestOf(table: SpendTable, bill: number): Scored | undefined {
   }
   const narrow = [...best].flatMap((pair) => narrowed(table, pair));
   const usual = usualScores(candidates, tides, noise, bill);
-  const limits = [1, values.length, candidates.length, candidates.length + narrow.length].map(
-    (count) => 2 * Math.log((count * factors.length) / falseAlarms),
-  );
+  const tried = [1, values.length, candidates.length, candidates.length + narrow.length];
+  const limitFor = ({ conditions }: Candidate) => {
+    const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
+    return 2 * Math.log(count / falseAlarms);
+  };
   const isTold = (one: Scored) => {
     const { candidate, measure, lumps } = one;
     const isPerson = namesPerson(candidate.conditions);
     return (
-      one.score >= (limits[candidate.conditions.length] ?? 0) &&
+      one.score >= limitFor(candidate) &&
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
       noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
@@ -99,7 +102,19 @@ function bestOf(table: SpendTable, bill: number): Scored | undefined {
       !isMixture(table, one, whole, glass)
     );
   };
-  return [...small, ...narrow.flatMap(score)].sort(byScore).find(isTold);
+  const told = [...small, ...narrow.flatMap(score)].sort(byScore).find(isTold);
+  return told && withoutInnocentRest(table, told, glass);
+}
+
+/**
+ * For each candidate with such conditions there are so many others that were not tried only because they are small: the
+ * dearest of 3,000 users was chosen from all of them.
+ */
+function untold(conditions: readonly Condition[]): number {
+  return conditions.reduce(
+    (all, { column }) => all * Math.max(1, column.count / column.values.length),
+    1,
+  );
 }
 
 /** A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2. */

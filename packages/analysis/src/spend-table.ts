@@ -7,6 +7,8 @@ import { combined } from "./numbering.ts";
 export interface Column {
   readonly name: Dimension;
   readonly values: readonly (string | null)[];
+  /** How many values there are, those too small to be told among them. */
+  readonly count: number;
   /** Of each row the number of its value, or -1 where that is too small to be told. */
   readonly codes: Int32Array;
 }
@@ -33,6 +35,7 @@ export interface Condition {
 /**
  * @param contributions see `contributionsOf`, the window first
  * @param leastShare of the bill that a value has to have, before or after, to be told by its name
+ * @param counts how many values dimensions have, where the ledger has not all of them by name
  */
 export function toSpendTable(
   ledger: Ledger,
@@ -40,10 +43,13 @@ export function toSpendTable(
   turns: number,
   names: readonly Dimension[],
   leastShare: number,
+  counts: ReadonlyMap<Dimension, number> = new Map(),
 ): SpendTable {
   const perSlot = turns * measureCount;
   const large = leastShare * billOf(contributions, perSlot);
-  const ofSlots = names.map((name) => toColumn(ledger, contributions, perSlot, name, large));
+  const ofSlots = names.map((name) =>
+    toColumn(ledger, contributions, perSlot, name, large, counts),
+  );
   const rowOfSlot = combined(
     ofSlots.map(({ codes }) => codes.map((code) => code + 1)),
     ledger.count,
@@ -110,9 +116,10 @@ function toColumn(
   perSlot: number,
   name: Dimension,
   large: number,
+  counts: ReadonlyMap<Dimension, number>,
 ): Column {
   const labels = ledger.dimensions.find((dimension) => dimension.name === name);
-  if (!labels) return { name, values: [], codes: new Int32Array(ledger.count).fill(-1) };
+  if (!labels) return { name, values: [], count: 0, codes: new Int32Array(ledger.count).fill(-1) };
   const after = new Float64Array(labels.values.length);
   const before = new Float64Array(labels.values.length);
   for (const [slot, code] of labels.codes.entries()) {
@@ -124,7 +131,8 @@ function toColumn(
     const isLarge = Math.max(after[code] ?? 0, before[code] ?? 0) >= large;
     return isLarge && canName(name, value) ? values.push(value) - 1 : -1;
   });
-  return { name, values, codes: labels.codes.map((code) => told[code] ?? -1) };
+  const count = Math.max(counts.get(name) ?? 0, labels.values.length);
+  return { name, values, count, codes: labels.codes.map((code) => told[code] ?? -1) };
 }
 
 /** People and their conversations vary more than anything else. */

@@ -1,5 +1,5 @@
 import type { SqlValue } from "@spancost/store";
-import { type BuiltInDimension, dimensionNames, isTag } from "./dimensions.ts";
+import { type BuiltInDimension, type Dimension, dimensionNames, isTag } from "./dimensions.ts";
 import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
 
 /** Which values are told by name. */
@@ -8,6 +8,8 @@ export interface Told {
   readonly json: string;
   /** Names of the tags that split the cost, in order. */
   readonly tags: readonly string[];
+  /** About how many values a dimension has in the window, those among them that are not told. */
+  readonly counts: ReadonlyMap<Dimension, number>;
 }
 
 /** Of a dimension with more values only the dear ones are looked at one by one. */
@@ -15,6 +17,9 @@ const manyValues = 60;
 
 /** There are always many of them. */
 const many: readonly BuiltInDimension[] = ["user_id", "conversation_id"];
+
+/** Of so many calls all requests are looked at, of more as small a part. */
+const enoughCalls = 250_000;
 
 /** Tags with their values that are told by name. */
 interface ToldTag {
@@ -25,27 +30,48 @@ interface ToldTag {
 /**
  * Finds out which values can be told by name, so that there are never too many cells: thousands of users, or releases
  * by commit, cost next to nothing each, and together what `(other)` costs.
+ *
+ * Of many calls a part is looked at, always the same one: what is dear is dear there too. It decides about names only.
+ *
+ * @param calls in the window, and in it and its baseline
  */
-export async function readTold(reader: Reader, variables: Variables): Promise<Told> {
+export async function readTold(
+  reader: Reader,
+  variables: Variables,
+  calls: { readonly inWindow: bigint; readonly inAll: bigint },
+): Promise<Told> {
+  const oneOf = (count: bigint) => String(Math.max(1, Math.floor(Number(count) / enoughCalls)));
   const values: Record<string, SqlValue[]> = {};
   const tags: ToldTag[] = [];
+  const counts = new Map<Dimension, number>();
   const large = [...many];
-  for (const row of (await reader.ask("explain-dimensions", variables)).rows) {
+  const inWindow = { ...variables, one_of: oneOf(calls.inWindow) };
+  for (const row of (await reader.ask("explain-dimensions", inWindow)).rows) {
     const dimension = textOf(row, "dimension") ?? "";
     if (isTag(dimension)) {
       const told = row["told_values"];
       tags.push({ name: dimension.slice("tag:".length), values: Array.isArray(told) ? told : [] });
-    } else if (countOf(row, "distinct_values") > manyValues) {
-      large.push(...dimensionNames.filter((name) => name === dimension));
+      continue;
     }
+    const name = dimensionNames.find((one) => one === dimension);
+    if (name === undefined) continue;
+    const count = Number(countOf(row, "distinct_values"));
+    counts.set(name, count);
+    if (count > manyValues && !many.includes(name)) large.push(name);
   }
   for (let index = 0; index < large.length; index += 2) {
     const [dimension = "", other] = large.slice(index, index + 2);
-    const asked = { ...variables, dimension, ...(other && { other_dimension: other }) };
+    const asked = {
+      ...variables,
+      one_of: oneOf(calls.inAll),
+      dimension,
+      ...(other && { other_dimension: other }),
+    };
     for (const name of [dimension, other]) if (name !== undefined) values[name] = [];
     for (const row of (await reader.ask("explain-values", asked)).rows) {
       values[textOf(row, "dimension") ?? ""]?.push(textOf(row, "value"));
     }
   }
-  return { json: JSON.stringify({ ...values, tags }), tags: tags.map(({ name }) => name) };
+  const json = JSON.stringify({ ...values, tags });
+  return { json, tags: tags.map(({ name }) => name), counts };
 }

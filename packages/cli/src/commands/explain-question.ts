@@ -2,7 +2,6 @@ import {
   type Dimension,
   dimensionNames,
   isTag,
-  type Period,
   type Question,
   type Segment,
 } from "@spancost/analysis";
@@ -23,12 +22,12 @@ export function explainQuestion(texts: Texts, now: number): Question {
   };
 }
 
-function baselineOf(text: string | undefined, now: number): Period | "prev-7d" | undefined {
-  if (text === undefined || text === "prev-7d") return text;
+function baselineOf(text: string | undefined, now: number): Question["baseline"] {
+  if (text === undefined || text === "prev-7d" || text === "similar-days") return text;
   const [since, until, ...more] = text.split("..");
   if (!since || !until || more.length > 0) {
     throw new UsageError(
-      `--baseline takes prev-7d or a range such as 2026-11-12..2026-11-19, not "${text}".`,
+      `--baseline takes similar-days, prev-7d or a range such as 2026-11-12..2026-11-19, not "${text}".`,
     );
   }
   const period = {

@@ -26,6 +26,11 @@ export function findingOf(finding: Finding, evidence: Evidence | undefined): Row
     mechanism: finding.mechanism,
     factors: bridgeRows(finding.factors),
     sentence: finding.sentence,
+    confidence: {
+      level: finding.confidence.level,
+      low_usd: usd(finding.confidence.low),
+      high_usd: usd(finding.confidence.high),
+    },
     new_versions: { ...finding.newVersions } as Row,
     before: figuresRow(finding.before),
     after: figuresRow(finding.after),

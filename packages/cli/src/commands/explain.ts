@@ -51,7 +51,7 @@ export const explain: ReadingCommand = {
       .description("why a window cost what it did: what changed, by how much, and where")
       .option(
         "--baseline <range>",
-        "compare with T..T, or prev-7d: the same hours of the 7 days before (default: of those of them that are like the window's day)",
+        "compare with T..T; prev-7d: the same hours of the 7 days before; similar-days: of those of them that are like the window's day (default: similar-days)",
       )
       .option("--by <dims>", "look for causes in these dimensions only")
       .addHelpText(

@@ -26,6 +26,11 @@ const spike: ExplainEnvelope = {
       delta_usd: new ExactNumber("371.9"),
       share: 0.929,
       sentence: "Loops went from 4.1 to 11.8.",
+      confidence: {
+        level: "high",
+        low_usd: new ExactNumber("340.2"),
+        high_usd: new ExactNumber("398.1"),
+      },
       first_seen: "2026-11-19T14:06:00Z",
       examples: [
         { trace_id: "4bf92f3577b34da6a3ce929d0e0e4736", cost_usd: 6.12, calls: 48, retries: 17 },
@@ -77,6 +82,7 @@ describe("a spike is shown with", () => {
       "1. feature=search-answers, release=(none)  +$371.90  (92.9 % of the change)  first seen 2026-11-19 14:06 UTC",
     ],
     ["the sentence", "   Loops went from 4.1 to 11.8."],
+    ["how sure that is", "   sure: +$340.20 to +$398.10 in 9 of 10 draws of its requests and days"],
     [
       "how far to trust it",
       "Trust: 99.6 % of 3,000 calls priced · 87.0 % have a release · 318 duplicate spans dropped.",

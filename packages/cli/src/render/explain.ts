@@ -4,6 +4,7 @@ import type { Cell, Row } from "../envelope/envelope.ts";
 import { plain, windowText } from "../flags/window.ts";
 import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
+import { confidenceInWords } from "./confidence-words.ts";
 import { factorInWords } from "./factor-words.ts";
 import { type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
@@ -99,6 +100,7 @@ function where(findings: readonly Row[], page: Page): string {
       `${index + 1}. ${page.style("bold", segment)}  ${moneyChange(finding["delta_usd"])}${of}` +
         (seen === null ? "" : `  first seen ${plain(String(seen))} UTC`),
       `   ${harmless(String(finding["sentence"]))}`,
+      `   ${confidenceInWords(finding["confidence"] as Row)}`,
     ];
   });
   return [page.style("dim", "WHERE"), ...parts].join("\n");

@@ -2,6 +2,7 @@ import type { Block, Chart, Section } from "@spancost/web";
 import { segmentText } from "../../commands/explain-rows.ts";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
+import { confidenceInWords } from "../confidence-words.ts";
 import { factorInWords } from "../factor-words.ts";
 import { instantWords } from "./instants.ts";
 import { placeOf, reasonOf } from "./summary-sections.ts";
@@ -152,6 +153,7 @@ function where({ findings, quiet }: ReportEnvelope): Block[] {
             ? []
             : [" Nearly all of it has ", { strong: versions }, ", not in the baseline."]),
           ...(seen === null ? [] : [` First seen ${instantWords(textOf(seen))}.`]),
+          ` ${capital(confidenceInWords(rowOf(finding["confidence"])))}.`,
         ],
       },
       { kind: "table", table: factorsTable(finding) },

@@ -1,0 +1,45 @@
+import type { Resampled } from "./confidence.ts";
+import { conditionsOf, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { moneyOf, type Reader, type Variables } from "./reader.ts";
+import type { Comparison } from "./windows.ts";
+
+/** As many as `explain-resampling` gives. */
+const parts = 128;
+
+/** What the requests of a segment cost in each part: an answer to `explain-resampling`. */
+export async function readResampled(
+  reader: Reader,
+  variables: Variables,
+  segment: Segment,
+  { window, baseline }: Comparison,
+): Promise<Resampled> {
+  const { rows } = await reader.ask("explain-resampling", {
+    ...variables,
+    ...variablesOf(partOf(segment, false)),
+    ...ofWindow(variablesOf(partOf(segment, true))),
+  });
+  const periods = new Map<number, Float64Array>();
+  for (const row of rows) {
+    const period = Number(row["period"]);
+    const costs = periods.get(period) ?? new Float64Array(parts);
+    periods.set(period, costs);
+    costs[Number(row["bucket"])] = Number(moneyOf(row, "cost_usd"));
+  }
+  const lengths = baseline.map(({ number, micros }) => [number, Number(micros)] as const);
+  return {
+    periods,
+    scales: new Map(lengths.map(([number, micros]) => [number, Number(window.micros) / micros])),
+  };
+}
+
+function partOf(segment: Segment, isVersion: boolean): Segment {
+  return Object.fromEntries(
+    conditionsOf(segment).filter(([name]) => (roleOf(name) === "version") === isVersion),
+  );
+}
+
+function ofWindow(variables: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [`window_${name}`, value]),
+  );
+}

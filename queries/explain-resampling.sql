@@ -1,0 +1,139 @@
+-- explain-resampling: what a segment cost in each of 128 parts of its requests, so that they can be drawn anew.
+--
+-- What a release cost is compared with what the releases before it cost, and so conditions on releases, models,
+-- providers and versions of prompts hold for the window alone. The baseline is chosen as in explain-cells.
+--
+-- params   since                  timestamp       required         first instant of the window, UTC
+--          until                  timestamp       required         first instant after the window, UTC
+--          baseline_since         timestamp       the days before  first instant of the baseline, UTC
+--          baseline_until         timestamp       since            first instant after the baseline, UTC
+--          baseline_days          varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
+--          window_release         varchar         all              of the window only calls of this release; '(none)' for those without
+--          window_model           varchar         all              of the window only calls of this model; '(none)' for those without
+--          window_provider        varchar         all              of the window only calls of this provider; '(none)' for those without
+--          window_prompt_version  varchar         all              of the window only calls of this prompt version; '(none)' for those without
+--          feature                varchar         all              only calls of this feature; '(none)' for those without; likewise the rest
+--          release                varchar         all
+--          model                  varchar         all              as the provider answered, else as it was asked for; of a use of a tool its name
+--          service                varchar         all
+--          environment            varchar         all
+--          team                   varchar         all
+--          user_id                varchar         all
+--          conversation_id        varchar         all
+--          region                 varchar         all
+--          agent                  varchar         all
+--          tool                   varchar         all
+--          provider               varchar         all
+--          prompt_name            varchar         all
+--          prompt_version         varchar         all
+--          operation              varchar         all
+--          retry_count            varchar         all
+--          loop_depth             varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
+--          agent_depth            varchar         all
+--          tag                    varchar         all              name=value of a tag; name=(none) for calls without it
+-- reads    cost_records                                            one row per billable call
+-- returns  period                 bigint                           0 is the window, n the nth length of it before; a baseline that was named is 1
+--          bucket                 integer                          0 to 127: requests are spread over them by chance, each always into the same one
+--          cost_usd               decimal(38,12)                   exact; priced calls only
+--          unpriced_calls         bigint                           in no cost
+--          unknown_usage_calls    bigint                           those without any tokens told
+-- order    period, bucket
+with
+
+placed as not materialized (
+
+    select
+        *,
+        -- How many steps of whole days before the window: 0 is the window itself.
+        (epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at)) as before_end,
+        86400000000 * ceil(epoch(
+            getvariable('until')::timestamp - getvariable('since')::timestamp
+        ) / 86400)::bigint as step_us,
+        case
+            when getvariable('baseline_since') is not null then
+                case
+                    when started_at >= getvariable('since')::timestamp
+                        and started_at < getvariable('until')::timestamp then 0
+                    when started_at >= getvariable('baseline_since')::timestamp
+                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
+                        then 1
+                end
+            when list_contains(
+                    string_split('0,' || coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[],
+                    before_end // step_us
+                )
+                and before_end % step_us
+                < epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp)
+                then before_end // step_us
+        end as period,
+        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
+        case
+            when loop_iteration <= 2 then loop_iteration::varchar
+            when loop_iteration <= 4 then '3-4'
+            when loop_iteration <= 8 then '5-8'
+            when loop_iteration <= 16 then '9-16'
+            when loop_iteration > 16 then '17+'
+        end as loop_depth
+    from cost_records
+    -- Constants once the variables are set: the scan then skips what lies outside.
+    where started_at >= case
+            when getvariable('baseline_since') is not null
+                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
+            else getvariable('since')::timestamp
+                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
+                * to_days(ceil(epoch(
+                    getvariable('until')::timestamp - getvariable('since')::timestamp
+                ) / 86400)::integer)
+        end
+        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
+
+),
+
+asked_for as not materialized (
+
+    select
+        period,
+        (hash(trace_id) & 127)::integer as bucket,
+        cost_usd,
+        usage_quality
+    from placed
+    where period is not null
+        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
+        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
+        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
+        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
+        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
+        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
+        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
+        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
+        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
+        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
+        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
+        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
+        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
+        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
+        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
+        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
+        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
+        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
+        and (
+            getvariable('tag') is null
+            or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
+            = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
+        )
+        and (period > 0 or getvariable('window_release') is null or coalesce(release, '(none)') = getvariable('window_release'))
+        and (period > 0 or getvariable('window_model') is null or coalesce(model, '(none)') = getvariable('window_model'))
+        and (period > 0 or getvariable('window_provider') is null or coalesce(provider, '(none)') = getvariable('window_provider'))
+        and (period > 0 or getvariable('window_prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('window_prompt_version'))
+
+)
+
+select
+    period,
+    bucket,
+    coalesce(sum(cost_usd), 0) as cost_usd,
+    count(*) filter (cost_usd is null) as unpriced_calls,
+    count(*) filter (usage_quality = 'missing') as unknown_usage_calls
+from asked_for
+group by period, bucket
+order by period, bucket;
