@@ -12,6 +12,7 @@ import type { Io } from "../ports.ts";
 import { defaultDb, openOrFind } from "../sources/open-source.ts";
 import { removeNote, writeNote } from "../sources/receiver-note.ts";
 import { version } from "../version.ts";
+import { traceLinkOf } from "../web-api/page/trace-link.ts";
 import type { Pipeline } from "../wiring.ts";
 import { accessOf } from "./access.ts";
 import { environmentLines } from "./environment-lines.ts";
@@ -95,6 +96,7 @@ function configOf(flags: ServeFlags, io: Io, log: Log): ReceiverConfig {
     forwardTargets: forwardTargetsOf(flags, io),
     keep: keepPolicyOf(flags),
     archiveDir: flags.archiveDir,
+    traceLink: traceLinkOf(flags.traceLink),
     allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
     log,
