@@ -86,8 +86,8 @@ export function times(now: Amount, before: Amount): string | undefined {
 /** "2026-11-20 03:00", in UTC; seconds only where there are some. */
 export function instant(text: string | null | undefined): string {
   if (!text) return nothing;
-  const plain = text.slice(0, 19).replace("T", " ");
-  return plain.endsWith(":00") ? plain.slice(0, -3) : plain;
+  const plain = text.slice(0, 19).replace("T", " ").replace("Z", "");
+  return plain.length === 19 && plain.endsWith(":00") ? plain.slice(0, -3) : plain;
 }
 
 /** "2026-11-20 03:00 to 12:00 UTC": the day once where both are on it. */

@@ -8,10 +8,17 @@ import { api, useAnswer } from "./state/ask.ts";
 import { useNow, type Watched } from "./state/now.ts";
 import { between, paramsOf, type Range, rangeOf, usualRange } from "./state/range.ts";
 import { Empty } from "./views/empty.tsx";
+import { ExplainView } from "./views/explain.tsx";
 import { NowView } from "./views/now.tsx";
+import { TraceView } from "./views/trace.tsx";
+import { TracesView } from "./views/traces.tsx";
 
 /** The views in the order in which an incident needs them. */
-const views = [{ path: "/", title: "Now" }] as const;
+const views = [
+  { path: "/", title: "Now" },
+  { path: "/explain", title: "Explain" },
+  { path: "/traces", title: "Traces" },
+] as const;
 
 /** The whole page. */
 export function Page() {
@@ -96,15 +103,21 @@ function View(props: {
   readonly receiver: Receiver | undefined;
   readonly revision: string;
 }) {
-  const { now, range, revision } = props;
+  const { path, now, range, receiver, revision } = props;
+  if (isWithin(path, "/explain")) return <ExplainView {...{ range, revision }} />;
+  const [, traceId] = /^\/trace\/([0-9a-f]{8,32})$/.exec(path) ?? [];
+  if (traceId !== undefined) return <TraceView {...{ traceId, receiver, revision }} />;
+  if (isWithin(path, "/traces")) return <TracesView {...{ range, revision }} />;
   return <NowView {...{ now, range, revision }} />;
 }
 
 function titleOf(path: string): string {
+  if (path.startsWith("/trace/")) return "Trace";
   return views.find((view) => isWithin(path, view.path))?.title ?? "Now";
 }
 
 function isWithin(path: string, view: string): boolean {
+  if (view === "/traces" && path.startsWith("/trace/")) return true;
   return view === "/" ? path === "/" : path === view || path.startsWith(`${view}/`);
 }
 

@@ -163,9 +163,7 @@ export interface Compared {
   readonly calls: number;
   readonly unpriced_calls: number;
   readonly baseline_cost_usd: Amount;
-  readonly delta_usd: number;
-  readonly share: Amount;
-  readonly baseline_share: Amount;
+  readonly delta_usd: Amount;
   readonly values_of_dimension: number;
 }
 

@@ -126,10 +126,12 @@ function Spike({ revision, range }: { readonly revision: string; readonly range:
   const window = between(Date.parse(answer.window.since), Date.parse(answer.window.until));
   return (
     <div class="spike" role="status">
-      <p>
-        <strong>{found["sentence"]}</strong>
-      </p>
-      <p>{answer.summary}</p>
+      <div>
+        <p>
+          <strong>{found["sentence"]}</strong>
+        </p>
+        <p>{answer.summary}</p>
+      </div>
       <a
         class="button strong"
         href={linkTo("/explain", { ...paramsOf({ ...range, window }), where: undefined })}
@@ -167,6 +169,7 @@ function LastDay({ now }: { readonly now: Now }) {
               {...{ points, sentence, width }}
               window={last}
               markers={[]}
+              names={["last hour", "before it"]}
             />
           )}
         </Measured>

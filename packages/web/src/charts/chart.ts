@@ -45,6 +45,8 @@ export type Chart = { readonly sentence: string } & (
       /** What is explained, in milliseconds since 1970. */
       readonly window: { readonly since: number; readonly until: number };
       readonly markers: readonly Marker[];
+      /** What the legend calls the window and what is around it. */
+      readonly names?: readonly [inside: string, around: string];
     }
   | { readonly kind: "loops"; readonly points: readonly LoopPoint[] }
 );

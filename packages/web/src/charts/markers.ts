@@ -49,18 +49,24 @@ export function Markers(props: {
   readonly markers: readonly PlacedMarker[];
   readonly bottom: number;
 }): ComponentChildren {
+  const { markers, bottom } = props;
+  const rows = rowsOf(markers);
+  // First all lines, for a label lies on those of its neighbours.
   return h(
     "g",
     null,
-    props.markers.map(({ marker, row, x: at, anchor }) => [
+    markers.map(({ row = rows, x: at }) =>
       h("line", {
         class: "marker",
         x1: rounded(at),
         x2: rounded(at),
-        y1: 12 + (row ?? rowsOf(props.markers)) * markerHeight,
-        y2: props.bottom,
+        y1: 12 + row * markerHeight,
+        y2: bottom,
       }),
-      row !== undefined &&
+    ),
+    markers.map(
+      ({ marker, row, x: at, anchor }) =>
+        row !== undefined &&
         h(
           "text",
           {
@@ -71,6 +77,6 @@ export function Markers(props: {
           },
           shortened(marker.label, lettersOfMarker),
         ),
-    ]),
+    ),
   );
 }

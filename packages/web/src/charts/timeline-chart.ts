@@ -55,18 +55,23 @@ export function TimelinePicture(
       right: width - right,
       count: width > 500 ? 8 : 4,
     }),
-    h(Legend, { y: bottom + 36 }),
+    h(Legend, { y: bottom + 36, names: props.names ?? ["this window", "around it"] }),
   );
 }
 
-function Legend({ y }: { readonly y: number }): ComponentChildren {
+interface LegendProps {
+  readonly y: number;
+  readonly names: readonly [inside: string, around: string];
+}
+
+function Legend({ y, names }: LegendProps): ComponentChildren {
   return h(
     "g",
     null,
     h("rect", { class: "inside", x: left, y, width: 12, height: 10 }),
-    h("text", { x: left + 18, y: y + 9 }, "this window"),
+    h("text", { x: left + 18, y: y + 9 }, names[0]),
     h("rect", { class: "spend", x: left + 104, y, width: 12, height: 10 }),
-    h("text", { x: left + 122, y: y + 9 }, "around it"),
+    h("text", { x: left + 122, y: y + 9 }, names[1]),
     h("rect", { class: "band", x: left + 192, y, width: 16, height: 10 }),
     h("line", { class: "middle", x1: left + 192, x2: left + 208, y1: y + 5, y2: y + 5 }),
     h("text", { x: left + 214, y: y + 9 }, "usual"),

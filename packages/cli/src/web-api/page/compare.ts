@@ -61,58 +61,71 @@ async function values(
   by: readonly Dimension[],
   segment: ReturnType<typeof segmentSql>,
 ): Promise<Row[]> {
-  const inBaseline =
-    baseline.map(({ since, until }) => `(${between(since, until)})`).join(" or ") || "false";
   const length = baseline.reduce((sum, period) => sum + lengthOf(period), 0);
   const scale = length === 0 ? 0 : lengthOf(window) / length;
-  const sql = `
+  const sql = valuesSql(by, within([window]), within(baseline), segment.conditions);
+  const rows = toRows(await reader.readRows(sql, { ...segment.variables, scale }));
+  return rows.map((row) => ({ ...row, dimension: by[Number(row["dimension"])]?.name ?? "" }));
+}
+
+/**
+ * Of each dimension the values that changed most. A cost of calls that all have no price is unknown, and so is its
+ * change; such values come first among those that did not change.
+ */
+function valuesSql(
+  by: readonly Dimension[],
+  inWindow: string,
+  inBaseline: string,
+  conditions: readonly string[],
+): string {
+  const dims = by.map((_, index) => `dim_${index}`);
+  const ofDimension = (then: (dim: string, index: number) => string) =>
+    `case ${dims.map((dim, index) => `when grouping(${dim}) = 0 then ${then(dim, index)}`).join(" ")} end`;
+  return `
 with calls as (
     select
         ${by.map(({ sql }, index) => `(${sql})::varchar as dim_${index},`).join("\n        ")}
         cost_usd,
-        ${between(window.since, window.until)} as is_now
+        ${inWindow} as is_now
     from cost_records
-    where (${between(window.since, window.until)} or ${inBaseline})
-        ${segment.conditions.map((condition) => `and ${condition}`).join("\n        ")}
+    where ${[`(${inWindow} or ${inBaseline})`, ...conditions].join("\n        and ")}
 ), grouped as (
     select
-        ${by.map((_, index) => `when grouping(dim_${index}) = 0 then ${index}`).reduce((cases, one) => `${cases} ${one}`, "case")} end as dimension,
-        ${by.map((_, index) => `when grouping(dim_${index}) = 0 then dim_${index}`).reduce((cases, one) => `${cases} ${one}`, "case")} end as value,
+        ${ofDimension((_, index) => String(index))} as dimension,
+        ${ofDimension((dim) => dim)} as value,
         sum(cost_usd) filter (is_now) as cost_usd,
         count(*) filter (is_now) as calls,
         count(*) filter (is_now and cost_usd is null) as unpriced_calls,
-        sum(cost_usd) filter (not is_now)::double * ${scale} as baseline_cost_usd,
-        count(*) filter (not is_now) * ${scale} as baseline_calls
+        sum(cost_usd) filter (not is_now)::double * getvariable('scale') as baseline_cost_usd,
+        count(*) filter (not is_now) * getvariable('scale') as baseline_calls
     from calls
-    group by grouping sets (${by.map((_, index) => `(dim_${index})`).join(", ")})
-), ranked as (
+    group by grouping sets (${dims.map((dim) => `(${dim})`).join(", ")})
+), changed as (
     select
         *,
-        coalesce(cost_usd, 0)::double - coalesce(baseline_cost_usd, 0) as delta_usd,
-        sum(cost_usd) over of_dimension as all_cost_usd,
-        sum(baseline_cost_usd) over of_dimension as all_baseline_cost_usd,
-        count(*) over of_dimension as values_of_dimension,
-        row_number() over (
-            partition by dimension
-            order by abs(coalesce(cost_usd, 0)::double - coalesce(baseline_cost_usd, 0)) desc, value
-        ) as place
+        case
+            when (calls > 0 and cost_usd is null) or (baseline_calls > 0 and baseline_cost_usd is null) then null
+            else coalesce(cost_usd, 0)::double - coalesce(baseline_cost_usd, 0)
+        end as delta_usd,
+        count(*) over (partition by dimension) as values_of_dimension
     from grouped
-    window of_dimension as (partition by dimension)
 )
-select
-    dimension, value, cost_usd, calls, unpriced_calls, baseline_cost_usd, baseline_calls, delta_usd,
-    cost_usd::double / nullif(all_cost_usd, 0)::double as share,
-    baseline_cost_usd / nullif(all_baseline_cost_usd, 0) as baseline_share,
-    values_of_dimension
-from ranked
-where place <= ${mostValues}
-order by dimension, place`;
-  const rows = toRows(await reader.readRows(sql, segment.variables));
-  return rows.map((row) => ({ ...row, dimension: by[Number(row["dimension"])]?.name ?? "" }));
+select *
+from changed
+qualify row_number() over (
+    partition by dimension
+    order by abs(coalesce(delta_usd, 0)) desc, delta_usd is null desc, value
+) <= ${mostValues}
+order by dimension, abs(coalesce(delta_usd, 0)) desc, delta_usd is null desc, value`;
 }
 
-function between(since: string, until: string): string {
-  return `started_at >= timestamp '${since}' and started_at < timestamp '${until}'`;
+/** That a call started in one of the periods. */
+function within(periods: readonly Period[]): string {
+  const conditions = periods.map(
+    ({ since, until }) =>
+      `(started_at >= timestamp '${since}' and started_at < timestamp '${until}')`,
+  );
+  return conditions.length === 0 ? "false" : `(${conditions.join(" or ")})`;
 }
 
 function lengthOf({ since, until }: Period): number {

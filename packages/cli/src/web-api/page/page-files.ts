@@ -13,7 +13,7 @@ export const pageFolder = join(
 );
 
 /** The paths of the page's views. All are the same file: which one is shown, its script reads from the URL. */
-const views = /^\/(explain|report|traces|trace\/[0-9a-f]{8,32}|quality|queries(\/[a-z0-9-]+)?)?$/;
+const views = /^\/(explain|traces|trace\/[0-9a-f]{8,32}|quality|queries(\/[a-z0-9-]+)?)?$/;
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
