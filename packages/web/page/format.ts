@@ -100,3 +100,29 @@ export function span(since: string, until: string): string {
 export function counted(amount: number, noun: string): string {
   return `${count(amount)} ${noun}${amount === 1 ? "" : "s"}`;
 }
+
+/** A value of any answer as people read it, by what its column's name says of it. */
+export function cellText(column: string, value: unknown): string {
+  if (column.endsWith("_usd")) return money(value as Amount);
+  if (value === null || value === undefined) return nothing;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return numberText(column, value);
+  if (typeof value === "object") return JSON.stringify(value);
+  const text = String(value);
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) ? instant(text) : text;
+}
+
+function numberText(column: string, value: number): string {
+  if (/(^|_)share(_|$)/.test(column)) return percent(value);
+  return column.endsWith("_ms") ? duration(value) : count(value);
+}
+
+/** Of a column with its name in the way of SQL: "cost usd" and the like read worse than "cost". */
+export function columnTitle(column: string): string {
+  return column.replace(/_usd$/, "").replaceAll("_", " ");
+}
+
+/** With a capital at its start. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -10,6 +10,8 @@ import { between, paramsOf, type Range, rangeOf, usualRange } from "./state/rang
 import { Empty } from "./views/empty.tsx";
 import { ExplainView } from "./views/explain.tsx";
 import { NowView } from "./views/now.tsx";
+import { QualityView } from "./views/quality.tsx";
+import { QueriesView } from "./views/queries.tsx";
 import { TraceView } from "./views/trace.tsx";
 import { TracesView } from "./views/traces.tsx";
 
@@ -18,6 +20,8 @@ const views = [
   { path: "/", title: "Now" },
   { path: "/explain", title: "Explain" },
   { path: "/traces", title: "Traces" },
+  { path: "/quality", title: "Data quality" },
+  { path: "/queries", title: "Queries" },
 ] as const;
 
 /** The whole page. */
@@ -107,6 +111,8 @@ function View(props: {
   if (isWithin(path, "/explain")) return <ExplainView {...{ range, revision }} />;
   const [, traceId] = /^\/trace\/([0-9a-f]{8,32})$/.exec(path) ?? [];
   if (traceId !== undefined) return <TraceView {...{ traceId, receiver, revision }} />;
+  if (isWithin(path, "/quality")) return <QualityView {...{ range, revision }} />;
+  if (isWithin(path, "/queries")) return <QueriesView {...{ range, revision }} />;
   if (isWithin(path, "/traces")) return <TracesView {...{ range, revision }} />;
   return <NowView {...{ now, range, revision }} />;
 }

@@ -1,7 +1,7 @@
 import { BridgeChartPicture } from "../../src/charts/bridge-chart.ts";
 import type { BridgeStep } from "../../src/charts/chart.ts";
 import { factorInWords } from "../../src/factor-words.ts";
-import { money, moneyChange, nothing, percent } from "../format.ts";
+import { capital, money, moneyChange, nothing, percent } from "../format.ts";
 import type { Explanation } from "../state/answers.ts";
 import { Measured } from "./measured.tsx";
 import { Table } from "./table.tsx";
@@ -59,8 +59,4 @@ export function Bridge({ found }: { readonly found: Explanation }) {
       </details>
     </figure>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

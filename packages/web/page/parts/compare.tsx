@@ -86,7 +86,7 @@ function Dimension(props: { readonly dimension: string; readonly rows: readonly 
             title: "Change",
             isNumber: true,
             cell: ({ delta_usd: delta }) => (
-              <span class={(delta ?? 0) > 0 ? "dearer-text" : "cheaper-text"}>
+              <span class={delta === null ? undefined : delta > 0 ? "dearer-text" : "cheaper-text"}>
                 {moneyChange(delta)}
               </span>
             ),

@@ -1,7 +1,7 @@
 import type { StackChart } from "../../src/charts/chart.ts";
 import { StackPicture, stackPlace } from "../../src/charts/stack-chart.ts";
 import { counted, instant, money } from "../format.ts";
-import { change, linkTo, useAddress } from "../state/address.ts";
+import { change, linkTo, useAddress, usesFilters } from "../state/address.ts";
 import type { Timeline } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import { between, paramsOf, type Range } from "../state/range.ts";
@@ -38,10 +38,10 @@ export function TimelinePanel({
   readonly range: Range;
   readonly revision: string;
 }) {
-  const { params } = useAddress();
+  const { params, path } = useAddress();
   const by = params.get("by") ?? "feature";
   const { since, until } = range.shown;
-  const where = params.getAll("where");
+  const where = usesFilters(path) ? params.getAll("where") : [];
   const run = params.get("run") ?? undefined;
   const asked = useAnswer<Timeline>(
     api("page/timeline", { by, since, until, where, run }),
@@ -116,6 +116,8 @@ function Legend(props: {
   readonly by: string;
 }) {
   const { chart, timeline, by } = props;
+  const { params, path } = useAddress();
+  const where = usesFilters(path) ? params.getAll("where") : [];
   const others = timeline.rows.filter(({ other }) => other);
   const unpriced = timeline.rows.reduce((sum, row) => sum + row.unpriced_calls, 0);
   return (
@@ -123,7 +125,9 @@ function Legend(props: {
       {timeline.values.map(({ value, cost_usd: cost }, index) => (
         <li key={value}>
           <a
-            href={linkTo(location.pathname, { where: [...wheres(), `${by}=${value ?? noValue}`] })}
+            href={linkTo(usesFilters(path) ? path : "/explain", {
+              where: [...where, `${by}=${value ?? noValue}`],
+            })}
             title={`Only ${by}=${value ?? noValue}`}
           >
             <Swatch hue={chart.parts[index]?.hue ?? "other"} />
@@ -145,10 +149,6 @@ function Legend(props: {
       )}
     </ul>
   );
-}
-
-function wheres(): readonly string[] {
-  return new URLSearchParams(location.search).getAll("where");
 }
 
 export function Swatch({ hue }: { readonly hue: number | "none" | "other" }) {

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { duration, instant } from "../format.ts";
-import { change, linkTo, useAddress } from "../state/address.ts";
+import { change, linkTo, useAddress, usesFilters } from "../state/address.ts";
 import type { Now } from "../state/answers.ts";
 import { between, paramsOf, type Range } from "../state/range.ts";
 import { Copy } from "./copy.tsx";
@@ -49,7 +49,7 @@ export function WindowBar({ range, now }: { readonly range: Range; readonly now:
         />
         follow new calls
       </label>
-      <Filters />
+      {usesFilters(path) && <Filters />}
       <span class="end-of-bar">
         <Copy
           label="Copy link"

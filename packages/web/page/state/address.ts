@@ -86,3 +86,8 @@ export function follow(event: MouseEvent): void {
   go(url.pathname + url.search);
   scrollTo(0, 0);
 }
+
+/** Whether the view that is shown is about the calls that meet the filters, and not about all. */
+export function usesFilters(path: string): boolean {
+  return /^\/(explain|traces)$/.test(path);
+}

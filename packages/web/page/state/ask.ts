@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { capital } from "../format.ts";
 
 /** A question's answer so far. While a new one is on its way, the old one stands. */
 export interface Asked<Answer> {
@@ -62,7 +63,7 @@ async function read(response: Response): Promise<unknown> {
 
 function messageOf(body: unknown, response: Response): string {
   const error = (body as { error?: { message?: unknown } } | null)?.error?.message;
-  if (typeof error === "string") return error.charAt(0).toUpperCase() + error.slice(1);
+  if (typeof error === "string") return capital(error);
   return `The receiver answered ${response.status} ${response.statusText}.`;
 }
 
