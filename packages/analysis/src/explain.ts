@@ -110,6 +110,16 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
   return { ...explanation, summary: summaryOf(explanation), warnings: warningsOf(explanation) };
 }
 
+/** The window of a question and the periods it is compared with; `undefined` where there is no record at all. */
+export async function periodsOf(
+  reader: Reader,
+  question: Question,
+): Promise<{ readonly window: Period; readonly baseline: readonly Period[] } | undefined> {
+  const asked = { ...variablesOf(question.where ?? {}), ...periodVariables(question) };
+  const found = await compared(reader, question, asked);
+  return found && { window: periodOf(found.window), baseline: found.baseline.map(periodOf) };
+}
+
 /** What is compared with what; `undefined` where there is no record at all. */
 async function compared(
   reader: Reader,

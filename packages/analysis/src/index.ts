@@ -14,7 +14,7 @@ export type { Dimension, Segment } from "./dimensions.ts";
 export { dimensionNames, isTag, searchedDimensions } from "./dimensions.ts";
 export type { ExampleTrace, ExampleTraces } from "./evidence/example-traces.ts";
 export type { Explanation, NoData, Question } from "./explain.ts";
-export { explain } from "./explain.ts";
+export { explain, periodsOf } from "./explain.ts";
 export type { Figures } from "./figures.ts";
 export type { Finding } from "./finding.ts";
 export type { LoopCurve, LoopStep } from "./loops/loop-curve.ts";

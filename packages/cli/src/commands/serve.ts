@@ -18,6 +18,7 @@ export interface ServeFlags extends KeepFlags {
   readonly webPort: string;
   readonly logFormat: LogFormat;
   readonly logLevel: Level;
+  readonly traceLink?: string;
   readonly allowHost?: readonly string[];
   readonly archiveDir?: string;
   readonly budgets?: string;
@@ -50,6 +51,12 @@ export function defineServe(program: Command): Command {
     .option("--tls-key <file>", "its key, in PEM")
     .option("--tls-client-ca <file>", "authority that must have signed every sender's certificate")
     .option("--insecure", "listen for other machines without tokens and TLS")
+    .addOption(
+      new Option(
+        "--trace-link <url>",
+        "where a trace can be seen whole, with {trace_id} in it: the page links there",
+      ).env("SPANCOST_TRACE_LINK"),
+    )
     .option(
       "--allow-host <name>",
       "a name under which the page may be reached, repeatable",

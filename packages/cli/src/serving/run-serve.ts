@@ -14,6 +14,7 @@ import type { Io } from "../ports.ts";
 import { defaultDb, openOrFind } from "../sources/open-source.ts";
 import { removeNote, writeNote } from "../sources/receiver-note.ts";
 import { version } from "../version.ts";
+import { traceLinkOf } from "../web-api/page/trace-link.ts";
 import type { Pipeline } from "../wiring.ts";
 import { accessOf } from "./access.ts";
 import { environmentLines } from "./environment-lines.ts";
@@ -103,6 +104,7 @@ async function configOf(flags: ServeFlags, io: Io, log: Log): Promise<ReceiverCo
     archiveDir: flags.archiveDir,
     budgets: budgetsFile === undefined ? undefined : await ReceiverBudgets.read(budgetsFile),
     notifyUrl: notify === undefined ? undefined : notifyUrl(notify),
+    traceLink: traceLinkOf(flags.traceLink),
     allowedHosts: [flags.webHost, ...(flags.allowHost ?? [])],
     now: io.now,
     log,

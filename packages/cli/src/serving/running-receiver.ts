@@ -24,6 +24,8 @@ export interface ReceiverConfig {
   readonly web: Address;
   /** Where spans go on to, with their cost. */
   readonly forwardTargets: readonly ForwardTarget[];
+  /** The template of links to a tracing backend. */
+  readonly traceLink: string | undefined;
   /** Names beside this machine's own under which the page may be asked for. */
   readonly allowedHosts: readonly string[];
   /** What is kept, and for how long. */

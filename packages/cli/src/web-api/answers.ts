@@ -18,7 +18,7 @@ export const contentSecurityPolicy = [
 ].join("; ");
 
 /** Nothing from elsewhere is loaded, nobody else frames it, reads it or keeps it. */
-const safetyHeaders = {
+export const safetyHeaders = {
   "Content-Security-Policy": contentSecurityPolicy,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",

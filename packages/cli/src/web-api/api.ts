@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AskedWorld } from "../commands/reading-command.ts";
 import { readingCommands } from "../commands/reading-commands.ts";
 import { writingCommands } from "../commands/writing-commands.ts";
+import { toJson } from "../envelope/write-json.ts";
 import { Texts } from "../flags/texts.ts";
 import type { WritableWorld } from "../ports.ts";
 import { type Format, formats, mediaTypes, render } from "../render/formats.ts";
@@ -9,6 +11,7 @@ import { answerAsOf } from "../sources/as-of-run.ts";
 import { didYouMean } from "../suggest.ts";
 import { HttpError, send } from "./answers.ts";
 import { jsonTexts } from "./json-texts.ts";
+import { pageQuestions } from "./page/questions.ts";
 
 const plainPage = { width: Number.POSITIVE_INFINITY, style: (_: string, text: string) => text };
 
@@ -50,6 +53,35 @@ export async function answerApi(
     return send(request, response, 200, "text/html; charset=utf-8", page, pageHeaders);
   }
   send(request, response, 200, mediaTypes[format], render(envelope, format, command, plainPage));
+}
+
+/**
+ * `GET /api/page/<question>?…`: what only the page asks. An answer that the page has already, as its `If-None-Match`
+ * says, is not sent again.
+ *
+ * @throws CommandError
+ */
+export async function answerPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  world: AskedWorld,
+  now: number,
+): Promise<void> {
+  const name = url.pathname.slice("/api/page/".length);
+  const question = pageQuestions.find((candidate) => candidate.name === name);
+  if (question === undefined) {
+    const names = pageQuestions.map((candidate) => candidate.name);
+    throw new HttpError(404, `there is no /api/page/${name}.${didYouMean(name, names)}`);
+  }
+  const texts = Texts.fromUrl(url.searchParams);
+  texts.allow(question.takes);
+  const envelope = await answerAsOf(question, texts, question.prepare(texts, now), world);
+  const body = `${toJson(envelope)}\n`;
+  const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const isKnown = request.headers["if-none-match"] === tag;
+  const [status, text] = isKnown ? ([304, ""] as const) : ([200, body] as const);
+  send(request, response, status, mediaTypes.json, text, { ETag: tag });
 }
 
 /**

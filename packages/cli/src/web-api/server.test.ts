@@ -141,7 +141,7 @@ test.each([
   expect(error.message).toMatch(/^no trace that begins with 4bf92f35 is stored/);
   expect(error.message).toContain(words);
   answer = async () => ({ columns: [], rows: [{ calls: 1, cost_usd: "1" }] });
-  expect((await ask("/")).body).toContain(words);
+  expect((await ask("/api/page/now")).body).toContain(words);
 });
 
 test("SQL that finds no room is told when to come back", async () => {
@@ -318,49 +318,87 @@ describe("a change", () => {
 });
 
 describe("the page", () => {
-  beforeEach(() => {
-    const row = { spans: 5, calls: 2, unpriced_calls: 1, cost_usd: "1.5", cost_24h_usd: null };
-    const columns = [
-      { name: "spans", type: "BIGINT" },
-      { name: "calls", type: "BIGINT" },
-      { name: "unpriced_calls", type: "BIGINT" },
-      { name: "cost_usd", type: "DECIMAL(38,12)" },
-      { name: "cost_24h_usd", type: "DECIMAL(38,12)" },
-      { name: "last_call", type: "TIMESTAMP" },
-    ];
-    answer = async () => ({ columns, rows: [{ ...row, last_call: "2026-11-19T14:10:00.5Z" }] });
-  });
+  test.each(["/", "/explain", "/traces", "/trace/285bf280", "/queries/cost-per-trace"])(
+    "%s is the built page, which loads and runs nothing but its own files",
+    async (path) => {
+      const { status, headers, body } = await ask(path);
+      expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+      const loaded = [...body.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1] ?? "");
+      expect(loaded.length).toBeGreaterThan(2);
+      for (const file of loaded) expect((await ask(file)).status).toBe(200);
+      expect(body).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
+      expect(headers["content-security-policy"]).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+      );
+      expect(headers).toMatchObject({
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-cache",
+      });
+      expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+    },
+  );
 
-  test("says what it holds and how to send to it", async () => {
+  test("its scripts are less than 60 KB on the way, and kept for good by those who may read them", async () => {
     const { body } = await ask("/");
-    expect(body).toContain("<dt>Cost of all calls</dt><dd>$1.50</dd>");
-    expect(body).toContain("<dt>Cost of the last 24 hours</dt><dd>no priced call</dd>");
-    expect(body).toContain("<dt>Last call</dt><dd>2026-11-19 14:10 UTC</dd>");
-    expect(body).toContain("export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318");
-  });
-
-  test("takes no name for markup, and loads and runs nothing from elsewhere", async () => {
-    const { headers, body } = await ask("/");
-    expect(body).toContain("Database &lt;b&gt;spans&lt;/b&gt;.duckdb");
-    expect(body).not.toMatch(/<script|https?:\/\/(?!127\.0\.0\.1:4318)/);
-    expect(headers["content-security-policy"]).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
-    );
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(body)?.[1] ?? "";
+    const { headers } = await ask(script, { "Accept-Encoding": "gzip" });
     expect(headers).toMatchObject({
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cache-control": "no-store",
+      "content-encoding": "gzip",
+      "cache-control": "private, max-age=31536000, immutable",
     });
-    expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
-    expect((await ask("/style.css")).headers["content-type"]).toBe("text/css; charset=utf-8");
+    expect(Number(headers["content-length"])).toBeLessThan(60_000);
+    expect(Number(headers["content-length"])).toBeGreaterThan(10_000);
   });
 
   test("a HEAD request gets the headers alone", async () => {
     const { status, headers, body } = await ask("/", {}, "HEAD");
-    expect([status, Number(headers["content-length"]) > 500, body]).toEqual([200, true, ""]);
+    expect([status, Number(headers["content-length"]) > 200, body]).toEqual([200, true, ""]);
+  });
+
+  test("it learns where to send traces, and where a trace can be seen whole", async () => {
+    const { body } = await ask("/api/page/receiver");
+    expect(JSON.parse(body)).toMatchObject({
+      db: "<b>spans</b>.duckdb",
+      environment: [
+        "export OTEL_TRACES_EXPORTER=otlp",
+        "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318",
+        "export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+      ],
+      trace_link: null,
+    });
+  });
+
+  test("an answer that it has already is not sent again", async () => {
+    const { headers, body } = await ask("/api/page/queries");
+    const tag = String(headers["etag"]);
+    expect(body.length).toBeGreaterThan(1_000);
+    expect(await ask("/api/page/queries", { "If-None-Match": tag })).toMatchObject({
+      status: 304,
+      body: "",
+    });
+    expect((await ask("/api/page/queries", { "If-None-Match": '"other"' })).status).toBe(200);
+  });
+
+  test.each([
+    ["/api/page/nowt", 404, "there is no /api/page/nowt. Did you mean now?"],
+    [
+      "/api/page/traces?sort=name",
+      400,
+      '--sort takes one of cost, calls, retries, loop, tokens, duration, started, not "name".',
+    ],
+    ["/api/page/traces?order=up", 400, '--order takes asc or desc, not "up".'],
+    [
+      "/api/page/timeline?by=feature&until=1970-01-01&since=1970-01-02",
+      400,
+      "--until 1970-01-01T00:00:00Z is not after --since 1970-01-02T00:00:00Z: the window holds nothing.",
+    ],
+  ])("%s is answered %i", async (path, status, message) => {
+    const { status: answered, body } = await ask(path);
+    expect([answered, JSON.parse(body).error.message]).toEqual([status, message]);
   });
 });
 
@@ -369,7 +407,7 @@ describe("with a token", () => {
     token = "s3cret";
   });
 
-  test.each(["/", "/style.css", "/api/top", "/api/snapshot", "/elsewhere"])(
+  test.each(["/", "/icon.svg", "/api/page/now", "/api/top", "/api/snapshot", "/elsewhere"])(
     "%s is for those who have it",
     async (path) => {
       const { status, headers, body } = await ask(path);

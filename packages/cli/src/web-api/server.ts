@@ -18,10 +18,11 @@ import type { Operation } from "../operation/operation.ts";
 import type { PriceDesk, Reader } from "../ports.ts";
 import { version } from "../version.ts";
 import type { Pipeline } from "../wiring.ts";
-import { HttpError, send, sendError } from "./answers.ts";
-import { answerApi, answerWriting } from "./api.ts";
+import { HttpError, send, sendError, sendJson } from "./answers.ts";
+import { answerApi, answerPage, answerWriting } from "./api.ts";
 import { checkRequest } from "./check-request.ts";
-import { landingPage, pageStyle, type ReceiverFacts } from "./page.ts";
+import { PageFiles } from "./page/page-files.ts";
+import { factsAnswer, type ReceiverFacts } from "./page/receiver-facts.ts";
 import { type PeoplesSql, sandboxFor } from "./sandboxed.ts";
 import { SnapshotRoute } from "./snapshot.ts";
 
@@ -42,6 +43,8 @@ export interface WebOptions {
   readonly archiveDir?: string | undefined;
   readonly db: string;
   readonly otlpUrl: string;
+  /** The template of links to a tracing backend, with `{trace_id}` in it; left out: there are none. */
+  readonly traceLink?: string | undefined;
   /** What is shown before anything is said; left out: plain HTTP. */
   readonly tls?: TlsOptions | undefined;
   /** Names beside this machine's own that a request may be sent to. */
@@ -75,7 +78,9 @@ export function createWebServer(options: WebOptions): WebServer {
     db: options.db,
     otlpUrl: options.otlpUrl,
     startedAt: instantAt(options.now()),
+    traceLink: options.traceLink,
   };
+  const pageFiles = new PageFiles();
 
   /** What is asked is broken off when nobody waits for the answer any more. */
   function signalOf(response: ServerResponse): AbortSignal {
@@ -122,27 +127,22 @@ export function createWebServer(options: WebOptions): WebServer {
     if (report !== undefined) {
       return send(request, response, report.status, report.type, report.text);
     }
-    switch (url.pathname) {
-      case "/style.css":
-        return send(request, response, 200, "text/css; charset=utf-8", pageStyle);
-      case "/": {
-        const page = await landingPage(facts, worldFor(response).reader);
-        return send(request, response, 200, "text/html; charset=utf-8", page);
-      }
-      case "/api/snapshot":
-        return snapshots.answer(response);
-      default:
-        if (url.pathname.startsWith("/api/")) {
-          if (request.method !== "POST") {
-            return answerApi(request, response, url, worldFor(response), options.now());
-          }
-          const writable = writableWorldFor(response);
-          return answerWriting(request, response, url, writable, options.now()).finally(() =>
-            peoplesSql.renew(),
-          );
-        }
-        throw new HttpError(404, `nothing is at ${url.pathname}. See / for what runs here.`);
+    if (pageFiles.has(url.pathname)) return pageFiles.answer(request, response, url.pathname);
+    if (url.pathname === "/api/snapshot") return snapshots.answer(response);
+    if (url.pathname === "/api/page/receiver") {
+      return sendJson(request, response, 200, factsAnswer(facts));
     }
+    if (!url.pathname.startsWith("/api/")) {
+      throw new HttpError(404, `nothing is at ${url.pathname}. See / for what runs here.`);
+    }
+    if (request.method === "POST") {
+      const writable = writableWorldFor(response);
+      return answerWriting(request, response, url, writable, options.now()).finally(() =>
+        peoplesSql.renew(),
+      );
+    }
+    const answered = url.pathname.startsWith("/api/page/") ? answerPage : answerApi;
+    return answered(request, response, url, worldFor(response), options.now());
   }
 
   const server = createNodeServer(options.tls, (request, response) => {

@@ -12,7 +12,7 @@ export const chartStyle = `
 .chart text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; font-size: 12px; fill: var(--quiet);
   font-variant-numeric: tabular-nums; }
 .chart .strong { fill: var(--ink); font-weight: 600; }
-.chart .ink { fill: var(--ink); }
+.chart .ink { fill: var(--ink); } .chart .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .chart .grid { stroke: var(--line); stroke-width: 1; shape-rendering: crispEdges; }
 .chart .axis { stroke: var(--quiet); stroke-width: 1; shape-rendering: crispEdges; }
 .chart .spend { fill: var(--spend); } .chart .inside { fill: var(--window); } .chart .shade { fill: var(--shade); }

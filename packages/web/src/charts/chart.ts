@@ -45,6 +45,25 @@ export type Chart = { readonly sentence: string } & (
       /** What is explained, in milliseconds since 1970. */
       readonly window: { readonly since: number; readonly until: number };
       readonly markers: readonly Marker[];
+      /** What the legend calls the window and what is around it. */
+      readonly names?: readonly [inside: string, around: string];
     }
   | { readonly kind: "loops"; readonly points: readonly LoopPoint[] }
 );
+
+/** Spend over time in steps, each of several parts that stand on each other. */
+export interface StackChart {
+  readonly sentence: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly until: number;
+  /** The largest at the bottom; each has a hue of the palette, from 0, or is one of the quiet greys. */
+  readonly parts: readonly { readonly label: string; readonly hue: number | "none" | "other" }[];
+  /** Dollars of each part, in the order of `parts`; a step without any is left out. */
+  readonly steps: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly dollars: readonly number[];
+  }[];
+  readonly markers: readonly Marker[];
+}

@@ -1,17 +1,17 @@
 import { scaleUtc } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
 import { type ComponentChildren, h } from "preact";
-import { dayText, dollarScale, dollarTick, timeTick } from "./axis.ts";
-import type { Chart, Marker, TimelinePoint } from "./chart.ts";
-import { Frame, rounded, shortened } from "./frame.ts";
+import { dollarScale } from "./axis.ts";
+import type { Chart, TimelinePoint } from "./chart.ts";
+import { Frame, rounded } from "./frame.ts";
+import { Markers, markerHeight, placed, rowsOf } from "./markers.ts";
+import { DollarGrid, plotEdges, TimeAxis } from "./plot.ts";
 
 type TimelineChart = Extract<Chart, { kind: "timeline" }>;
 
-const left = 52;
-const right = 14;
+const { left, right } = plotEdges;
 const plotHeight = 220;
 const axisHeight = 56;
-const markerHeight = 18;
 
 /** What was spent over time, as bars; behind them what is usual; the window set off; releases as lines. */
 export function TimelinePicture(
@@ -24,17 +24,14 @@ export function TimelinePicture(
   const markers = placed(
     props.markers.filter(({ at }) => at >= start && at <= end),
     (at) => x(at),
-    width,
+    width - right,
   );
-  const rows = markers.reduce((most, { row }) => Math.max(most, row + 1), 0);
-  const top = 8 + rows * markerHeight;
+  const top = 8 + rowsOf(markers) * markerHeight;
   const bottom = top + plotHeight;
   const y = dollarScale(
     points.flatMap(({ dollars, usual }) => [dollars, usual?.high ?? 0]),
     [bottom, top],
   );
-  const ticks = y.ticks(4);
-  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   const [from, to] = [x(Math.max(start, window.since)), x(Math.min(end, window.until))];
   return h(
     Frame,
@@ -46,71 +43,35 @@ export function TimelinePicture(
       width: rounded(to - from),
       height: plotHeight,
     }),
-    ticks.map((tick) => [
-      h("line", {
-        class: "grid",
-        x1: left,
-        x2: width - right,
-        y1: rounded(y(tick)),
-        y2: rounded(y(tick)),
-      }),
-      h(
-        "text",
-        { x: left - 6, y: rounded(y(tick)) + 4, "text-anchor": "end" },
-        dollarTick(tick, step),
-      ),
-    ]),
+    h(DollarGrid, { y, left, right: width - right, count: 4 }),
     h(Bars, { points, window, x, y }),
     h(Usual, { points, x, y }),
-    markers.map(({ marker, row, x: at, anchor }) => [
-      h("line", {
-        class: "marker",
-        x1: rounded(at),
-        x2: rounded(at),
-        y1: 12 + row * markerHeight,
-        y2: bottom,
-      }),
-      h(
-        "text",
-        {
-          class: "ink",
-          x: rounded(at) + (anchor === "start" ? 4 : -4),
-          y: 16 + row * markerHeight,
-          "text-anchor": anchor,
-        },
-        shortened(marker.label, lettersOfMarker),
-      ),
-    ]),
-    h("line", { class: "axis", x1: left, x2: width - right, y1: rounded(y(0)), y2: rounded(y(0)) }),
-    x.ticks(width > 500 ? 8 : 4).map((tick) => {
-      const at = tick.getTime();
-      const isDay = timeTick(at) === dayText(at);
-      return h(
-        "text",
-        {
-          class: isDay ? "strong" : "",
-          x: rounded(x(at)),
-          y: bottom + 18,
-          "text-anchor": x(at) > width - right - edge ? "end" : "middle",
-        },
-        timeTick(at),
-      );
+    h(Markers, { markers, bottom }),
+    h(TimeAxis, {
+      x,
+      y: y(0),
+      bottom,
+      left,
+      right: width - right,
+      count: width > 500 ? 8 : 4,
     }),
-    h(Legend, { y: bottom + 36 }),
+    h(Legend, { y: bottom + 36, names: props.names ?? ["this window", "around it"] }),
   );
 }
 
-/** Of a tick this near to the right edge the label would reach over it. */
-const edge = 16;
+interface LegendProps {
+  readonly y: number;
+  readonly names: readonly [inside: string, around: string];
+}
 
-function Legend({ y }: { readonly y: number }): ComponentChildren {
+function Legend({ y, names }: LegendProps): ComponentChildren {
   return h(
     "g",
     null,
     h("rect", { class: "inside", x: left, y, width: 12, height: 10 }),
-    h("text", { x: left + 18, y: y + 9 }, "this window"),
+    h("text", { x: left + 18, y: y + 9 }, names[0]),
     h("rect", { class: "spend", x: left + 104, y, width: 12, height: 10 }),
-    h("text", { x: left + 122, y: y + 9 }, "around it"),
+    h("text", { x: left + 122, y: y + 9 }, names[1]),
     h("rect", { class: "band", x: left + 192, y, width: 16, height: 10 }),
     h("line", { class: "middle", x1: left + 192, x2: left + 208, y1: y + 5, y2: y + 5 }),
     h("text", { x: left + 214, y: y + 9 }, "usual"),
@@ -164,33 +125,4 @@ function Usual({ points, x, y }: Scales): ComponentChildren {
     h("path", { class: "band", d: band(ends) ?? "" }),
     h("path", { class: "middle", d: middle(ends) ?? "" }),
   );
-}
-
-const lettersOfMarker = 30;
-const letterWidth = 6.6;
-
-interface PlacedMarker {
-  readonly marker: Marker;
-  readonly row: number;
-  readonly x: number;
-  readonly anchor: "start" | "end";
-}
-
-/** Labels in as many rows as it takes for none to lie on another. */
-function placed(
-  markers: readonly Marker[],
-  x: (at: number) => number,
-  width: number,
-): PlacedMarker[] {
-  const ends: { readonly row: number; readonly from: number; readonly to: number }[] = [];
-  return markers.map((marker) => {
-    const at = x(marker.at);
-    const size = Math.min([...marker.label].length, lettersOfMarker) * letterWidth + 10;
-    const anchor = at + size > width - right ? "end" : "start";
-    const [from, to] = anchor === "start" ? [at, at + size] : [at - size, at];
-    let row = 0;
-    while (ends.some((one) => one.row === row && one.from < to && one.to > from)) row += 1;
-    ends.push({ row, from, to });
-    return { marker, row, x: at, anchor };
-  });
 }

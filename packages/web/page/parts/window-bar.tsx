@@ -1,0 +1,157 @@
+import { useState } from "preact/hooks";
+import { duration, instant } from "../format.ts";
+import { change, linkTo, useAddress, usesFilters } from "../state/address.ts";
+import type { Now } from "../state/answers.ts";
+import { between, paramsOf, type Range } from "../state/range.ts";
+import { Copy } from "./copy.tsx";
+
+const hour = 3_600_000;
+
+/** Lengths of the window that are a click away, counted back from the newest call. */
+const lengths = [
+  ["1 h", hour],
+  ["6 h", 6 * hour],
+  ["24 h", 24 * hour],
+  ["7 d", 168 * hour],
+] as const;
+
+/** What the page is about: the window, and which calls of it. */
+export function WindowBar({ range, now }: { readonly range: Range; readonly now: Now }) {
+  const { params, path } = useAddress();
+  const { since, until } = range.window;
+  const isLive = params.get("live") === "1";
+  const end = Date.parse(now.window?.until ?? until);
+  return (
+    <section class="bar" aria-label="Window and filters">
+      <Times key={`${since} ${until}`} range={range} />
+      <span class="quiet-text">{duration(Date.parse(until) - Date.parse(since))}</span>
+      <span class="buttons">
+        {lengths.map(([label, length]) => {
+          const window = between(end - length, end);
+          const isIt = window.since === since && window.until === until;
+          return (
+            <a
+              key={label}
+              class={isIt ? "button chosen" : "button"}
+              aria-current={isIt}
+              href={linkTo(path, { ...paramsOf({ window, shown: shownFor(length, end, now) }) })}
+            >
+              {label}
+            </a>
+          );
+        })}
+      </span>
+      <label class="live">
+        <input
+          type="checkbox"
+          checked={isLive}
+          onChange={() => change({ live: isLive ? undefined : "1" }, "replace")}
+        />
+        follow new calls
+      </label>
+      {usesFilters(path) && <Filters />}
+      <span class="end-of-bar">
+        <Copy
+          label="Copy link"
+          text={() => new URL(linkTo(path, { live: undefined }), location.href).href}
+        />
+      </span>
+    </section>
+  );
+}
+
+/** On the timeline, enough of what came before to see what is usual. */
+function shownFor(length: number, end: number, { first_call: first }: Now) {
+  const from = end - Math.max(8 * length, 24 * hour);
+  return between(Math.max(Math.min(Date.parse(first ?? ""), end - length), from) || from, end);
+}
+
+/** The two ends of the window, as text that can be typed over. */
+function Times({ range }: { readonly range: Range }) {
+  const [problem, setProblem] = useState<string>();
+  function set(event: Event) {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget as HTMLFormElement);
+    const [since, until] = ["since", "until"].map((name) => timeIn(String(fields.get(name))));
+    if (since === undefined || until === undefined) {
+      return setProblem("A time is written like 2026-11-20 03:00 (UTC).");
+    }
+    if (until <= since) return setProblem("The window ends before it begins.");
+    setProblem(undefined);
+    change({
+      ...paramsOf({ ...range, window: between(since, until) }),
+      live: undefined,
+      offset: undefined,
+    });
+  }
+  return (
+    <form class="times" onSubmit={set}>
+      <input
+        name="since"
+        aria-label="Start of the window, UTC"
+        size={16}
+        value={instant(range.window.since)}
+      />
+      <span>to</span>
+      <input
+        name="until"
+        aria-label="End of the window, UTC"
+        size={16}
+        value={instant(range.window.until)}
+      />
+      <span>UTC</span>
+      <button type="submit" class="quiet">
+        Set
+      </button>
+      {problem && (
+        <span class="failure" role="alert">
+          {problem}
+        </span>
+      )}
+    </form>
+  );
+}
+
+function timeIn(text: string): number | undefined {
+  const millis = Date.parse(`${text.trim().replace(" ", "T").replace(/Z$/, "")}Z`);
+  return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** Which calls: each filter can be taken away, and one be typed in. */
+function Filters() {
+  const { params } = useAddress();
+  const filters = params.getAll("where");
+  const set = (where: readonly string[]) => change({ where, offset: undefined });
+  function add(event: Event) {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const text = String(new FormData(form).get("where")).trim();
+    if (text === "" || filters.includes(text)) return;
+    form.reset();
+    set([...filters, text]);
+  }
+  return (
+    <span class="filters">
+      {filters.map((filter) => (
+        <button
+          type="button"
+          class="filter"
+          key={filter}
+          aria-label={`Take away the filter ${filter}`}
+          onClick={() => set(filters.filter((other) => other !== filter))}
+        >
+          {filter} <span aria-hidden="true">×</span>
+        </button>
+      ))}
+      <form onSubmit={add}>
+        <input
+          name="where"
+          class="add"
+          size={18}
+          placeholder="filter: feature=search"
+          aria-label="Add a filter, such as feature=search"
+        />
+      </form>
+    </span>
+  );
+}

@@ -1,0 +1,132 @@
+import { counted, instant, money, moneyChange, percent, span, times } from "../format.ts";
+import { Bridge } from "../parts/bridge.tsx";
+import { Compare } from "../parts/compare.tsx";
+import { FindingCard } from "../parts/finding.tsx";
+import { Failure, Panel, Warnings } from "../parts/notice.tsx";
+import { ReportLinks } from "../parts/report-links.tsx";
+import { TimelinePanel } from "../parts/timeline-panel.tsx";
+import { useAddress } from "../state/address.ts";
+import type { Explanation } from "../state/answers.ts";
+import { api, useAnswer } from "../state/ask.ts";
+import type { Range } from "../state/range.ts";
+
+/** Why the window cost what it cost: what changed, by how much, and where. */
+export function ExplainView({
+  range,
+  revision,
+}: {
+  readonly range: Range;
+  readonly revision: string;
+}) {
+  const { params } = useAddress();
+  const question = {
+    ...range.window,
+    where: params.getAll("where"),
+    baseline: params.get("baseline") ?? undefined,
+    run: params.get("run") ?? undefined,
+  };
+  const asked = useAnswer<Explanation>(api("explain", question), revision);
+  const found = asked.answer;
+  return (
+    <>
+      <TimelinePanel range={range} revision={revision} />
+      <Panel
+        id="explain"
+        title="Why this window cost what it cost"
+        isLoading={asked.isLoading}
+        beside={<ReportLinks question={question} />}
+      >
+        <Failure error={asked.error} />
+        {found && <Explained found={found} />}
+      </Panel>
+      {found && !found.no_data && <Compare question={question} revision={revision} />}
+    </>
+  );
+}
+
+function Explained({ found }: { readonly found: Explanation }) {
+  if (found.no_data) return <Warnings warnings={found.warnings} />;
+  return (
+    <>
+      <Totals found={found} />
+      <p class="summary">{found.summary}</p>
+      <Warnings warnings={found.warnings} />
+      <div class="columns">
+        <div>
+          <h3>From the usual cost to this one</h3>
+          <Bridge found={found} />
+        </div>
+        <div>
+          <h3>{found.quiet ? "Nothing stands out" : "Where the change is"}</h3>
+          {found.quiet && <p>The change is as large as it usually is from day to day.</p>}
+          <ol class="findings">
+            {found.findings.map((finding) => (
+              <FindingCard key={finding.sentence} finding={finding} />
+            ))}
+          </ol>
+          <Releases found={found} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Totals({ found }: { readonly found: Explanation }) {
+  const { cost_usd: cost, baseline_cost_usd: before, delta_usd: delta, trust } = found;
+  const ratio = times(cost, before);
+  return (
+    <dl class="figures">
+      <div>
+        <dt>This window</dt>
+        <dd class="value">{money(cost)}</dd>
+        <dd class="note">{found.window && span(found.window.since, found.window.until)}</dd>
+      </div>
+      <div>
+        <dt>Baseline</dt>
+        <dd class="value">{found.baseline_periods > 0 ? money(before) : "none"}</dd>
+        <dd class="note">
+          {found.baseline_periods > 0 && found.baseline
+            ? `${stretches(found.baseline_periods)}, ${instant(found.baseline.since)} to ${instant(found.baseline.until)}`
+            : "there are no calls before the window"}
+        </dd>
+      </div>
+      <div>
+        <dt>Change</dt>
+        <dd class={`value ${(delta ?? 0) > 0 ? "dearer-text" : "cheaper-text"}`}>
+          {moneyChange(delta)}
+        </dd>
+        <dd class="note">{ratio ? `${ratio} the baseline` : ""}</dd>
+      </div>
+      <div>
+        <dt>Trust</dt>
+        <dd class="value">{percent(trust.priced_share)} priced</dd>
+        <dd class="note">
+          of {counted(trust.calls ?? 0, "call")}; {percent(trust.attributed_share)} have a feature
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Releases({ found }: { readonly found: Explanation }) {
+  if (found.releases.length === 0) return null;
+  return (
+    <>
+      <h3>Releases that began in the window</h3>
+      <ul class="releases">
+        {found.releases.map(({ service, release, verdict, sentence }) => (
+          <li key={`${service} ${release}`}>
+            <span class={verdict === "explains" ? "badge bad" : "badge"}>
+              {verdict.replaceAll("_", " ")}
+            </span>{" "}
+            {sentence}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function stretches(periods: number): string {
+  return periods === 1 ? "a stretch of its own" : `mean of ${periods} stretches of the same length`;
+}

@@ -1,0 +1,66 @@
+import { Failure, Progress } from "../parts/notice.tsx";
+import { OwnSql } from "../parts/own-sql.tsx";
+import { QueryPanel } from "../parts/query-panel.tsx";
+import { linkTo, useAddress } from "../state/address.ts";
+import type { Answer, NamedQuery } from "../state/answers.ts";
+import { api, useAnswer } from "../state/ask.ts";
+import type { Range } from "../state/range.ts";
+
+/** The part of the path that stands for SQL of one's own. */
+const ownSql = "sql";
+
+/** The named queries, each with its parameters, its SQL and its answer; and SQL of one's own. */
+export function QueriesView({
+  range,
+  revision,
+}: {
+  readonly range: Range;
+  readonly revision: string;
+}) {
+  const { path } = useAddress();
+  const asked = useAnswer<Answer<NamedQuery>>(api("page/queries"));
+  const name = path.split("/")[2];
+  const query = asked.answer?.rows.find((candidate) => candidate.name === name);
+  return (
+    <div class="with-list">
+      <nav class="list" aria-label="Queries">
+        <Progress isLoading={asked.isLoading} />
+        <Failure error={asked.error} />
+        <ul>
+          <li>
+            <a
+              href={linkTo(`/queries/${ownSql}`)}
+              aria-current={name === ownSql ? "page" : undefined}
+            >
+              Your own SQL
+            </a>
+          </li>
+          {asked.answer?.rows.map(({ name: other, title }) => (
+            <li key={other}>
+              <a
+                href={linkTo(`/queries/${other}`)}
+                title={title}
+                aria-current={name === other ? "page" : undefined}
+              >
+                {other}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div>
+        {query && <QueryPanel key={query.name} {...{ query, range, revision }} />}
+        {name === ownSql && <OwnSql range={range} />}
+        {asked.answer && !query && name !== ownSql && (
+          <div>
+            <h2>{name === undefined ? "Choose a query" : `There is no query ${name}`}</h2>
+            <p class="quiet-text">
+              Each is one question about the window, as a file of SQL that can be read, changed and
+              run elsewhere too: spancost query NAME.
+            </p>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
