@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { defineCompletion } from "./commands/completion.ts";
+import { defineConfig, runConfig } from "./commands/config.ts";
 import { type DemoFlags, defineDemo } from "./commands/demo.ts";
 import { defineDoctor } from "./commands/doctor.ts";
 import { defineIngest } from "./commands/ingest.ts";
@@ -21,6 +23,7 @@ import {
   textsOf,
 } from "./flags/options.ts";
 import type { Io } from "./ports.ts";
+import { applySettings } from "./settings/settings-file.ts";
 import { didYouMean } from "./suggest.ts";
 import { version } from "./version.ts";
 
@@ -29,6 +32,9 @@ export interface Program {
   readonly command: Command;
   readonly exitCode: () => ExitCode;
 }
+
+/** What is answered without any setting, however wrong their file is. */
+const withoutSettings: ReadonlySet<string> = new Set(["complete", "completion", "help"]);
 
 /** All commands with their arguments and flags. */
 export function createProgram(io: Io): Program {
@@ -97,7 +103,14 @@ export function createProgram(io: Io): Program {
       return runToken(command.args[0] ?? "", command.opts<TokenFlags>(), io);
     }),
   );
+  debugToo(addFormatOptions(defineConfig(program))).action(
+    ends(async (command) => runConfig(program, formatOf(command), io)),
+  );
+  defineCompletion(program, io.stdout);
   defineHelp(program, io);
+  program.hook("preAction", (_, action) => {
+    if (!withoutSettings.has(action.name())) applySettings(program);
+  });
   return { command: program, exitCode: () => exitCode };
 }
 

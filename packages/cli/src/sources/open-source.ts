@@ -60,7 +60,8 @@ function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | undefin
       "SPANCOST_DB and SPANCOST_URL are both set: say which is meant with --db FILE or --url URL.",
     );
   }
-  return typed.includes("db") ? undefined : url;
+  const meant = typed.length === 0 ? inEnvironment : typed;
+  return meant.includes("db") ? undefined : url;
 }
 
 /** What had to be mended in a database is told on stderr. */
