@@ -77,7 +77,11 @@ function readLabels(folder: string) {
   return lines.map((line) => {
     const values = line.trim().split(",");
     const of = (name: string) => values[header.indexOf(name)] ?? "";
-    return { id: of("id"), timestamp: of("timestamp"), causes: of("causes").split(";") };
+    return {
+      id: of("id"),
+      timestamp: of("timestamp"),
+      causes: [...new Set(of("causes").split(";"))],
+    };
   });
 }
 
