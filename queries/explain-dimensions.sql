@@ -6,7 +6,7 @@
 --
 -- params   since            timestamp  required  first instant of the window, UTC
 --          until            timestamp  required  first instant after the window, UTC
---          one_of           varchar    1         only one of so many requests is looked at: what is dear is there too
+--          one_of           varchar    1         only one of so many calls is looked at: what is dear is there too
 --          feature          varchar    all       only calls of this feature; '(none)' for those without; likewise the rest
 --          release          varchar    all
 --          model            varchar    all       as the provider answered, else as it was asked for; of a use of a tool its name
@@ -56,7 +56,7 @@ asked_for as not materialized (
     select *
     from placed
     where cost_usd is not null
-        and (getvariable('one_of') is null or hash(trace_id) % getvariable('one_of')::ubigint = 0)
+        and (getvariable('one_of') is null or hash(started_at) % getvariable('one_of')::ubigint = 0)
         and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))

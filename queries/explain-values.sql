@@ -12,7 +12,7 @@
 --          baseline_days    varchar    1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
 --          dimension        varchar    required         feature, release, user_id and the like: whose values
 --          other_dimension  varchar    none             the same of another one
---          one_of           varchar    1                only one of so many requests is looked at: shares are about right then
+--          one_of           varchar    1                only one of so many calls is looked at: shares are about right then
 --          feature          varchar    all              only calls of this feature; '(none)' for those without; likewise the rest
 --          release          varchar    all
 --          model            varchar    all              as the provider answered, else as it was asked for; of a use of a tool its name
@@ -130,7 +130,7 @@ asked_for as not materialized (
     from placed
     where period is not null
         and cost_usd is not null
-        and (getvariable('one_of') is null or hash(trace_id) % getvariable('one_of')::ubigint = 0)
+        and (getvariable('one_of') is null or hash(started_at) % getvariable('one_of')::ubigint = 0)
         and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))

@@ -18,7 +18,7 @@ const manyValues = 60;
 /** There are always many of them. */
 const many: readonly BuiltInDimension[] = ["user_id", "conversation_id"];
 
-/** Of so many calls all requests are looked at, of more as small a part. */
+/** So many calls are looked at all, of more as small a part. */
 const enoughCalls = 250_000;
 
 /** Tags with their values that are told by name. */
