@@ -29,7 +29,7 @@ export function findChromium(): FoundChromium {
   }
   const reason =
     problems.join("; ") || "there is no Chromium on PATH, in CHROMIUM or in .cache/browsers";
-  return { reason: `${reason}. To fetch one: node test/browser/install.ts` };
+  return { reason: `${reason}. To fetch one: npm run test:browser` };
 }
 
 /** Fetches a small Chromium for these tests, unless one is there. @throws where it cannot be fetched in time */

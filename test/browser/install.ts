@@ -1,6 +1,5 @@
-// Fetches the browser of test/browser into .cache/browsers, where there is none on this machine:
-//
-//     node test/browser/install.ts
+// Fetches the browser of test/browser into .cache/browsers, where there is none on this machine. Part of
+// `npm run test:browser` and of CI.
 //
 // Where it cannot be fetched it says why, and the tests that need it are left out and say so too.
 import { findChromium, installChromium } from "./chromium.ts";
