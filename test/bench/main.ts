@@ -12,6 +12,7 @@ import { endToEndPart } from "./parts/end-to-end.ts";
 import { httpPart } from "./parts/http.ts";
 import { inflatePart } from "./parts/inflate.ts";
 import { ingestPart } from "./parts/ingest.ts";
+import { pagePart } from "./parts/page.ts";
 import { pricingPart } from "./parts/pricing.ts";
 import { receiverPart } from "./parts/receiver.ts";
 
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, () => unknown>> = {
   receiver: () => receiverPart(findings),
   "end-to-end": () => endToEndPart(findings, folder, spans),
   ingest: () => ingestPart(findings, folder, spans),
+  page: () => pagePart(findings, folder),
 };
 
 const wanted = values.only?.split(",") ?? Object.keys(parts);
