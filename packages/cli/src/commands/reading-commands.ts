@@ -1,3 +1,4 @@
+import { collectorConfig } from "./collector-config.ts";
 import { explain } from "./explain.ts";
 import { prices } from "./prices.ts";
 import { pricesRuns } from "./prices-runs.ts";
@@ -18,4 +19,5 @@ export const readingCommands: readonly ReadingCommand[] = [
   prices,
   pricesUnpriced,
   pricesRuns,
+  collectorConfig,
 ];
