@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-const pages = globSync(["*.md", "docs/*.md", "queries/*.md"]);
+const pages = globSync(["*.md", "docs/*.md", "queries/*.md", "collector-config/*.md"]);
 const readme = readFileSync("README.md", "utf8");
 const cli = ["--conditions=spancost-source", "packages/cli/src/main.ts"];
 
@@ -43,8 +43,8 @@ describe.each(pages)("%s", (page) => {
 
 test("the README names every command, and no other", async () => {
   const help = await run([...cli, "--help"]);
-  const commands = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map((match) => match[1] ?? "");
-  const named = [...readme.matchAll(/`?(?:npx )?spancost ([a-z]+)/g)].map(
+  const commands = [...help.matchAll(/^ {2}([a-z-]+) .*$/gm)].map((match) => match[1] ?? "");
+  const named = [...readme.matchAll(/`?(?:npx )?spancost ([a-z]+(?:-[a-z]+)*)/g)].map(
     (match) => match[1] ?? "",
   );
   const inText = new Set(["demo", "serve", "help", "receives", "is", "keeps"]);

@@ -53,12 +53,12 @@ export async function startServing(flags: readonly string[] = []): Promise<Servi
 }
 
 /** Ports that nothing listens on. */
-async function freePorts(count: number): Promise<[number, number, number]> {
+export async function freePorts(count: number): Promise<[number, number, number, number, number]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   await Promise.all(servers.map((server) => once(server, "listening")));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports as [number, number, number];
+  return ports as [number, number, number, number, number];
 }
 
 /** Resolves once `port` takes connections. */

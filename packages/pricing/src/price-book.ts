@@ -34,6 +34,8 @@ export interface PriceBook {
   priceTool(use: ToolUse): Priced | undefined;
   /** The prices of one model at one time, each with its source, or why there are none. */
   card(query: CardQuery): PriceCard | Unpriced;
+  /** Some of a contract's prices hold for an account or a region alone. */
+  readonly dependsOnPlace: boolean;
   /** The models of the catalogue that a partial name may mean, best first. */
   candidates(model: string): readonly Candidate[];
 }
@@ -110,6 +112,8 @@ export function createPriceBook({ contract }: PriceBookOptions = {}): PriceBook 
       const cards = findCards(asked, contract);
       return cards instanceof ModelCards ? cards.at(instant) : cards;
     },
+    dependsOnPlace:
+      contract?.prices.some(({ account, region }) => (account ?? region) !== undefined) ?? false,
     candidates: (model) => candidatesFor(model),
   };
 }

@@ -206,6 +206,21 @@ export function dialectOf(
   return mark?.[1] ?? genAi;
 }
 
+/** Which scope speaks which dialect, and whether that is true of some of its versions only. */
+export interface DialectScope {
+  /** One that ends in `*` is a prefix. */
+  readonly scope: string;
+  readonly dialect: string;
+  readonly ofSomeVersions: boolean;
+}
+
+/** Of all scopes with a dialect of their own: the first that fits counts. */
+export const dialectScopes: readonly DialectScope[] = table.map(({ scope, versions, dialect }) => ({
+  scope,
+  dialect: dialect.id,
+  ofSomeVersions: versions !== undefined,
+}));
+
 /** Every dialect once. */
 export const dialects: readonly Dialect[] = [...new Set(table.map(({ dialect }) => dialect))];
 

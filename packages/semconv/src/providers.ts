@@ -35,6 +35,11 @@ const names: ReadonlyMap<string, string | undefined> = new Map([
   ["strands-agents", undefined],
 ]);
 
+/** The names in lower case that are no name of the conventions, each with what it means; `undefined` is nobody. */
+export const providerAliases: readonly (readonly [alias: string, name: string | undefined])[] = [
+  ...names,
+];
+
 /** `sent` as the conventions name it; `undefined` where it names a framework or the service itself. */
 export function providerName(
   sent: string | undefined,

@@ -1,4 +1,5 @@
 import { check } from "./check.ts";
+import { collectorConfig } from "./collector-config.ts";
 import { explain } from "./explain.ts";
 import { prices } from "./prices.ts";
 import { pricesRuns } from "./prices-runs.ts";
@@ -20,4 +21,5 @@ export const readingCommands: readonly ReadingCommand[] = [
   prices,
   pricesUnpriced,
   pricesRuns,
+  collectorConfig,
 ];
