@@ -1,6 +1,10 @@
+import { failureOf } from "./failures.ts";
 import type { Keeper } from "./keeper.ts";
 import { settle } from "./settle.ts";
 import type { SharedLock } from "./shared-lock.ts";
+
+/** Milliseconds for which nobody who asks tries again what a full disk has just refused. */
+const vainMs = 5_000;
 
 /** Settles one turn after the other. */
 export class Settler {
@@ -8,6 +12,7 @@ export class Settler {
   readonly #writing: SharedLock;
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<number> | undefined;
+  #refused: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(keeper: Keeper, writing: SharedLock) {
     this.#keeper = keeper;
@@ -17,12 +22,15 @@ export class Settler {
   /**
    * Works out calls and roles of all traces that changed.
    *
-   * Whoever asks while it is being done shares the next turn: it sees all that was in the database before.
+   * Whoever asks while it is being done shares the next turn: it sees all that was in the database before. Where a full disk
+   * has just refused a turn, it is not tried again for whoever asks, only in the background.
    * @returns how many traces there were
    */
   settle(): Promise<number> {
     this.#next ??= this.#after(() => {
       this.#next = undefined;
+      const refused = this.#refused;
+      if (refused !== undefined && performance.now() - refused.at < vainMs) throw refused.error;
       return this.#turn({ patient: false });
     });
     return this.#next;
@@ -47,10 +55,17 @@ export class Settler {
     return done;
   }
 
-  #turn(options: { readonly patient: boolean }): Promise<number> {
-    // With a connection of its own: its temporary tables, which are large, go with it.
-    return this.#keeper.use((database) =>
-      this.#writing.shared(() => database.connected((settler) => settle(settler, options))),
-    );
+  async #turn(options: { readonly patient: boolean }): Promise<number> {
+    try {
+      // With a connection of its own: its temporary tables, which are large, go with it.
+      const settled = await this.#keeper.use((database) =>
+        this.#writing.shared(() => database.connected((settler) => settle(settler, options))),
+      );
+      this.#refused = undefined;
+      return settled;
+    } catch (error) {
+      if (failureOf(error) === "disk") this.#refused = { error, at: performance.now() };
+      throw error;
+    }
   }
 }
