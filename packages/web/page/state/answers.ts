@@ -77,6 +77,25 @@ export interface Now extends Answer<FeatureNow> {
   readonly today: Today | null;
   readonly hours: readonly Hour[];
   readonly trust: Trust;
+  readonly has_budgets: boolean;
+}
+
+/** How it stands with a budget, or with a value of it that has one of its own. */
+export interface BudgetRow {
+  readonly budget: string;
+  readonly value: string | null;
+  readonly where: Readonly<Record<string, string>>;
+  readonly period: string | null;
+  readonly since: string;
+  readonly until: string;
+  readonly limit_of: "spend" | "request" | null;
+  readonly limit_usd: Amount;
+  readonly spent_usd: Amount;
+  readonly share: Amount;
+  readonly forecast_usd: Amount;
+  readonly cost_per_request_usd: Amount;
+  readonly state: "ok" | "unknown" | "alert" | "breach";
+  readonly sentence: string;
 }
 
 export interface TimelineRow {

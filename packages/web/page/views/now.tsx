@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { TimelinePicture } from "../../src/charts/timeline-chart.ts";
 import { count, counted, duration, instant, money, percent, times } from "../format.ts";
+import { Budgets } from "../parts/budgets.tsx";
 import { Measured } from "../parts/measured.tsx";
 import { Failure, Panel, Warnings } from "../parts/notice.tsx";
 import { Table } from "../parts/table.tsx";
@@ -22,6 +23,7 @@ export function NowView(props: {
       <Figures now={now} />
       <Warnings warnings={now.warnings} />
       <Spike revision={revision} range={range} />
+      {now.has_budgets && <Budgets revision={revision} />}
       <TimelinePanel range={range} revision={revision} />
       <div class="columns">
         <LastDay now={now} />

@@ -20,6 +20,8 @@ export type NowEnvelope = Envelope & {
   /** Hour by hour, the last 24. */
   readonly hours: readonly Row[];
   readonly trust: Row;
+  /** The receiver watches budgets: `/api/check` says how it stands with them. */
+  readonly has_budgets: boolean;
 };
 
 const hourMillis = 3_600_000;
@@ -35,11 +37,16 @@ export const now: PageQuestion = {
   needsStore: () => true,
   prepare:
     (_texts, millis) =>
-    async ({ reader }) =>
-      answer(reader, millis),
+    async ({ reader, budgets }) => ({
+      ...(await answer(reader, millis)),
+      has_budgets: budgets !== undefined,
+    }),
 };
 
-async function answer(reader: Reader, millis: number): Promise<NowEnvelope> {
+async function answer(
+  reader: Reader,
+  millis: number,
+): Promise<Omit<NowEnvelope, "has_budgets"> & Envelope> {
   const [edges = {}] = toRows(
     await reader.readRows(
       "select min(started_at) as first_call, max(started_at) as last_call from cost_records",
