@@ -104,7 +104,7 @@ test("what it says to try next works as it is printed", async () => {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line.startsWith("spancost ") && !line.includes(" serve "));
-  expect(commands).toHaveLength(4);
+  expect(commands).toHaveLength(5);
   for (const command of commands) {
     const { code, stdout } = await spancost(...command.split(" ").slice(1));
     expect([command, code, stdout.length > 100]).toEqual([command, 0, true]);
