@@ -1,11 +1,12 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { type Bridge, bridge, costOf, type Factor, factors, type Side } from "./bridge.ts";
+import { type Bridge, bridge } from "./bridge.ts";
 import { type CellTable, cellWidth, costAt, type Labels } from "./cell-table.ts";
 import { type Confidence, confidenceOf, type Resampled } from "./confidence.ts";
 import { type Segment, versionDimensions } from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Pieces } from "./matched-baseline.ts";
 import { sentenceOf } from "./sentence.ts";
+import { costOf, type Factor, factors, type Sides } from "./sides.ts";
 
 /** A segment that explains a part of the change. */
 export interface Finding {
@@ -25,12 +26,6 @@ export interface Finding {
   readonly newVersions: Segment;
   readonly sentence: string;
   readonly confidence: Confidence;
-}
-
-/** The two sides of a comparison. */
-export interface Sides {
-  readonly before: Side;
-  readonly after: Side;
 }
 
 /** Of a segment's spend, as much counts as nearly all of it. */

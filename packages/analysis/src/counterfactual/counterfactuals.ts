@@ -1,10 +1,9 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { costOf, type Factor, factors } from "../bridge.ts";
 import { figuresOf } from "../figures.ts";
-import type { Sides } from "../finding.ts";
 import { type Fixed, product, ratio, roundedQuotient, zero } from "../fixed-point.ts";
+import { type Product, productsOf } from "../products.ts";
+import { costOf, type Factor, factors, type Sides } from "../sides.ts";
 import { type AverageLevels, averageLevels } from "./average-levels.ts";
-import { type Product, productsOf } from "./products.ts";
 
 /** What the window would have cost had one factor stayed as it was. */
 export interface Counterfactual {
