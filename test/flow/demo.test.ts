@@ -77,6 +77,17 @@ describe("the explanation", () => {
     }
   });
 
+  test("says of a finding how sure it is, and what its calls would have cost without their loops", () => {
+    const [{ confidence, counterfactual, ...finding }] = JSON.parse(demo.stdout).findings;
+    expect(confidence.level).toBe("high");
+    expect(confidence.low_usd).toBeGreaterThan(0);
+    expect(confidence.low_usd).toBeLessThan(finding.delta_usd);
+    expect(confidence.high_usd).toBeGreaterThan(finding.delta_usd);
+    expect(counterfactual.factor).toBe("loops");
+    expect(counterfactual.cost_usd - counterfactual.delta_usd).toBeCloseTo(finding.cost_usd);
+    expect(counterfactual.cost_usd).toBeLessThan(2 * finding.baseline_cost_usd);
+  });
+
   test("says how far it can be trusted", () => {
     const { trust, warnings } = JSON.parse(demo.stdout);
     expect(trust.priced_share).toBeGreaterThan(0.95);

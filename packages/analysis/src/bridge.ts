@@ -1,5 +1,5 @@
 import { apportion, type Fixed, zero } from "./fixed-point.ts";
-import { productsOf } from "./products.ts";
+import { type Product, productsOf } from "./products.ts";
 import { shapleyOfProduct } from "./shapley.ts";
 import { costOf, type Factor, factors, type Side } from "./sides.ts";
 
@@ -25,9 +25,13 @@ export type Bridge = Readonly<Record<Factor, bigint>>;
  * Worked example: 10 requests of 2 calls of 100 tokens at 1, then 10 requests of 5 calls of 120 tokens at 1.
  * 2000 becomes 6000. Loops bring (5-2) * 10 * (100+120)/2 = 3300, input (120-100) * 10 * (2+5)/2 = 700.
  */
-export function bridge(before: Side, after: Side): Bridge {
+export function bridge(
+  before: Side,
+  after: Side,
+  products: readonly Product[] = productsOf(before, after),
+): Bridge {
   const sums = new Map<Factor, Fixed>(factors.map((factor) => [factor, zero]));
-  for (const one of productsOf(before, after)) {
+  for (const one of products) {
     for (const [index, contribution] of shapleyOfProduct(one).entries()) {
       const factor = one[index]?.factor;
       if (factor) sums.set(factor, ((sums.get(factor) ?? zero) + contribution) as Fixed);
