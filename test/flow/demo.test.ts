@@ -77,6 +77,17 @@ describe("the explanation", () => {
     }
   });
 
+  test("says of a finding how sure it is, and what its calls would have cost without their loops", () => {
+    const [{ confidence, counterfactual, ...finding }] = JSON.parse(demo.stdout).findings;
+    expect(confidence.level).toBe("high");
+    expect(confidence.low_usd).toBeGreaterThan(0);
+    expect(confidence.low_usd).toBeLessThan(finding.delta_usd);
+    expect(confidence.high_usd).toBeGreaterThan(finding.delta_usd);
+    expect(counterfactual.factor).toBe("loops");
+    expect(counterfactual.cost_usd - counterfactual.delta_usd).toBeCloseTo(finding.cost_usd);
+    expect(counterfactual.cost_usd).toBeLessThan(2 * finding.baseline_cost_usd);
+  });
+
   test("says how far it can be trusted", () => {
     const { trust, warnings } = JSON.parse(demo.stdout);
     expect(trust.priced_share).toBeGreaterThan(0.95);
@@ -104,7 +115,7 @@ test("what it says to try next works as it is printed", async () => {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line.startsWith("spancost ") && !line.includes(" serve "));
-  expect(commands).toHaveLength(4);
+  expect(commands).toHaveLength(5);
   for (const command of commands) {
     const { code, stdout } = await spancost(...command.split(" ").slice(1));
     expect([command, code, stdout.length > 100]).toEqual([command, 0, true]);

@@ -1,8 +1,8 @@
 import { picoUsd } from "@spancost/pricing";
-import { type Piece, wholeWeight } from "./bridge.ts";
 import { type CellTable, cellSums, cellWidth, labelOfCell } from "./cell-table.ts";
 import type { Dimension } from "./dimensions.ts";
 import type { Pieces } from "./matched-baseline.ts";
+import { type Piece, wholeWeight } from "./sides.ts";
 
 /** Sums of whole numbers, exact; and of those shares of which is part of the whole, by weight. */
 interface Group {

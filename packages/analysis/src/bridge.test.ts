@@ -1,18 +1,10 @@
 import { picoUsd } from "@spancost/pricing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type Bridge,
-  bridge,
-  costOf,
-  factors,
-  type Scale,
-  type Side,
-  unscaled,
-  wholeWeight,
-} from "./bridge.ts";
+import { type Bridge, bridge } from "./bridge.ts";
 import { type Cell, contextOf } from "./cells.ts";
 import { dimensionNames, type Labels } from "./dimensions.ts";
+import { costOf, factors, type Scale, type Side, unscaled, wholeWeight } from "./sides.ts";
 
 interface Calls {
   feature?: string | null;

@@ -1,9 +1,9 @@
-import { type Factor, factors } from "./bridge.ts";
 import { canName } from "./dimensions.ts";
 import { type Ledger, width } from "./ledger.ts";
 import { combined } from "./numbering.ts";
 import { type Rates, ratesOf } from "./rates.ts";
 import { Runs } from "./runs.ts";
+import { type Factor, factors } from "./sides.ts";
 
 /**
  * What a period cost and was expected to, and what each factor did to it, in micro-dollars; the same in lumps, see

@@ -1,11 +1,11 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import { daysToLookAt, similarDays } from "./baseline-days.ts";
-import { type Bridge, bridge, costOf, unscaled } from "./bridge.ts";
+import { type Bridge, bridge } from "./bridge.ts";
 import { bridgePieces, wholePieces } from "./bridge-pieces.ts";
 import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
 import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
-import { type Finding, type Found, type Searched, type Sides, toFinding } from "./finding.ts";
+import { type Finding, type Found, type Searched, toFinding } from "./finding.ts";
 import { toLedger } from "./ledger.ts";
 import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
 import type { Reader, Variables } from "./reader.ts";
@@ -18,6 +18,7 @@ import {
 } from "./requests.ts";
 import { readResampled } from "./resampling.ts";
 import { findSegments } from "./search.ts";
+import { costOf, type Sides, unscaled } from "./sides.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
 import { readTold, type Told } from "./told.ts";

@@ -1,5 +1,5 @@
-import { type Side, wholeWeight } from "./bridge.ts";
 import { contextOf } from "./cells.ts";
+import { type Side, wholeWeight } from "./sides.ts";
 
 /** What one side of a comparison did, at the length of the window; `undefined` where there is nothing to divide. */
 export interface Figures {

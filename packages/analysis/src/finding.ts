@@ -1,11 +1,14 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { type Bridge, bridge, costOf, type Factor, factors, type Side } from "./bridge.ts";
+import { type Bridge, bridge } from "./bridge.ts";
 import { type CellTable, cellWidth, costAt, type Labels } from "./cell-table.ts";
 import { type Confidence, confidenceOf, type Resampled } from "./confidence.ts";
+import { type Counterfactual, counterfactualOf } from "./counterfactual/counterfactuals.ts";
 import { type Segment, versionDimensions } from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Pieces } from "./matched-baseline.ts";
+import { productsOf } from "./products.ts";
 import { sentenceOf } from "./sentence.ts";
+import { costOf, type Factor, factors, type Sides } from "./sides.ts";
 
 /** A segment that explains a part of the change. */
 export interface Finding {
@@ -25,12 +28,8 @@ export interface Finding {
   readonly newVersions: Segment;
   readonly sentence: string;
   readonly confidence: Confidence;
-}
-
-/** The two sides of a comparison. */
-export interface Sides {
-  readonly before: Side;
-  readonly after: Side;
+  /** What its calls would have cost with the mechanism alone as it was in the baseline. */
+  readonly counterfactual: Counterfactual;
 }
 
 /** Of a segment's spend, as much counts as nearly all of it. */
@@ -63,12 +62,14 @@ export function toFinding(
   const cost = costOf(after);
   const baselineCost = costOf(before);
   const delta = cost - baselineCost;
-  const steps = bridge(before, after);
+  const products = productsOf(before, after);
+  const steps = bridge(before, after, products);
+  const mechanism = mechanismOf(steps, delta);
   const told = {
     segment,
     cost: picoUsd(cost),
     baselineCost: picoUsd(baselineCost),
-    mechanism: mechanismOf(steps, delta),
+    mechanism,
     factors: steps,
     before: figuresOf(before),
     after: figuresOf(after),
@@ -79,6 +80,7 @@ export function toFinding(
     delta: picoUsd(delta),
     share: wholeDelta === 0n ? undefined : Number(delta) / Number(wholeDelta),
     confidence: confidenceOf({ cost, baselineCost }, resampled),
+    counterfactual: counterfactualOf({ before, after }, mechanism, products),
     sentence: sentenceOf({ ...told, isRest: claimedBefore > 1 - nearlyAll }),
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bridge, costOf, unscaled, wholeWeight } from "./bridge.ts";
+import { bridge } from "./bridge.ts";
 import { bridgePieces, wholePieces } from "./bridge-pieces.ts";
 import { type CellTable, toCellTable } from "./cell-table.ts";
 import { contextOf } from "./cells.ts";
@@ -9,6 +9,7 @@ import { dimensionNames } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
 import { matchBaseline } from "./matched-baseline.ts";
 import { findSegments } from "./search.ts";
+import { costOf, unscaled, wholeWeight } from "./sides.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 
 const days = [1, 2, 3];

@@ -1,6 +1,6 @@
-import { wholeWeight } from "./bridge.ts";
 import { type BuiltInDimension, versionDimensions } from "./dimensions.ts";
 import { combined } from "./numbering.ts";
+import { wholeWeight } from "./sides.ts";
 
 /** A combination of versions with its share of calls. */
 export interface Share {

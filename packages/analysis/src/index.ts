@@ -1,5 +1,4 @@
-export type { Bridge, Factor } from "./bridge.ts";
-export { factors } from "./bridge.ts";
+export type { Bridge } from "./bridge.ts";
 export type { Budget, Budgets } from "./budgets/budget.ts";
 export type { BudgetCheck, BudgetState, BudgetStatus } from "./budgets/check-budgets.ts";
 export { checkBudgets } from "./budgets/check-budgets.ts";
@@ -26,6 +25,8 @@ export type { Judged, SpikeReport } from "./report/spike-report.ts";
 export { judge, reportOn } from "./report/spike-report.ts";
 export type { TimelineStep } from "./report/timeline.ts";
 export type { Totals, UsualTotals } from "./report/totals.ts";
+export type { Factor } from "./sides.ts";
+export { factors } from "./sides.ts";
 export type { Trust } from "./trust.ts";
 export type { UnitFigures } from "./verdict/compared.ts";
 export type { ReleaseVerdict } from "./verdict/release-verdict.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wholeWeight } from "./bridge.ts";
 import { type CellTable, labelOfCell, toCellTable } from "./cell-table.ts";
 import { dimensionNames } from "./dimensions.ts";
 import { matchBaseline } from "./matched-baseline.ts";
+import { wholeWeight } from "./sides.ts";
 
 const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null]));
 

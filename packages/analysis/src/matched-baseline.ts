@@ -1,8 +1,8 @@
-import { wholeWeight } from "./bridge.ts";
 import { type CellTable, cellSums, cellWidth, codesOf } from "./cell-table.ts";
 import { versionDimensions } from "./dimensions.ts";
 import { agreementsOf, type Flow, flowsBetween, type Share } from "./flows.ts";
 import { combined } from "./numbering.ts";
+import { wholeWeight } from "./sides.ts";
 
 /** Combinations of versions, numbered. */
 export interface Versions {

@@ -1,7 +1,7 @@
-import { type Requests, wholeWeight } from "./bridge.ts";
 import { keyOf } from "./cells.ts";
 import { conditionsOf, type Role, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
+import { type Requests, wholeWeight } from "./sides.ts";
 
 /** Requests with a priced call, by context. */
 export interface BothRequests {

@@ -1,4 +1,3 @@
-import { factors } from "./bridge.ts";
 import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
 import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
@@ -8,6 +7,7 @@ import { simplestName, spendOf } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
 import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { factors } from "./sides.ts";
 import { type Condition, matches, type SpendTable } from "./spend-table.ts";
 import { tideOf } from "./tide.ts";
 

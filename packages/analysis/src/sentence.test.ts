@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Factor, factors } from "./bridge.ts";
 import type { Figures } from "./figures.ts";
 import { sentenceOf, type Told } from "./sentence.ts";
+import { type Factor, factors } from "./sides.ts";
 
 const usd = 1_000_000_000_000n;
 

@@ -1,7 +1,8 @@
 import { picoUsd, shortUsd } from "@spancost/pricing";
-import type { Bridge, Factor } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
 import { type BuiltInDimension, conditionsOf, isTag, type Segment } from "./dimensions.ts";
 import type { Figures } from "./figures.ts";
+import type { Factor } from "./sides.ts";
 
 /** What a sentence about a segment says. */
 export interface Told {

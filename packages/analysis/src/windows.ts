@@ -1,7 +1,7 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import type { Rows } from "@spancost/store";
-import { type Scale, unscaled } from "./bridge.ts";
 import { countOf, moneyOf, type Row, textOf } from "./reader.ts";
+import { type Scale, unscaled } from "./sides.ts";
 
 /** A half-open time, its ends in RFC 3339, UTC. */
 export interface Period {

@@ -1,13 +1,14 @@
 import { picoUsd } from "@spancost/pricing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bridge, costOf, factors, type Side, unscaled, wholeWeight } from "../bridge.ts";
+import { bridge } from "../bridge.ts";
 import { type Cell, contextOf } from "../cells.ts";
 import { dimensionNames, type Labels } from "../dimensions.ts";
 import { apportion, type Fixed, product, ratio, zero } from "../fixed-point.ts";
+import { productsOf } from "../products.ts";
 import { shapleyOfProduct } from "../shapley.ts";
+import { costOf, factors, type Side, unscaled, wholeWeight } from "../sides.ts";
 import { counterfactuals, wholePico } from "./counterfactuals.ts";
-import { productsOf } from "./products.ts";
 
 interface Calls {
   readonly feature?: string;

@@ -1,10 +1,9 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { costOf, type Factor, factors } from "../bridge.ts";
 import { figuresOf } from "../figures.ts";
-import type { Sides } from "../finding.ts";
-import { type Fixed, product, ratio, roundedQuotient, zero } from "../fixed-point.ts";
+import { type Fixed, product, ratio, roundedQuotient } from "../fixed-point.ts";
+import { type Product, productsOf } from "../products.ts";
+import { costOf, type Factor, factors, type Sides } from "../sides.ts";
 import { type AverageLevels, averageLevels } from "./average-levels.ts";
-import { type Product, productsOf } from "./products.ts";
 
 /** What the window would have cost had one factor stayed as it was. */
 export interface Counterfactual {
@@ -40,25 +39,38 @@ export interface Counterfactuals {
  *
  * Exact but for the last of 12 decimals, to which each amount is rounded.
  */
-export function counterfactuals({ before, after }: Sides): Counterfactuals {
-  const sums = new Map<Factor, Fixed>(factors.map((factor) => [factor, zero]));
-  for (const one of productsOf(before, after)) {
-    for (const { factor, before: level, after: now } of one) {
-      if (level === now) continue;
-      const rest = productOf(one.filter((other) => other.factor !== factor));
-      const change = product((level - now) as Fixed, rest);
-      sums.set(factor, ((sums.get(factor) ?? zero) + change) as Fixed);
-    }
-  }
-  const cost = costOf(after);
+export function counterfactuals(sides: Sides): Counterfactuals {
+  const { before, after } = sides;
+  const products = productsOf(before, after);
   return {
-    all: factors.map((factor) => {
-      const instead = wholePico(((sums.get(factor) ?? zero) + cost * oneWhole) as Fixed);
-      return { factor, cost: picoUsd(instead), delta: picoUsd(instead - cost) };
-    }),
+    all: factors.map((factor) => counterfactualOf(sides, factor, products)),
     levels: averageLevels(before, after),
     requests: { before: figuresOf(before).requests, after: figuresOf(after).requests },
   };
+}
+
+/** The same for one factor. */
+export function counterfactualOf(
+  { before, after }: Sides,
+  factor: Factor,
+  products: readonly Product[] = productsOf(before, after),
+): Counterfactual {
+  const cost = costOf(after);
+  const instead = wholePico((changeBy(products, factor) + cost * oneWhole) as Fixed);
+  return { factor, cost: picoUsd(instead), delta: picoUsd(instead - cost) };
+}
+
+/** By how much the window would be dearer with the baseline's level of a factor. */
+function changeBy(products: readonly Product[], factor: Factor): bigint {
+  let sum = 0n;
+  for (const one of products) {
+    for (const { factor: own, before: level, after: now } of one) {
+      if (own !== factor || level === now) continue;
+      const rest = productOf(one.filter((other) => other.factor !== factor));
+      sum += product((level - now) as Fixed, rest);
+    }
+  }
+  return sum;
 }
 
 const oneWhole: bigint = ratio(1n, 1n);

@@ -1,9 +1,8 @@
-import { unscaled } from "../bridge.ts";
 import { wholePieces } from "../bridge-pieces.ts";
 import { toCellTable } from "../cell-table.ts";
-import type { Sides } from "../finding.ts";
 import type { RememberingReader } from "../report/remembering-reader.ts";
 import { bothSides, readRequests } from "../requests.ts";
+import { type Sides, unscaled } from "../sides.ts";
 import { type Comparison, toComparison, toSpells } from "../windows.ts";
 
 /** What `explain` compared. */

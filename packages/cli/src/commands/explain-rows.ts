@@ -31,6 +31,11 @@ export function findingOf(finding: Finding, evidence: Evidence | undefined): Row
       low_usd: usd(finding.confidence.low),
       high_usd: usd(finding.confidence.high),
     },
+    counterfactual: {
+      factor: finding.counterfactual.factor,
+      cost_usd: usd(finding.counterfactual.cost),
+      delta_usd: usd(finding.counterfactual.delta),
+    },
     new_versions: { ...finding.newVersions } as Row,
     before: figuresRow(finding.before),
     after: figuresRow(finding.after),

@@ -142,10 +142,12 @@ function whatNext({ findings, window }: ExplainEnvelope, db: string): string {
   const [finding] = findings;
   const [example] = (finding?.["examples"] ?? []) as readonly Row[];
   const since = window === null ? "" : ` --since ${window.since}`;
+  const until = window === null ? "" : ` --until ${window.until}`;
   const commands = [
     ...(example === undefined
       ? []
       : [`spancost trace ${String(example["trace_id"]).slice(0, 12)}`]),
+    `spancost report${since}${until}`,
     `spancost top --by feature,release${since}`,
     `spancost query cost-by-loop-iteration --param feature=support-agent${since}`,
     "spancost query unpriced",

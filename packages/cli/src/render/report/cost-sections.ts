@@ -154,12 +154,19 @@ function where({ findings, quiet }: ReportEnvelope): Block[] {
             : [" Nearly all of it has ", { strong: versions }, ", not in the baseline."]),
           ...(seen === null ? [] : [` First seen ${instantWords(textOf(seen))}.`]),
           ` ${capital(confidenceInWords(rowOf(finding["confidence"])))}.`,
+          ` ${insteadOf(rowOf(finding["counterfactual"]))}`,
         ],
       },
       { kind: "table", table: factorsTable(finding) },
       { kind: "table", table: figuresTable(finding) },
     ];
   });
+}
+
+/** "With the usual calls per request it would have cost $6.90, −$36.43." */
+function insteadOf({ factor, cost_usd: cost, delta_usd: delta }: Row): string {
+  const [words = ""] = asBefore[textOf(factor)] ?? [];
+  return `With ${words} it would have cost ${money(cost)}, ${moneyChange(delta)}.`;
 }
 
 function factorsTable(finding: Row) {

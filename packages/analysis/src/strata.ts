@@ -1,5 +1,5 @@
-import { type Side, wholeWeight } from "../bridge.ts";
-import { contextOf, type TokenKind, tokenKinds } from "../cells.ts";
+import { contextOf, type TokenKind, tokenKinds } from "./cells.ts";
+import { type Side, wholeWeight } from "./sides.ts";
 
 /** Sums over calls of one context at one place in the agent run, all in 2^-64ths. */
 export interface Stratum {
@@ -42,7 +42,7 @@ export function toStrata(side: Side): Map<string, Stratum> {
     }
   }
   for (const stratum of strata.values()) {
-    // What superseded them lies outside the window: here they are calls like others.
+    // What superseded them lies outside the segment or the window: here they are calls like others.
     if (stratum.logicalCalls === 0n) stratum.logicalCalls = stratum.attempts;
   }
   return strata;

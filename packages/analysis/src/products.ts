@@ -1,5 +1,5 @@
-import { type Factor, type Side, wholeWeight } from "../bridge.ts";
-import { type Fixed, ratio, zero } from "../fixed-point.ts";
+import { type Fixed, ratio, zero } from "./fixed-point.ts";
+import { type Factor, type Side, wholeWeight } from "./sides.ts";
 import {
   type CostKind,
   costKinds,
