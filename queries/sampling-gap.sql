@@ -1,6 +1,6 @@
 -- sampling-gap: what a Collector counted before it sampled, beside what is recorded.
 --
--- The Collector's gateways (collector-config/gateway.yaml) count calls to models and their tokens ahead of any sampler. Where
+-- With collector-config/counters.yaml a Collector counts calls to models and their tokens ahead of any sampler. Where
 -- nothing is lost behind them, the two sides are equal. Counters begin with the Collector: the window has to hold all that they
 -- count. Records of calls that do not name an operation of the conventions' are counted on one side only, and so are calls that two
 -- instrumentations tell of; the Collector takes tokens as their emitter means them. Uses of tools are left out.

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { Findings } from "./findings.ts";
 import { printGoals } from "./goals.ts";
 import { appendPart } from "./parts/append.ts";
+import { collectorPart } from "./parts/collector.ts";
 import { decodePart } from "./parts/decode.ts";
 import { endToEndPart } from "./parts/end-to-end.ts";
 
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, () => unknown>> = {
   http: () => httpPart(findings),
   receiver: () => receiverPart(findings),
   "end-to-end": () => endToEndPart(findings, folder, spans),
+  collector: () => collectorPart(findings, folder, spans),
   ingest: () => ingestPart(findings, folder, spans),
   page: () => pagePart(findings, folder),
 };

@@ -21,6 +21,13 @@ if (missing !== undefined) console.warn(missing);
 export const sets = {
   agent: ["cost-only.yaml", "agent.yaml"],
   gateway: ["cost-only.yaml", "gateway.yaml"],
+  "agent with counters": ["cost-only.yaml", "agent.yaml", "counters.yaml"],
+  "gateway with tail sampling and counters": [
+    "cost-only.yaml",
+    "gateway.yaml",
+    "gateway-tail-sampling.yaml",
+    "counters.yaml",
+  ],
   "gateway with tail sampling": ["cost-only.yaml", "gateway.yaml", "gateway-tail-sampling.yaml"],
   "load balancer": ["loadbalancer.yaml"],
   "capture to file": ["cost-only.yaml", "capture-to-file.yaml"],

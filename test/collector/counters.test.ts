@@ -49,7 +49,7 @@ describe.runIf(missing === undefined)("what a Collector counts before it samples
   test("is what is recorded, and shows what was not sent through it", async () => {
     await using backend = await HttpSink.start();
     collector = await Collector.start({
-      files: sets["gateway with tail sampling"],
+      files: sets["gateway with tail sampling and counters"],
       folder,
       env: { SPANCOST_ENDPOINT: receiver.target.http, BACKEND_ENDPOINT: backend.url },
     });
