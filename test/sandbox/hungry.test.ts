@@ -27,6 +27,7 @@ beforeAll(async () => {
       file: still,
       settledWithin: async () => undefined,
       copy: async (out) => void copyFileSync(still, out),
+      mend: (error) => Promise.reject(error),
     },
     { timeoutMillis },
   );

@@ -1,5 +1,14 @@
 import { fork } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -28,6 +37,12 @@ const endless = "select count(*) from range(1000000000000) t(a) where a * a % 25
 
 async function calls(): Promise<unknown> {
   return (await sandbox.ask(count)).rows[0]?.["calls"];
+}
+
+/** Puts other bytes behind the file's headers. */
+function overwrite(file: string): void {
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xa5, 3 * 4096));
 }
 
 /** Resolves when there are as many processes for SQL, or fails. */
@@ -129,10 +144,42 @@ describe("a copy", () => {
       file: store.file,
       settledWithin: (patienceMs) => store.settledWithin(patienceMs),
       copy: (out) => (fails ? Promise.reject(new Error("the disk is full")) : store.copy(out)),
+      mend: (error) => store.mend(error),
     });
     await expect(own.ask(count)).rejects.toThrow("the disk is full");
     fails = false;
     expect((await own.ask(count)).rows).toEqual([{ calls: 0 }]);
+    await own.close();
+  });
+
+  test.each([
+    ["cut short", (file: string) => truncateSync(file, 4 * 4096)],
+    ["overwritten", (file: string) => overwrite(file)],
+  ])("that is %s is made again; where that is no better, the database is", async (_, damage) => {
+    await store.append(Array.from({ length: 500 }, (_, nth) => callOf(1, nth)));
+    let damaged = 1;
+    const mended: unknown[] = [];
+    const own = new SqlSandbox({
+      file: store.file,
+      settledWithin: (patienceMs) => store.settledWithin(patienceMs),
+      copy: async (out) => {
+        const behind = await store.copy(out);
+        if (damaged > 0) damage(out);
+        damaged -= 1;
+        return behind;
+      },
+      mend: async (error) => {
+        mended.push(error);
+        damaged = 0;
+      },
+    });
+    const sum = "select count(*) as calls, count(distinct span_id) as ids from cost_records";
+    expect((await own.ask(sum)).rows).toEqual([{ calls: 500, ids: 500 }]);
+    expect(mended).toEqual([]);
+    damaged = 9;
+    own.renew();
+    expect((await own.ask(sum)).rows).toEqual([{ calls: 500, ids: 500 }]);
+    expect(mended).toHaveLength(1);
     await own.close();
   });
 

@@ -16,6 +16,8 @@ export type Failure =
 const sayings: readonly (readonly [Failure, RegExp])[] = [
   ["file", /^(FATAL|IO|Serialization|INTERNAL) Error: .*Corrupt (database|WAL) file/s],
   ["file", /^IO Error: Corrupt /],
+  // It ends before a block that it says it has.
+  ["file", /^IO Error: Could not read enough bytes from file /],
   ["file", /^(FATAL|INTERNAL|TransactionContext) Error: .*Corrupt database file/s],
   ["disk", /^IO Error: .*(No space left|Could not write|Could not truncate|Disk quota)/s],
   ["disk", /^TransactionContext Error: Failed to commit: .*(No space left|Could not write)/s],

@@ -326,6 +326,12 @@ export class Store {
     });
   }
 
+  /** Makes the database anew where `error` says that it is damaged, as when it is met by a question. */
+  async mend(error: unknown): Promise<void> {
+    const { keeper } = this.#parts;
+    await keeper.heal(keeper.current, error);
+  }
+
   /** Keeps a verified copy beside the database, and drops what of the journal is in two of them. */
   async keepSnapshot(madeAt: Date): Promise<Snapshot> {
     const { snapshots, journaled } = this.#parts;

@@ -37,6 +37,7 @@ beforeEach(async () => {
         reader: (signal) => ({ readRows: () => answer(signal), behind: async () => behind }),
         snapshot: () => Promise.reject(new Error("the disk is full")),
         copy: () => Promise.reject(new Error("the disk is full")),
+        mend: (error) => Promise.reject(error),
         settledWithin: async () => undefined,
       },
     },

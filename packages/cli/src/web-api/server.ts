@@ -31,7 +31,10 @@ export interface WebOptions {
   readonly pipeline: Pick<Pipeline, "prices"> &
     PriceDesk &
     Archivist & {
-      readonly store: Pick<Store, "file" | "reader" | "snapshot" | "copy" | "settledWithin">;
+      readonly store: Pick<
+        Store,
+        "file" | "reader" | "snapshot" | "copy" | "mend" | "settledWithin"
+      >;
     };
   /** Where SQL of askers runs; left out: a sandbox on copies of the store. */
   readonly peoplesSql?: PeoplesSql;

@@ -41,7 +41,7 @@ export function toFailure(error: unknown): Failure {
 /** The error that was sent, of its own class again. */
 export function toError({ name, message }: Failure): Error {
   const kind = errors.find((candidate) => candidate.name === name);
-  const error =
-    kind === undefined ? new Error(`${name}: ${message}`) : Object.create(kind.prototype);
-  return kind === undefined ? error : Object.assign(error, { name, message });
+  // DuckDB's own words stay as they are: they say what is broken.
+  if (kind === undefined) return new Error(name === "Error" ? message : `${name}: ${message}`);
+  return Object.assign(Object.create(kind.prototype) as Error, { name, message });
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { failureOf } from "../failures.ts";
 import { NotAQueryError, SqlError, type Variables } from "../query.ts";
 import type { Rows } from "../rows.ts";
 import type { Behind } from "../settled-within.ts";
@@ -17,6 +18,15 @@ export interface SandboxAnswer extends Rows {
   readonly behind?: Behind;
 }
 
+/** What questions are asked of: a store. */
+export interface SandboxSource extends CopySource {
+  /** Makes the database anew that `error` says is damaged: what was acknowledged is in its journal. */
+  mend(error: unknown): Promise<void>;
+}
+
+/** Tries of a question whose copy cannot be read. */
+const mostTries = 3;
+
 /** After which a process is as good as new. After any other error it is ended. */
 function isHarmless(error: unknown): boolean {
   // The engine calls these a bug of its own, and may answer nothing any more.
@@ -32,6 +42,7 @@ function isHarmless(error: unknown): boolean {
  */
 export class SqlSandbox {
   readonly #limits: SandboxLimits;
+  readonly #source: SandboxSource;
   readonly #copies: Copies;
   /** For a database that has no file to put copies beside. */
   readonly #ownFolder: string | undefined;
@@ -41,8 +52,9 @@ export class SqlSandbox {
   #asked = 0;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(source: CopySource, limits: Partial<SandboxLimits> = {}) {
+  constructor(source: SandboxSource, limits: Partial<SandboxLimits> = {}) {
     this.#limits = { ...sandboxLimits, ...limits };
+    this.#source = source;
     this.#turns = new Turns(this.#limits);
     const inMemory = source.file === ":memory:";
     this.#ownFolder = inMemory ? mkdtempSync(join(tmpdir(), "spancost-asked-")) : undefined;
@@ -62,9 +74,7 @@ export class SqlSandbox {
     try {
       const pass = await this.#turns.take(stop);
       try {
-        // Starting a process takes as long as a small copy.
-        const process = this.#process();
-        return await this.#answer(process, sql, variables, stop);
+        return await this.#answerFromWhole(sql, variables, stop);
       } finally {
         pass();
       }
@@ -86,6 +96,24 @@ export class SqlSandbox {
     this.#idle?.kill();
     await this.#copies.close();
     if (this.#ownFolder !== undefined) rmSync(this.#ownFolder, { recursive: true, force: true });
+  }
+
+  /** A copy that cannot be read is made again; where that cannot be read either, it is the database that is damaged. */
+  async #answerFromWhole(
+    sql: string,
+    variables: Variables,
+    signal: AbortSignal,
+  ): Promise<SandboxAnswer> {
+    for (let nth = 1; ; nth += 1) {
+      try {
+        // Starting a process takes as long as a small copy.
+        return await this.#answer(this.#process(), sql, variables, signal);
+      } catch (error) {
+        if (failureOf(error) !== "file" || nth >= mostTries) throw error;
+        if (nth > 1) await this.#source.mend(error);
+        this.#copies.renew();
+      }
+    }
   }
 
   async #answer(
