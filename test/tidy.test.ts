@@ -17,9 +17,12 @@ const layers = [
 /** What a package may not import although it stands below: only `cli` puts these together. */
 const apart: Readonly<Record<string, readonly string[]>> = { receiver: ["store"] };
 
-const sources = globSync("packages/*/src/**/*.ts").filter((path) => !path.endsWith(".test.ts"));
+const sources = globSync(["packages/*/src/**/*.ts", "packages/web/page/**/*.{ts,tsx}"]).filter(
+  (path) => !path.endsWith(".test.ts"),
+);
 const all = globSync([
   "packages/*/src/**/*.ts",
+  "packages/web/page/**/*.{ts,tsx,css}",
   "test/**/*.ts",
   "queries/*.sql",
   "docs/*.md",

@@ -5,7 +5,7 @@ import { WindowBar } from "./parts/window-bar.tsx";
 import { change, follow, linkTo, useAddress } from "./state/address.ts";
 import type { Now, Receiver } from "./state/answers.ts";
 import { api, useAnswer } from "./state/ask.ts";
-import { useNow, type Watched } from "./state/now.ts";
+import { type Revision, revisionOf, useNow, type Watched } from "./state/now.ts";
 import { between, paramsOf, type Range, rangeOf, usualRange } from "./state/range.ts";
 import { Empty } from "./views/empty.tsx";
 import { ExplainView } from "./views/explain.tsx";
@@ -52,7 +52,11 @@ export function Page() {
           <>
             <WindowBar range={range} now={now} />
             <h1 class="hidden">{title}</h1>
-            <View path={address.path} {...{ now, range, receiver }} revision={watched.revision} />
+            <View
+              path={address.path}
+              {...{ now, range, receiver }}
+              revision={revisionOf(watched.revision, range.shown.until, now)}
+            />
           </>
         )}
       </main>
@@ -105,15 +109,16 @@ function View(props: {
   readonly now: Now;
   readonly range: Range;
   readonly receiver: Receiver | undefined;
-  readonly revision: string;
+  readonly revision: Revision;
 }) {
   const { path, now, range, receiver, revision } = props;
   if (isWithin(path, "/explain")) return <ExplainView {...{ range, revision }} />;
   const [, traceId] = /^\/trace\/([0-9a-f]{8,32})$/.exec(path) ?? [];
-  if (traceId !== undefined) return <TraceView {...{ traceId, receiver, revision }} />;
-  if (isWithin(path, "/quality")) return <QualityView {...{ range, revision }} />;
-  if (isWithin(path, "/queries")) return <QueriesView {...{ range, revision }} />;
-  if (isWithin(path, "/traces")) return <TracesView {...{ range, revision }} />;
+  if (traceId !== undefined)
+    return <TraceView {...{ traceId, receiver }} revision={revision.calls} />;
+  if (isWithin(path, "/quality")) return <QualityView range={range} revision={revision.minute} />;
+  if (isWithin(path, "/queries")) return <QueriesView range={range} revision={revision.minute} />;
+  if (isWithin(path, "/traces")) return <TracesView range={range} revision={revision.calls} />;
   return <NowView {...{ now, range, revision }} />;
 }
 

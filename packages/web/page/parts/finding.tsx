@@ -12,7 +12,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
     ([name, value]) => `${name}=${value ?? noValue}`,
   );
   const where = [...new Set([...params.getAll("where"), ...filters])];
-  const confidence = confidenceText(finding.confidence);
+  const { confidence } = finding;
   return (
     <li class="finding">
       <div class="finding-head">
@@ -21,7 +21,12 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
           {moneyChange(finding.delta_usd)}
         </span>
         {finding.share !== null && <span>{percent(finding.share)} of the change</span>}
-        {confidence && <span class="badge">{confidence}</span>}
+        {confidence && (
+          <span class="badge" title="The change in nine of ten draws of requests and days">
+            {confidence.level} confidence, {moneyChange(confidence.low_usd)} to{" "}
+            {moneyChange(confidence.high_usd)}
+          </span>
+        )}
       </div>
       <p>{finding.sentence}</p>
       <ul class="factors">
@@ -80,11 +85,4 @@ function BeforeAfter({ before, after }: Pick<Finding, "before" | "after">) {
       ]}
     />
   );
-}
-
-/** Where the analysis says how sure it is: in its own word, or as a share. */
-function confidenceText(confidence: unknown): string | undefined {
-  if (typeof confidence === "string") return `${confidence.replaceAll("_", " ")} confidence`;
-  if (typeof confidence === "number") return `${percent(confidence)} confidence`;
-  return undefined;
 }

@@ -95,20 +95,26 @@ function columnsOf(total: number, cost: number): readonly Column<SpanRow>[] {
 }
 
 function Name({ span }: { readonly span: SpanRow }) {
-  const { name, depth, model, tool, agent, role } = span;
-  const about = [role === "agent" ? agent : (tool ?? model)].filter(
-    (one) => one && !name.includes(one),
-  );
+  const { name, depth, role } = span;
+  const about = aboutOf(span);
   return (
     <span class="span-name" style={{ paddingLeft: `${Math.min(depth, 24) * 14}px` }}>
       <span class={`role role-${role ?? "other"}`} title={role ?? "not worked out yet"} />
       <span class="span-text" title={name}>
         {name}
       </span>
-      {about.length > 0 && <span class="quiet-text"> {about.join(" · ")}</span>}
+      {about && <span class="quiet-text"> {about}</span>}
       <Badges span={span} />
     </span>
   );
+}
+
+/** What the name of a span leaves out. */
+function aboutOf({ name, role, model, tool, agent }: SpanRow): string | undefined {
+  // The tool of a call is the one whose result it answers.
+  if (role === "billable" && tool !== null) return `after ${tool}`;
+  const [about] = [agent, tool, model].filter((one) => one !== null);
+  return about === undefined || name.includes(about) ? undefined : about;
 }
 
 /** What is not usual about a span, in words. */

@@ -138,8 +138,12 @@ export interface Finding {
   readonly mechanism: string;
   readonly factors: readonly Factor[];
   readonly sentence: string;
-  /** How sure it is, where the analysis says so. */
-  readonly confidence?: unknown;
+  /** Between the two amounts lies the change in nine of ten draws of requests and days. */
+  readonly confidence?: {
+    readonly level: "high" | "medium" | "low";
+    readonly low_usd: number;
+    readonly high_usd: number;
+  };
   readonly before: Figures;
   readonly after: Figures;
   readonly first_seen: string | null;

@@ -6,8 +6,28 @@ import { type Asked, api, ask } from "./ask.ts";
 const pollMillis = 5_000;
 
 export interface Watched extends Asked<Now> {
+  readonly revision: Revision;
+}
+
+/** What tells an answer that is still true from one that has to be asked for again. */
+export interface Revision {
   /** Changes whenever a new call is stored. */
-  readonly revision: string;
+  readonly calls: string;
+  /** Changes once a minute at most: for what takes the receiver long to work out. */
+  readonly minute: string;
+}
+
+/** New calls do not change what is older than this before the newest one, but for late ones. */
+const lateMillis = 3_600_000;
+
+/** The revision of a stretch of time that ends with `until`: one of the past stays as it is. */
+export function revisionOf(
+  revision: Revision,
+  until: string,
+  now: Pick<Now, "last_call">,
+): Revision {
+  const isPast = Date.parse(until) < Date.parse(now.last_call ?? "") - lateMillis;
+  return isPast ? { calls: "past", minute: "past" } : revision;
 }
 
 /**
@@ -46,8 +66,6 @@ export function useNow(): Watched {
     };
   }, []);
   const { answer } = state;
-  return {
-    ...state,
-    revision: `${answer?.last_call} ${answer?.trust.calls} ${answer?.today?.calls}`,
-  };
+  const calls = `${answer?.last_call} ${answer?.trust.calls} ${answer?.today?.calls}`;
+  return { ...state, revision: { calls, minute: answer?.window?.until ?? "" } };
 }

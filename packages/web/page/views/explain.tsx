@@ -8,6 +8,7 @@ import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { useAddress } from "../state/address.ts";
 import type { Explanation } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
+import type { Revision } from "../state/now.ts";
 import type { Range } from "../state/range.ts";
 
 /** Why the window cost what it cost: what changed, by how much, and where. */
@@ -16,7 +17,7 @@ export function ExplainView({
   revision,
 }: {
   readonly range: Range;
-  readonly revision: string;
+  readonly revision: Revision;
 }) {
   const { params } = useAddress();
   const question = {
@@ -25,11 +26,11 @@ export function ExplainView({
     baseline: params.get("baseline") ?? undefined,
     run: params.get("run") ?? undefined,
   };
-  const asked = useAnswer<Explanation>(api("explain", question), revision);
+  const asked = useAnswer<Explanation>(api("explain", question), revision.minute);
   const found = asked.answer;
   return (
     <>
-      <TimelinePanel range={range} revision={revision} />
+      <TimelinePanel range={range} revision={revision.calls} />
       <Panel
         id="explain"
         title="Why this window cost what it cost"
@@ -39,7 +40,7 @@ export function ExplainView({
         <Failure error={asked.error} />
         {found && <Explained found={found} />}
       </Panel>
-      {found && !found.no_data && <Compare question={question} revision={revision} />}
+      {found && !found.no_data && <Compare question={question} revision={revision.minute} />}
     </>
   );
 }

@@ -9,22 +9,23 @@ import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { linkTo } from "../state/address.ts";
 import type { Explanation, Now } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
+import type { Revision } from "../state/now.ts";
 import { between, paramsOf, type Range } from "../state/range.ts";
 
 /** What is spent now, whether that is usual, how fresh the figures are and how far to trust them. */
 export function NowView(props: {
   readonly now: Now;
   readonly range: Range;
-  readonly revision: string;
+  readonly revision: Revision;
 }) {
   const { now, range, revision } = props;
   return (
     <>
       <Figures now={now} />
       <Warnings warnings={now.warnings} />
-      <Spike revision={revision} range={range} />
-      {now.has_budgets && <Budgets revision={revision} />}
-      <TimelinePanel range={range} revision={revision} />
+      <Spike revision={revision.minute} range={range} />
+      {now.has_budgets && <Budgets revision={revision.minute} />}
+      <TimelinePanel range={range} revision={revision.calls} />
       <div class="columns">
         <LastDay now={now} />
         <Features now={now} />
