@@ -6,20 +6,25 @@ import { noValue } from "./hues.ts";
 import { Failure, Panel } from "./notice.tsx";
 import { Table } from "./table.tsx";
 
+/** Asked for together: dimensions that mostly change with each other, for the receiver then has less to sum up. */
+const batches = [
+  "feature,release,model,service,agent",
+  "tool,team,environment,prompt_name,operation",
+  "loop_depth,agent_depth,retry_count,status",
+  "user_id",
+] as const;
+
 /** Each dimension's values in the window beside the baseline, those that changed most first. A click narrows. */
-export function Compare(props: {
-  readonly question: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly revision: string;
-}) {
-  const asked = useAnswer<Answer<Compared>>(api("page/compare", props.question), props.revision);
-  const dimensions = asked.answer ? grouped(asked.answer.rows) : [];
+export function Compare({ question, revision }: CompareProps) {
+  const asked = batches.map((by) => useCompared(question, by, revision));
+  const dimensions = grouped(asked.flatMap(({ answer }) => answer?.rows ?? []));
   return (
     <Panel
       id="compare"
       title="This window beside its baseline, by dimension"
-      isLoading={asked.isLoading}
+      isLoading={asked.some(({ isLoading }) => isLoading)}
     >
-      <Failure error={asked.error} />
+      <Failure error={asked.find(({ error }) => error !== undefined)?.error} />
       <div class="dimensions">
         {dimensions.map(([dimension, rows]) => (
           <Dimension key={dimension} {...{ dimension, rows }} />
@@ -27,6 +32,15 @@ export function Compare(props: {
       </div>
     </Panel>
   );
+}
+
+interface CompareProps {
+  readonly question: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly revision: string;
+}
+
+function useCompared(question: CompareProps["question"], by: string, revision: string) {
+  return useAnswer<Answer<Compared>>(api("page/compare", { ...question, by }), revision);
 }
 
 function Dimension(props: { readonly dimension: string; readonly rows: readonly Compared[] }) {

@@ -4,6 +4,7 @@ import { segmentQueries, segmentSql } from "../../commands/segment-queries.ts";
 import { type Envelope, type Row, schemaOf } from "../../envelope/envelope.ts";
 import { toRows } from "../../envelope/from-rows.ts";
 import { type Dimension, parseDimensions } from "../../flags/dimensions.ts";
+import { Texts } from "../../flags/texts.ts";
 import type { Reader } from "../../ports.ts";
 import type { PageQuestion } from "./page-question.ts";
 
@@ -13,23 +14,7 @@ export type CompareEnvelope = Envelope & {
 };
 
 /** What is compared unless asked otherwise. */
-const usual = [
-  "feature",
-  "release",
-  "model",
-  "service",
-  "agent",
-  "tool",
-  "team",
-  "user_id",
-  "environment",
-  "prompt_name",
-  "operation",
-  "loop_depth",
-  "agent_depth",
-  "retry_count",
-  "status",
-];
+const usual = ["feature", "release", "model", "service", "agent"];
 
 const mostValues = 6;
 
@@ -39,7 +24,9 @@ export const compare: PageQuestion = {
   needsStore: () => true,
   prepare(texts, now) {
     const by = parseDimensions(texts.all("by").length > 0 ? texts.all("by") : usual, "by");
-    const question = explainQuestion(texts.with([["by", []]]), now);
+    // What is compared may be any dimension; which baseline is fitting does not hang on it.
+    const { by: _, ...others } = texts.toObject();
+    const question = explainQuestion(new Texts(Object.entries(others)), now);
     return async ({ reader }) => {
       const periods = await periodsOf(segmentQueries(reader), question);
       const base = { schema: schemaOf("page-compare"), warnings: [] };
@@ -69,8 +56,10 @@ async function values(
 }
 
 /**
- * Of each dimension the values that changed most. A cost of calls that all have no price is unknown, and so is its
- * change; such values come first among those that did not change.
+ * Of each dimension the values that changed most. Calls are first combined that have all values in common: a few
+ * thousand rows are then summed up for each dimension, and not all calls.
+ * A cost of calls that all have no price is unknown, and so is its change; such values come first among those that did
+ * not change.
  */
 function valuesSql(
   by: readonly Dimension[],
@@ -89,16 +78,20 @@ with calls as (
         ${inWindow} as is_now
     from cost_records
     where ${[`(${inWindow} or ${inBaseline})`, ...conditions].join("\n        and ")}
+), combined as materialized (
+    select ${dims.join(", ")}, is_now, sum(cost_usd) as cost_usd, count(*) as calls, count(cost_usd) as priced_calls
+    from calls
+    group by all
 ), grouped as (
     select
         ${ofDimension((_, index) => String(index))} as dimension,
         ${ofDimension((dim) => dim)} as value,
         sum(cost_usd) filter (is_now) as cost_usd,
-        count(*) filter (is_now) as calls,
-        count(*) filter (is_now and cost_usd is null) as unpriced_calls,
+        coalesce(sum(calls) filter (is_now), 0)::bigint as calls,
+        coalesce(sum(calls - priced_calls) filter (is_now), 0)::bigint as unpriced_calls,
         sum(cost_usd) filter (not is_now)::double * getvariable('scale') as baseline_cost_usd,
-        count(*) filter (not is_now) * getvariable('scale') as baseline_calls
-    from calls
+        coalesce(sum(calls) filter (not is_now), 0)::double * getvariable('scale') as baseline_calls
+    from combined
     group by grouping sets (${dims.map((dim) => `(${dim})`).join(", ")})
 ), changed as (
     select
