@@ -19,7 +19,7 @@ describe.skipIf(!hasBrowser)("the page of a new receiver", () => {
     folder = mkdtempSync(join(tmpdir(), "spancost-browser-"));
     served = await serve(folder, "new.duckdb");
     browser = await openBrowser();
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await browser?.close();

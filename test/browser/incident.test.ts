@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
       "https://tempo.example/trace/{trace_id}",
     ]);
     browser = await openBrowser();
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await browser?.close();
