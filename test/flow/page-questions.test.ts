@@ -106,3 +106,10 @@ test("now is as of the last call where that is long ago, and says so", async () 
   expect(live.hour.usual_low_usd).toBeLessThanOrEqual(before.total.cost_usd);
   expect(live.hour.usual_high_usd).toBeGreaterThanOrEqual(before.total.cost_usd);
 });
+
+test("the spike is the one that explain finds when nobody names a window", async () => {
+  const spike = await ask("spike", {});
+  const { detection, window: explained } = await ask("explain", {});
+  expect([spike.detection, spike.window]).toEqual([detection, explained]);
+  expect(detection.found).toBe(true);
+});

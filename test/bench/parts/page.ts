@@ -12,6 +12,7 @@ const week = `since=2026-11-12T12:00Z&until=${until}`;
 /** What each view of the page asks, of a day and of all that is stored. */
 const questions: Readonly<Record<string, string>> = {
   now: "page/now",
+  "whether there is a spike": "page/spike",
   "timeline, 8 days": `page/timeline?${week}`,
   "timeline by user, 8 days": `page/timeline?${week}&by=user_id`,
   "compare, a day with the days before": `page/compare?${day}`,

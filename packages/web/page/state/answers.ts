@@ -172,11 +172,14 @@ export interface Explanation extends Answer<unknown> {
   readonly delta_usd: Amount;
   readonly quiet: boolean;
   readonly summary: string;
-  readonly detection: Readonly<Record<string, unknown>> | null;
   readonly findings: readonly Finding[];
   readonly bridge: readonly Factor[];
   readonly releases: readonly Release[];
   readonly trust: Trust;
+}
+
+export interface SpikeAnswer extends Answer<never> {
+  readonly detection: { readonly sentence: string } | null;
 }
 
 export interface Compared {

@@ -7,7 +7,7 @@ import { Failure, Panel, Warnings } from "../parts/notice.tsx";
 import { Table } from "../parts/table.tsx";
 import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { linkTo } from "../state/address.ts";
-import type { Explanation, Now } from "../state/answers.ts";
+import type { Explanation, Now, SpikeAnswer } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import type { Revision } from "../state/now.ts";
 import { between, paramsOf, type Range } from "../state/range.ts";
@@ -119,21 +119,23 @@ function ageOf({ last_call: last }: Now): string {
   return age < 1_000 ? "just now" : `${duration(age)} ago`;
 }
 
-/** Whether the last day that is stored holds a spike: asked by itself, for it takes longer than all else here. */
+/** Whether the last day that is stored holds a spike. What it comes from is asked only where there is one. */
 function Spike({ revision, range }: { readonly revision: string; readonly range: Range }) {
-  const { answer, error } = useAnswer<Explanation>(api("explain"), revision);
+  const { answer, error } = useAnswer<SpikeAnswer>(api("page/spike"), revision);
+  const spike = answer?.window ?? undefined;
+  const explained = useAnswer<Explanation>(spike && api("explain", { ...spike }), revision);
   if (error !== undefined) return <Failure error={error} />;
-  const found = answer?.detection;
-  if (!answer?.window || typeof found?.["sentence"] !== "string") return null;
-  if (found["found"] !== true) return <p class="calm">{found["sentence"]}</p>;
-  const window = between(Date.parse(answer.window.since), Date.parse(answer.window.until));
+  if (!answer?.detection) return null;
+  const { sentence } = answer.detection;
+  if (spike === undefined) return <p class="calm">{sentence}</p>;
+  const window = between(Date.parse(spike.since), Date.parse(spike.until));
   return (
     <div class="spike" role="status">
       <div>
         <p>
-          <strong>{found["sentence"]}</strong>
+          <strong>{sentence}</strong>
         </p>
-        <p>{answer.summary}</p>
+        <p>{explained.answer?.summary ?? "What it comes from is being worked out …"}</p>
       </div>
       <a
         class="button strong"
