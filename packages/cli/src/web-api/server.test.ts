@@ -180,7 +180,7 @@ describe("errors say what to do, with the exit code of the command", () => {
       "/api/tpo",
       404,
       1,
-      "there is no /api/tpo. Did you mean top? There are explain, report, trace, top, query, check, prices, prices-unpriced, prices-runs and snapshot.",
+      "there is no /api/tpo. Did you mean top? There are explain, report, trace, top, query, check, prices, prices-unpriced, prices-runs, collector-config and snapshot.",
     ],
     [
       "/api/top?limt=1",
