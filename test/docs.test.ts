@@ -43,7 +43,7 @@ describe.each(pages)("%s", (page) => {
 
 test("the README names every command, and no other", async () => {
   const help = await run([...cli, "--help"]);
-  const commands = [...help.matchAll(/^ {2}([a-z-]+) .*$/gm)].map((match) => match[1] ?? "");
+  const commands = [...help.matchAll(/^ {2}([a-z][a-z-]*) .*$/gm)].map((match) => match[1] ?? "");
   const named = [...readme.matchAll(/`?(?:npx )?spancost ([a-z]+(?:-[a-z]+)*)/g)].map(
     (match) => match[1] ?? "",
   );
