@@ -70,7 +70,7 @@ async function take(
   // As it was seen a minute after the last call.
   await page.clock.setFixedTime("2026-11-20T12:01:00Z");
   await page.goto(url + views[view]);
-  if (view === "now") await page.getByText("Spike found").waitFor();
+  if (view === "now") await page.locator(".spike", { hasText: "The window cost" }).waitFor();
   if (view === "explain") await page.locator(".dimensions table").first().waitFor();
   await settled(page);
   if (problems.length > 0) throw new Error(problems.join("\n"));

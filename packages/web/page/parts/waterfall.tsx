@@ -113,8 +113,9 @@ function Name({ span }: { readonly span: SpanRow }) {
 function aboutOf({ name, role, model, tool, agent }: SpanRow): string | undefined {
   // The tool of a call is the one whose result it answers.
   if (role === "billable" && tool !== null) return `after ${tool}`;
-  const [about] = [agent, tool, model].filter((one) => one !== null);
-  return about === undefined || name.includes(about) ? undefined : about;
+  const about = role === "billable" ? model : (agent ?? tool ?? model);
+  const isSaid = name.split(" ").some((word) => word !== "" && about?.startsWith(word));
+  return about === null || isSaid ? undefined : about;
 }
 
 /** What is not usual about a span, in words. */
