@@ -51,6 +51,7 @@ function card(prices: Prices, more: Partial<PriceCard> = {}): PriceCard {
     cells,
     unknownCells: new Set(),
     gpuHour: undefined,
+    dependsOnHour: false,
     free: false,
     tokensAreFree: false,
     outputByModality: undefined,

@@ -123,6 +123,7 @@ export class ModelCards {
       match,
       tier,
       ...layered(prices, names, baseLayers, below),
+      dependsOnHour: this.#timeline.edges.length > 0 || this.#clock !== undefined,
       free: below.standard.free && !isOwn,
       notCounted: below.standard.notCounted,
     };
@@ -144,6 +145,7 @@ export class ModelCards {
       match,
       tier,
       ...layered(prices, names, isAlias ? Layer.contract : 0, nothing),
+      dependsOnHour: false,
       free: false,
       notCounted: [],
     };

@@ -107,6 +107,8 @@ export interface PriceCard {
   /** Cells whose rate nobody says although the model has one in the standard tier: nothing stands in for them. */
   readonly unknownCells: ReadonlySet<CellName>;
   readonly gpuHour: GpuHour | undefined;
+  /** At other hours of the day it may be another one. */
+  readonly dependsOnHour: boolean;
   /** The catalogue lists the model without prices, and its name says that it is free. */
   readonly free: boolean;
   /** A contract says that tokens cost nothing, so that their number need not be known. */

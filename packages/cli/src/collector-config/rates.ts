@@ -53,9 +53,7 @@ export function ratesOf(
 ): CardRates {
   if (card.gpuHour !== undefined) return no("it costs a share of a machine's time");
   if (card.outputByModality !== undefined) return no("kinds of output have prices of their own");
-  if (Object.values(card.cells).some((cell) => cell?.effective.hours !== undefined)) {
-    return no("its price depends on the time of day");
-  }
+  if (card.dependsOnHour) return no("its price depends on the hour of the day");
   const sizes = Object.values(card.cells).flatMap((cell) => [
     ...(cell?.rate.tiers.map(({ above }) => above) ?? []),
     ...(cell?.upTo === undefined ? [] : [cell.upTo]),

@@ -79,3 +79,13 @@ test("a model with long prompts has a band for each size", () => {
     [200_000, undefined, "6.0"],
   ]);
 });
+
+test.each(["2026-11-21T10:00Z", "2026-11-21T20:00Z"])(
+  "a price that depends on the hour is none that statements can say, at %s",
+  (at) => {
+    const deepseek = { provider: "deepseek", model: "deepseek-chat" };
+    const stretches = stretchesOf(createPriceBook(), deepseek, day(at));
+    if ("reason" in stretches) throw new Error(stretches.reason);
+    expect(stretches.map(({ prices }) => prices.kind)).toEqual(["not_expressible"]);
+  },
+);

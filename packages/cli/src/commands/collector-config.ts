@@ -24,7 +24,10 @@ export type CollectorConfigEnvelope = Envelope & {
 /** More models make statements that take longer than the spans are worth. */
 const maxModels = 500;
 
-/** Names as spans have them: a price is looked up by the answer's model, and by the request's where there is none. */
+/**
+ * Names as spans have them: a price is looked up by the answer's model, and by the request's where there is none. Senders may
+ * call a model anything: what would end a line is no name of one.
+ */
 const modelsSql = `
 select provider, name, count(*) as calls
 from (
@@ -33,6 +36,7 @@ from (
     where record_kind = 'model'
 ) models
 where name is not null
+    and not regexp_matches(concat(provider, name), '[\\x00-\\x1f\\x7f]')
 group by all
 order by calls desc, provider, name
 limit ${maxModels}`;
@@ -79,12 +83,16 @@ function parseModel(text: string): ModelName {
   const slash = text.indexOf("/");
   const provider = slash < 0 ? undefined : text.slice(0, slash);
   const model = text.slice(slash + 1);
-  if (model === "" || provider === "" || /[\n\r]/.test(text)) {
+  if (model === "" || provider === "" || hasControls(text)) {
     throw new UsageError(
       `--model is a provider and a model, such as openai/gpt-5-mini, not "${text}".`,
     );
   }
   return { provider: provider?.toLowerCase(), model };
+}
+
+function hasControls(text: string): boolean {
+  return [...text].some((letter) => letter < " " || letter === "\u007f");
 }
 
 async function modelsIn(reader: Reader): Promise<readonly ModelName[]> {
