@@ -161,6 +161,18 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
     },
   );
 
+  test("what is being typed stays while the page asks for what is new", async () => {
+    const { page } = await open(`/explain?${incident}`);
+    const start = page.getByLabel("Start of the window, UTC");
+    await start.fill("2026-11-20 04:00");
+    for (const _ of [1, 2]) await page.waitForResponse(/page\/now/);
+    expect(await start.inputValue()).toBe("2026-11-20 04:00");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => new URL(page.url()).searchParams.get("since"))
+      .toBe("2026-11-20T04:00Z");
+  });
+
   test("is dark where the reader's system is", async () => {
     const ground = async (colorScheme: "light" | "dark") => {
       const { page } = await open("/", { colorScheme });

@@ -5,7 +5,9 @@
 import { findChromium, installChromium } from "./chromium.ts";
 
 await installChromium().catch((error: unknown) => {
-  console.error(`No browser could be fetched: ${String(error).split("\n")[0]}`);
+  const said = String((error as { stderr?: string }).stderr ?? error);
+  const reason = /^.*(?:Error|failure).*$/im.exec(said)?.[0] ?? said.split("\n")[0];
+  console.error(`No browser could be fetched: ${reason}`);
 });
 const found = findChromium();
 console.error("path" in found ? `browser: ${found.path}` : `No browser: ${found.reason}`);

@@ -106,7 +106,12 @@ function Params(props: {
       {params.map(({ name, default: preset, help, type }) => (
         <label key={name} title={`${type}${help ? `: ${help}` : ""}`}>
           {name}
-          <input name={name} value={textOf(name)} placeholder={preset ?? "required"} size={14} />
+          <input
+            name={name}
+            defaultValue={textOf(name)}
+            placeholder={preset ?? "required"}
+            size={14}
+          />
         </label>
       ))}
       <button type="submit" class="strong">

@@ -90,14 +90,14 @@ function Times({ range }: { readonly range: Range }) {
         name="since"
         aria-label="Start of the window, UTC"
         size={16}
-        value={instant(range.window.since)}
+        defaultValue={instant(range.window.since)}
       />
       <span>to</span>
       <input
         name="until"
         aria-label="End of the window, UTC"
         size={16}
-        value={instant(range.window.until)}
+        defaultValue={instant(range.window.until)}
       />
       <span>UTC</span>
       <button type="submit" class="quiet">

@@ -135,7 +135,11 @@ function Spike({ revision, range }: { readonly revision: string; readonly range:
         <p>
           <strong>{sentence}</strong>
         </p>
-        <p>{explained.answer?.summary ?? "What it comes from is being worked out …"}</p>
+        <p>
+          {explained.answer?.summary ??
+            explained.error ??
+            "What it comes from is being worked out …"}
+        </p>
       </div>
       <a
         class="button strong"
