@@ -111,3 +111,40 @@ test("what still had the old database is told to try again with the new one", as
   expect(await keeper.heal(current, error)).toBe(true);
   expect(await keeper.heal(keeper.current, error)).toBe(false);
 });
+
+test("a file whose damage shows while it is opened is made anew, once for all who ask", async () => {
+  const damage = new Error("IO Error: Corrupt database file: computed checksum 1 does not match");
+  const faults: (Error | undefined)[] = [];
+  const damaged = new Keeper(
+    async (fault) => {
+      faults.push(fault);
+      if (fault === undefined) throw damage;
+      return keeper.current;
+    },
+    () => undefined,
+  );
+  const names = await Promise.all(
+    [1, 2, 3].map(() =>
+      damaged.use(async ({ writer }) => {
+        const reader = await writer.runAndReadAll("select name from mark");
+        return reader.getRows()[0]?.[0];
+      }),
+    ),
+  );
+  expect(names).toEqual(["first", "first", "first"]);
+  expect(faults).toEqual([undefined, damage]);
+});
+
+test("a file that cannot be opened for another reason is not touched", async () => {
+  const newer = new Error("the file was written by a newer version");
+  let opened = 0;
+  const refused = new Keeper(
+    async () => {
+      opened += 1;
+      throw newer;
+    },
+    () => undefined,
+  );
+  await expect(refused.use(async () => undefined)).rejects.toBe(newer);
+  expect(opened).toBe(1);
+});

@@ -40,10 +40,10 @@ export class Keeper {
   async use<Result>(act: (database: Database) => Promise<Result>): Promise<Result> {
     for (let nth = 1; ; nth++) {
       const current = this.#current;
-      const database = await current;
-      // Replaced meanwhile: that one may be closed at any moment.
-      if (this.#current !== current) continue;
       try {
+        const database = await current;
+        // Replaced meanwhile: that one may be closed at any moment.
+        if (this.#current !== current) continue;
         return await this.#using(database, act);
       } catch (error) {
         if (nth >= mostTries || this.#closed || !(await this.heal(current, error))) throw error;
@@ -76,7 +76,11 @@ export class Keeper {
     if (!isReplaced && !this.#closed) {
       const fault = failure === "file" ? asError(error) : undefined;
       this.#warn(`the database is opened anew: ${asError(error).message}`);
-      this.#current = broken.then((database) => this.#reopen(database, fault));
+      this.#current = broken.then(
+        (database) => this.#reopen(database, fault),
+        // It was never open: its file is damaged where opening it reads.
+        () => this.#openAgain(fault),
+      );
       this.#current.catch(() => undefined);
     }
     await this.#current;

@@ -76,9 +76,14 @@ export async function openParts(file: string, options: StoreOptions): Promise<Pa
   const recovery = { file, scratch, hasJournal: true, journalFolder, snapshots, warn };
   const keeper = new Keeper(async (fault) => {
     const database = await openOrRecover(recovery, fault);
-    await prepareForJournal(database, base);
-    horizon.commit(await boundsOf(database.writer));
-    return database;
+    try {
+      await prepareForJournal(database, base);
+      horizon.commit(await boundsOf(database.writer));
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
   }, warn);
   const checkpoints = new Checkpoints(writing);
   const afterCommit = (database: Database) => checkpoints.whereDue(database);
