@@ -15,6 +15,50 @@ const secrets = new Secrets();
 const poisoned = someOfEach(recordedTraces(), 2).map((trace, nth) =>
   copyOf(poison(trace, secrets), nth + 1),
 );
+/** Lists and objects under names that are let through. */
+const hidden = copyOf(
+  {
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: "0af7651916cd43dd8448eb211c80319c",
+                spanId: "b7ad6b7169203331",
+                startTimeUnixNano: "1763700001234567890",
+                endTimeUnixNano: "1763700001234567999",
+                attributes: [
+                  {
+                    key: "gen_ai.agent.name",
+                    value: { arrayValue: { values: [{ stringValue: secrets.at("a list") }] } },
+                  },
+                  {
+                    key: "gen_ai.request.model",
+                    value: {
+                      kvlistValue: {
+                        values: [{ key: "a", value: { stringValue: secrets.at("an object") } }],
+                      },
+                    },
+                  },
+                  {
+                    key: "spancost.tag.note",
+                    value: {
+                      arrayValue: { values: [{ stringValue: secrets.at("a list of tags") }] },
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  900_000,
+);
+poisoned.push(hidden);
+
 const spanCount = poisoned.flatMap((request) => spansOf(request)).length;
 
 let folder: string;
