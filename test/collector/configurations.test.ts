@@ -8,56 +8,15 @@ import { Secrets } from "../canary/secrets.ts";
 import { send, type Way, ways } from "../canary/sending.ts";
 import { copyOf, type Request, recordedTraces, someOfEach, spansOf } from "../canary/traces.ts";
 import { Collector, missing, type SetName, sets, validate } from "./collector.ts";
+import { hiddenInLists } from "./hidden.ts";
 import { GrpcSink, HttpSink, type Sink } from "./sinks.ts";
 
 /** Recorded traces of every emitter, with a secret wherever content can be. */
 const secrets = new Secrets();
-const poisoned = someOfEach(recordedTraces(), 2).map((trace, nth) =>
-  copyOf(poison(trace, secrets), nth + 1),
-);
-/** Lists and objects under names that are let through. */
-const hidden = copyOf(
-  {
-    resourceSpans: [
-      {
-        scopeSpans: [
-          {
-            spans: [
-              {
-                traceId: "0af7651916cd43dd8448eb211c80319c",
-                spanId: "b7ad6b7169203331",
-                startTimeUnixNano: "1763700001234567890",
-                endTimeUnixNano: "1763700001234567999",
-                attributes: [
-                  {
-                    key: "gen_ai.agent.name",
-                    value: { arrayValue: { values: [{ stringValue: secrets.at("a list") }] } },
-                  },
-                  {
-                    key: "gen_ai.request.model",
-                    value: {
-                      kvlistValue: {
-                        values: [{ key: "a", value: { stringValue: secrets.at("an object") } }],
-                      },
-                    },
-                  },
-                  {
-                    key: "spancost.tag.note",
-                    value: {
-                      arrayValue: { values: [{ stringValue: secrets.at("a list of tags") }] },
-                    },
-                  },
-                ],
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  },
-  900_000,
-);
-poisoned.push(hidden);
+const poisoned = [
+  ...someOfEach(recordedTraces(), 2).map((trace) => poison(trace, secrets)),
+  hiddenInLists(secrets),
+].map((request, nth) => copyOf(request, nth + 1));
 
 const spanCount = poisoned.flatMap((request) => spansOf(request)).length;
 
