@@ -8,13 +8,16 @@ import { Secrets } from "../canary/secrets.ts";
 import { send, type Way, ways } from "../canary/sending.ts";
 import { copyOf, type Request, recordedTraces, someOfEach, spansOf } from "../canary/traces.ts";
 import { Collector, missing, type SetName, sets, validate } from "./collector.ts";
+import { hiddenInLists } from "./hidden.ts";
 import { GrpcSink, HttpSink, type Sink } from "./sinks.ts";
 
 /** Recorded traces of every emitter, with a secret wherever content can be. */
 const secrets = new Secrets();
-const poisoned = someOfEach(recordedTraces(), 2).map((trace, nth) =>
-  copyOf(poison(trace, secrets), nth + 1),
-);
+const poisoned = [
+  ...someOfEach(recordedTraces(), 2).map((trace) => poison(trace, secrets)),
+  hiddenInLists(secrets),
+].map((request, nth) => copyOf(request, nth + 1));
+
 const spanCount = poisoned.flatMap((request) => spansOf(request)).length;
 
 let folder: string;
