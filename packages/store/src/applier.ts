@@ -120,21 +120,13 @@ export class Applier {
     this.#queue.failWaiters(new Error("the store is closing"));
   }
 
-  /** Nobody waits for a database that cannot be opened. What is in the journal does. */
-  async #opened(current: Promise<Database>): Promise<Database> {
-    try {
-      return await current;
-    } catch (error) {
-      this.#queue.failWaiters(error as Error);
-      throw error;
-    }
-  }
-
   async #run(): Promise<void> {
     while (!this.#stopping) {
       const current = this.#options.keeper.current;
+      let isOpen = false;
       try {
-        const database = await this.#opened(current);
+        const database = await current;
+        isOpen = true;
         await this.#replay(database);
         this.#queue.inVain = undefined;
         await this.#applyQueue(database, current);
@@ -144,7 +136,10 @@ export class Applier {
         if (failureOf(error) === "disk") this.#queue.inVain = error as Error;
         this.counts.failures += 1;
         const healed = await this.#options.keeper.heal(current, error).catch(() => false);
-        if (!healed) await this.#pauseAfter(error);
+        if (healed) continue;
+        // Nobody waits for a database that cannot be opened. What is in the journal does.
+        if (!isOpen) this.#queue.failWaiters(error as Error);
+        await this.#pauseAfter(error);
       }
     }
   }

@@ -321,3 +321,18 @@ test("a log that a power loss brought back, of before a checkpoint, is noticed a
   await after.close();
   expect(warnings.join("\n")).toMatch(/checkpoint iteration does not match.*it is made anew/s);
 });
+
+test("a database whose damage shows while it is opened is made anew, and who asks meanwhile waits for it", async () => {
+  await whileOpen(async (store) => {
+    await store.append(calls(0, 2_000));
+    await totals(store);
+    await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21)));
+  });
+  // Its headers are whole: that a block is gone shows when it is read.
+  truncateSync(file, 3 * 4096);
+  const again = await opened({});
+  const [first, second] = await Promise.all([totals(again), totals(again)]);
+  expect([first, second]).toMatchObject([{ calls: 2_000 }, { calls: 2_000 }]);
+  await again.close();
+  expect(warnings.join("\n")).toContain("it is made anew from the snapshot");
+});
