@@ -58,3 +58,17 @@ test("where nobody listens there is no wait", async () => {
   const error = await sendRequest(url, {}, patience).catch((reason: unknown) => reason);
   expect(error).toEqual(new NoAnswerError("ECONNREFUSED", false));
 });
+
+test("a second request over the same connection may take as long as the first", async () => {
+  slow = 0;
+  const url = await listening(
+    createServer((request, response) => {
+      setTimeout(() => response.end("late"), request.url === "/slow" ? 350 : 0);
+    }),
+  );
+  await text(await sendRequest(url, {}, patience));
+  // The socket goes back to its agent in a later turn of the loop.
+  await new Promise((settle) => setTimeout(settle, 50));
+  const response = await sendRequest(new URL("slow", url), {}, patience);
+  expect(await text(response)).toBe("late");
+});

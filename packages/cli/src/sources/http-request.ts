@@ -62,15 +62,18 @@ export function sendRequest(url: URL, asked: Asked, patience: Patience): Promise
       clearTimeout(slow);
       clearTimeout(late);
     };
+    const connected = () => {
+      isConnected = true;
+      clearTimeout(late);
+      late = setTimeout(
+        () => giveUp(`no answer within ${patience.answerMillis / 1000} s`),
+        patience.answerMillis,
+      );
+    };
     request.once("socket", (socket) => {
-      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
-        isConnected = true;
-        clearTimeout(late);
-        late = setTimeout(
-          () => giveUp(`no answer within ${patience.answerMillis / 1000} s`),
-          patience.answerMillis,
-        );
-      });
+      // One that an earlier request has left connects no more.
+      if (request.reusedSocket) return connected();
+      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", connected);
     });
     request.once("response", (response) => {
       settle();
