@@ -16,6 +16,7 @@ const maxStopMs = 6_000;
  * Kills of one database. What a question may take is bounded, and the question whether every span is there is a large one.
  */
 const killsPerDatabase = 25;
+const spansPerDatabase = 150_000;
 
 /**
  * SIGKILL at any moment, its start and its end included, while senders go on; now and then a SIGTERM, which has to
@@ -23,8 +24,8 @@ const killsPerDatabase = 25;
  */
 export async function kills(world: World, wanted: number): Promise<Outcome> {
   const done: Done = { ledgers: [], stops: 0, readyMs: [], stopMs: [], violations: [] };
-  for (let from = 0; from < wanted && done.violations.length === 0; from += killsPerDatabase) {
-    await killsOfOne(world, from, Math.min(wanted, from + killsPerDatabase), done);
+  for (let from = 0; from < wanted && done.violations.length === 0; ) {
+    from = await killsOfOne(world, from, Math.min(wanted, from + killsPerDatabase), done);
   }
   const { ledgers, stops, readyMs, stopMs, violations } = done;
   return {
@@ -43,7 +44,8 @@ interface Done {
   readonly violations: string[];
 }
 
-async function killsOfOne(world: World, from: number, until: number, done: Done): Promise<void> {
+/** @returns how many kills there were by then: fewer where the database got large */
+async function killsOfOne(world: World, from: number, until: number, done: Done): Promise<number> {
   const { readyMs, stopMs, violations } = done;
   const random = randomOf(world.seed, 1 + from);
   const { ledger, load } = sendersOf(world, 2_000 + from);
@@ -51,7 +53,9 @@ async function killsOfOne(world: World, from: number, until: number, done: Done)
   done.ledgers.push(ledger);
   let receiver = await ReceiverProcess.launch(db);
   load.resume();
-  for (let kill = from + 1; kill <= until; kill++) {
+  let kill = from;
+  while (kill < until && (kill === from || ledger.acked < spansPerDatabase)) {
+    kill += 1;
     // One in six dies before it listens: in the middle of repairing what the last kill left.
     if (random.chance(1 / 6)) await delay(random.between(0, 700));
     else {
@@ -84,6 +88,7 @@ async function killsOfOne(world: World, from: number, until: number, done: Done)
   await load.stop();
   await receiver.stop();
   violations.push(...(await violationsOf((sql) => askFile(db, sql), ledger)));
+  return kill;
 }
 
 /** Where more comes than a busy machine can work out, the look is taken once nothing comes. */

@@ -23,7 +23,10 @@ export function expireHourly(
       if (days.length === 0 && bytesBefore === bytesAfter) return;
       const first = days[0]?.date ?? "";
       const last = days.at(-1)?.date ?? "";
-      const message = `deleted ${spans} spans and ${calls} records of ${first} to ${last}`;
+      const message =
+        days.length === 0
+          ? "the disk has space back that nothing used any more"
+          : `deleted ${spans} spans and ${calls} records of ${first} to ${last}`;
       log.info("retention.done", message, { spans, calls, bytesBefore, bytesAfter });
     } catch (error) {
       if (!stopped) log.failure("retention.failed", error);
