@@ -1,5 +1,6 @@
 export { textOf } from "./attributes.ts";
 export type { Attribution } from "./attribution.ts";
+export { factKeys, usageKeys } from "./conventions.ts";
 export { costAttributes } from "./cost-attributes.ts";
 export type { Dialect } from "./dialect.ts";
 export { dialectOf, dialectScopes, dialects } from "./dialects.ts";
@@ -9,6 +10,7 @@ export { numberedKeys, numberOfKey } from "./key-list.ts";
 export { accountOf, regionOf } from "./place.ts";
 export { providerAliases } from "./providers.ts";
 export { readSpan } from "./read-span.ts";
+export type { UsageKeys } from "./read-usage.ts";
 export type { SpanNode, SpanReading, UsageIssue } from "./reading.ts";
 export type { AttributeSource, AttributeValue, SpanView } from "./span-view.ts";
 export { SpanKind } from "./span-view.ts";

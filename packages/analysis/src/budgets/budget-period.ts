@@ -1,7 +1,8 @@
+import { hourMillis, instantAt } from "../instants.ts";
 import type { Period } from "../windows.ts";
 import type { BudgetPeriod } from "./budget.ts";
 
-const dayMillis = 86_400_000;
+const dayMillis = 24 * hourMillis;
 
 /**
  * The day, week or month of UTC that an instant lies in. Weeks begin on Monday, as in ISO 8601.
@@ -28,10 +29,5 @@ export function periodAt(period: BudgetPeriod, now: number): Period {
 }
 
 function from(since: number, until: number): Period {
-  return { since: instant(since), until: instant(until) };
-}
-
-/** RFC 3339 without fractions where there are none. */
-export function instant(millis: number): string {
-  return new Date(millis).toISOString().replace(".000Z", "Z");
+  return { since: instantAt(since), until: instantAt(until) };
 }

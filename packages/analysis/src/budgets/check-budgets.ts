@@ -1,19 +1,13 @@
 import { type PicoUsd, picoUsd, usdNumber } from "@spancost/pricing";
 import type { Found } from "../detection/detect-spike.ts";
 import { readDetection } from "../detection/read-detection.ts";
+import { hourMillis, instantAt } from "../instants.ts";
 import type { SegmentReader } from "../report/segment-reader.ts";
 import type { Period } from "../windows.ts";
 import type { Budget, Budgets, SpikeRule } from "./budget.ts";
-import { instant, periodAt } from "./budget-period.ts";
+import { periodAt } from "./budget-period.ts";
 import { type Forecast, forecastOf, weeksOfHistory } from "./forecast.ts";
-import {
-  hourMillis,
-  readSpendHours,
-  type SpendHours,
-  type Spent,
-  spentIn,
-  wholeHours,
-} from "./spend-hours.ts";
+import { readSpendHours, type SpendHours, type Spent, spentIn, wholeHours } from "./spend-hours.ts";
 
 /** From good to bad; unknown: there are calls, and none of them has a price. */
 export const budgetStates = ["ok", "unknown", "alert", "breach"] as const;
@@ -83,20 +77,21 @@ async function statusesOf(
   const history = now - weeksOfHistory * 7 * 24 * hourMillis;
   const asked = wholeHours(Math.min(history, Date.parse(period.since)), now);
   const all = await readSpendHours(reader, budget.each, asked);
-  if (budget.each === undefined) return [statusOf(budget, undefined, all.get(null) ?? [], now)];
+  if (budget.each === undefined)
+    return [statusOf(budget, period, undefined, all.get(null) ?? [], now)];
   return [...all]
-    .map(([value, hours]) => statusOf(budget, value, hours, now))
+    .map(([value, hours]) => statusOf(budget, period, value, hours, now))
     .filter(({ spent }) => spent.calls > 0)
     .sort((a, b) => Number((b.spent.cost ?? 0n) - (a.spent.cost ?? 0n)));
 }
 
 function statusOf(
   budget: Budget,
+  period: Period,
   value: string | null | undefined,
   hours: SpendHours,
   now: number,
 ): BudgetStatus {
-  const period = periodAt(budget.period, now);
   const [since, until] = [Date.parse(period.since), Date.parse(period.until)];
   const spent = spentIn(hours, since, now);
   const limitDollars = usdNumber(budget.limit.usd);
@@ -154,7 +149,7 @@ async function spikeOf(
   { atLeast, state }: SpikeRule,
   now: number,
 ): Promise<BudgetCheck["spike"]> {
-  const found = await readDetection(reader, instant(now));
+  const found = await readDetection(reader, instantAt(now));
   if (found?.kind !== "found") return undefined;
   return found.dollars - found.usualDollars >= usdNumber(atLeast) ? { found, state } : undefined;
 }

@@ -1,7 +1,8 @@
 import { usdFromNumber } from "@spancost/pricing";
 import { expect, test } from "vitest";
+import { hourMillis } from "../instants.ts";
 import { type ForecastQuestion, forecastOf } from "./forecast.ts";
-import { hourMillis, type SpendHour } from "./spend-hours.ts";
+import type { SpendHour } from "./spend-hours.ts";
 
 const midnight = Date.UTC(2026, 10, 19);
 const noon = midnight + 12 * hourMillis;

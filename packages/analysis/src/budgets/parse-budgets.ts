@@ -11,10 +11,9 @@ import {
   textOf,
 } from "@spancost/pricing/yaml";
 import { isMap, LineCounter, type Node, type YAMLMap } from "yaml";
-import { dimensionNames, isTag, type Segment } from "../dimensions.ts";
+import { type BuiltInDimension, isTag, type Segment } from "../dimensions.ts";
 import {
   type Budget,
-  type BudgetPeriod,
   type Budgets,
   budgetPeriods,
   type ForecastRule,
@@ -92,7 +91,7 @@ function budgetIn(node: YAMLMap, problems: Problems): Budget | undefined {
   if (each !== undefined && each in where) {
     return problems.add(node, `each ${each}, and where ${each} is one value, cannot both be`);
   }
-  return { name, where, each, period: period as BudgetPeriod, limit, alertAt, forecast };
+  return { name, where, each, period, limit, alertAt, forecast };
 }
 
 /** Says what is missing, unless an unknown key is what was meant by it. */
@@ -154,20 +153,18 @@ function isKnown(name: string, node: Node, problems: Problems): boolean {
   return false;
 }
 
-/** Dimensions that money is planned by. */
-const budgeted: readonly string[] = dimensionNames.filter((name) =>
-  [
-    "service",
-    "environment",
-    "release",
-    "feature",
-    "team",
-    "user_id",
-    "agent",
-    "provider",
-    "model",
-  ].includes(name),
-);
+/** Dimensions that money is planned by, those that name it best first. */
+const budgeted: readonly string[] = [
+  "feature",
+  "environment",
+  "user_id",
+  "service",
+  "team",
+  "agent",
+  "release",
+  "model",
+  "provider",
+] satisfies readonly BuiltInDimension[];
 
 function choice<Name extends string>(
   fields: Fields,

@@ -1,9 +1,7 @@
 import { addUsd, type PicoUsd, zeroUsd } from "@spancost/pricing";
+import { hourMillis, instantAt } from "../instants.ts";
 import { countOf, knownMoneyOf, type Reader, type Row, textOf } from "../reader.ts";
 import type { Period } from "../windows.ts";
-import { instant } from "./budget-period.ts";
-
-export const hourMillis = 3_600_000;
 
 /** What was spent in an hour; `cost` is `undefined` where there are calls and none has a price. */
 export interface SpendHour {
@@ -76,7 +74,7 @@ export function spentIn(hours: SpendHours, since: number, until: number): Spent 
 /** Whole hours around a stretch of time: those that a question asks for. */
 export function wholeHours(since: number, until: number): Period {
   return {
-    since: instant(Math.floor(since / hourMillis) * hourMillis),
-    until: instant(until),
+    since: instantAt(Math.floor(since / hourMillis) * hourMillis),
+    until: instantAt(until),
   };
 }

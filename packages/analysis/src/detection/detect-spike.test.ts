@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { hourMillis } from "../instants.ts";
 import { type Detection, detectSpike } from "./detect-spike.ts";
-import { type HourOfFeature, hourMillis, toHistory } from "./spend-history.ts";
+import { type HourOfFeature, toHistory } from "./spend-history.ts";
 
 /** A Monday. */
 const start = Date.UTC(2026, 10, 2);

@@ -1,8 +1,8 @@
 import { others } from "../dimensions.ts";
+import { hourMillis, instantAt } from "../instants.ts";
 import { countOf, moneyOf, type Reader, textOf } from "../reader.ts";
 import type { Period } from "../windows.ts";
 
-export const hourMillis = 3_600_000;
 export const hoursOfDay = 24;
 
 /** What some calls cost, hour by hour. Dollars as doubles: they are compared, and never shown as sums. */
@@ -91,5 +91,5 @@ export function toHistory(
 /** The instant at which an hour of the history begins, RFC 3339; for the hour after the last its end. */
 export function instantOfHour({ start, hours, end }: SpendHistory, hour: number): string {
   const millis = hour >= hours ? end : start + hour * hourMillis;
-  return new Date(millis).toISOString().replace(".000Z", "Z");
+  return instantAt(millis);
 }

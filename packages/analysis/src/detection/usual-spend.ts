@@ -1,4 +1,5 @@
-import { type HourlySeries, hourMillis, hoursOfDay, type SpendHistory } from "./spend-history.ts";
+import { hourMillis } from "../instants.ts";
+import { type HourlySeries, hoursOfDay, type SpendHistory } from "./spend-history.ts";
 
 /**
  * Which earlier days a day is compared with.

@@ -1,5 +1,6 @@
-import { historyMillis, hourMillis, hoursOfDay, readHistory } from "../detection/spend-history.ts";
+import { historyMillis, hoursOfDay, readHistory } from "../detection/spend-history.ts";
 import { quantile, UsualSpend } from "../detection/usual-spend.ts";
+import { hourMillis, instantAt } from "../instants.ts";
 import type { Reader } from "../reader.ts";
 import type { Period } from "../windows.ts";
 
@@ -66,8 +67,4 @@ function lastHour(dollars: Float64Array, atLeast: number): number {
   let end = dollars.length;
   while (end > atLeast && dollars[end - 1] === 0) end -= 1;
   return Math.max(end, Math.min(dollars.length, Math.ceil(atLeast)));
-}
-
-function instantAt(millis: number): string {
-  return new Date(millis).toISOString().replace(".000Z", "Z");
 }

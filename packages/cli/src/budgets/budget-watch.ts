@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PriceBook } from "@spancost/pricing";
 import type { Store } from "@spancost/store";
 import { type CheckEnvelope, check } from "../commands/check.ts";
+import type { Row } from "../envelope/envelope.ts";
 import { Texts } from "../flags/texts.ts";
 import type { Log } from "../operation/log/log.ts";
 import { answerAsOf } from "../sources/as-of-run.ts";
@@ -36,7 +37,8 @@ export class BudgetWatch {
   readonly #options: BudgetWatchOptions;
   readonly #stopped = new AbortController();
   #last: CheckEnvelope | undefined;
-  #told = new Map<string, string>();
+  /** Rows that were not well when it was last told of. */
+  #told = new Map<string, Row>();
 
   constructor(options: BudgetWatchOptions) {
     this.#options = options;
@@ -81,18 +83,19 @@ export class BudgetWatch {
 
   async #tell(envelope: CheckEnvelope): Promise<void> {
     const { log, notifyUrl } = this.#options;
-    const states = new Map(
+    const unwell = new Map(
       envelope.rows
         .filter(({ state }) => state === "alert" || state === "breach")
-        .map((row) => [`${row["budget"]}\n${row["value"]}\n${row["since"]}`, String(row["state"])]),
+        .map((row) => [JSON.stringify([row["budget"], row["value"], row["since"]]), row]),
     );
     const before = this.#told;
     const isSame =
-      states.size === before.size && [...states].every(([key, state]) => before.get(key) === state);
+      unwell.size === before.size &&
+      [...unwell].every(([key, { state }]) => before.get(key)?.["state"] === state);
     if (isSame) return;
-    this.#told = states;
-    const state = states.size === 0 ? "ok" : envelope.state;
-    log.info("budgets.changed", shortText([...states]), { state });
+    this.#told = unwell;
+    const state = unwell.size === 0 ? "ok" : envelope.state;
+    log.info("budgets.changed", shortText([...unwell.values()]), { state });
     if (notifyUrl === undefined) return;
     await notify(notifyUrl, envelope).catch((error: unknown) => {
       // It is tried again at the next look.
@@ -102,17 +105,16 @@ export class BudgetWatch {
   }
 }
 
-/** "breach: search; alert: teams: core". */
-function shortText(states: readonly (readonly [string, string])[]): string {
-  if (states.length === 0) return "all within budget again";
+/** "breach: search; alert: teams (core)". */
+function shortText(unwell: readonly Row[]): string {
+  if (unwell.length === 0) return "all within budget again";
   return ["breach", "alert"]
-    .map((state) => [state, states.filter((one) => one[1] === state)] as const)
-    .filter(([, found]) => found.length > 0)
-    .map(([state, found]) => `${state}: ${found.map(([key]) => nameIn(key)).join(", ")}`)
+    .map((state) => [state, unwell.filter((row) => row["state"] === state)] as const)
+    .filter(([, rows]) => rows.length > 0)
+    .map(([state, rows]) => `${state}: ${rows.map(nameOf).join(", ")}`)
     .join("; ");
 }
 
-function nameIn(key: string): string {
-  const [budget, value] = key.split("\n");
-  return value === "null" ? String(budget) : `${budget} (${value})`;
+function nameOf({ budget, value }: Row): string {
+  return value === null ? String(budget) : `${budget} (${value})`;
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { CommandError } from "../errors.ts";
+import { textOfFlag } from "../flags/flag-files.ts";
 import { type BudgetsText, budgetsOf } from "./budgets-file.ts";
 
 /** The budgets of a receiver: a file that is read when it starts, and when it is told to. */
@@ -29,16 +28,7 @@ export class ReceiverBudgets {
 }
 
 async function checkedText(file: string): Promise<BudgetsText> {
-  const read = { text: textOf(file), fileName: basename(file) };
+  const read = { text: textOfFlag("budgets", file), fileName: basename(file) };
   await budgetsOf(read);
   return read;
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError(`--budgets ${file} cannot be read (${code}).`);
-  }
 }

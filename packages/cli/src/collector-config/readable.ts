@@ -1,3 +1,5 @@
+import { dialects, factKeys, type UsageKeys, usageKeys } from "@spancost/semconv";
+
 /** How the spans of some dialects tell their counts, as far as OTTL can read it. */
 export interface Readable {
   /** What statements call it. */
@@ -31,48 +33,29 @@ export interface CountKeys {
 }
 
 const conventions = {
-  keys: {
-    input: ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"],
-    output: ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"],
-    total: ["gen_ai.usage.total_tokens"],
-    cacheRead: [
-      "gen_ai.usage.cache_read.input_tokens",
-      "gen_ai.usage.cache_read_input_tokens",
-      "gen_ai.usage.details.cache_read_tokens",
-      "gen_ai.usage.details.cache_read_input_tokens",
-    ],
-    cacheWrite: [
-      "gen_ai.usage.cache_write.input_tokens",
-      "gen_ai.usage.cache_creation.input_tokens",
-      "gen_ai.usage.cache_creation_input_tokens",
-      "gen_ai.usage.cache_write_input_tokens",
-      "gen_ai.usage.details.cache_write_tokens",
-      "gen_ai.usage.details.cache_creation_input_tokens",
-    ],
-    cacheWrite1h: [
-      "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
-      "gen_ai.usage.cache_creation.1h_input_tokens",
-    ],
-    reasoning: [
-      "gen_ai.usage.reasoning.output_tokens",
-      "gen_ai.usage.reasoning_tokens",
-      "gen_ai.usage.details.reasoning_tokens",
-      "gen_ai.usage.details.thinking_tokens",
-    ],
-    others: [
-      "gen_ai.usage.audio.input_tokens",
-      "gen_ai.usage.details.input_audio_tokens",
-      "gen_ai.usage.image.input_tokens",
-      "gen_ai.usage.audio.cache_read.input_tokens",
-      "gen_ai.usage.audio.output_tokens",
-      "gen_ai.usage.details.output_audio_tokens",
-      "gen_ai.usage.image.output_tokens",
-    ],
-  },
-  provider: ["gen_ai.provider.name", "gen_ai.system"],
-  requestModel: ["gen_ai.request.model"],
-  responseModel: ["gen_ai.response.model"],
-} as const;
+  keys: countKeys(usageKeys),
+  provider: factKeys.provider,
+  requestModel: factKeys.requestModel,
+  responseModel: factKeys.responseModel,
+};
+
+/** What semconv reads of a span, as statements take it. */
+function countKeys(keys: UsageKeys): CountKeys {
+  const { inputAudio, inputImage, cacheReadAudio, outputAudio, outputImage } = keys;
+  return {
+    ...keys,
+    others: [...inputAudio, ...inputImage, ...cacheReadAudio, ...outputAudio, ...outputImage],
+  };
+}
+
+/** What is read of a dialect, which has some keys of its own. */
+function keysOf(id: string): UsageKeys {
+  const dialect = dialects.find((each) => each.id === id);
+  if (dialect === undefined) throw new TypeError(`there is no dialect ${id}`);
+  return { ...usageKeys, ...dialect.keys };
+}
+
+const openinferenceKeys = keysOf("openinference");
 
 const operation = `span.attributes["gen_ai.operation.name"]`;
 
@@ -133,19 +116,10 @@ export const readables: readonly Readable[] = [
     dialects: ["openinference"],
     isCall: `IsMatch(span.attributes["openinference.span.kind"], "^(?:LLM|EMBEDDING)$")`,
     keys: {
-      input: ["llm.token_count.prompt"],
-      output: ["llm.token_count.completion"],
-      total: ["llm.token_count.total"],
-      cacheRead: [
-        "llm.token_count.prompt_details.cache_read",
-        "llm.token_count.prompt_details.cache_input",
-      ],
-      cacheWrite: ["llm.token_count.prompt_details.cache_write"],
-      cacheWrite1h: conventions.keys.cacheWrite1h,
-      reasoning: ["llm.token_count.completion_details.reasoning"],
+      ...countKeys(openinferenceKeys),
       others: [
-        "llm.token_count.prompt_details.audio",
-        "llm.token_count.completion_details.audio",
+        ...openinferenceKeys.inputAudio,
+        ...openinferenceKeys.outputAudio,
         ...conventions.keys.others,
       ],
     },
@@ -165,13 +139,7 @@ export const readables: readonly Readable[] = [
     dialects: ["claude-code"],
     isCall: `span.attributes["span.type"] == "llm_request"`,
     ...conventions,
-    keys: {
-      ...conventions.keys,
-      input: ["input_tokens"],
-      output: ["output_tokens"],
-      cacheRead: ["cache_read_tokens"],
-      cacheWrite: ["cache_creation_tokens"],
-    },
+    keys: countKeys(keysOf("claude-code")),
     inputExcludesCache: true,
   },
 ];

@@ -96,7 +96,7 @@ function sentenceOf(status: BudgetStatus): string {
 }
 
 /** "teams: core". */
-export function nameOf({ budget, value }: Pick<BudgetStatus, "budget" | "value">): string {
+function nameOf({ budget, value }: BudgetStatus): string {
   return budget.each === undefined ? budget.name : `${budget.name}: ${value ?? noValue}`;
 }
 

@@ -4,13 +4,13 @@ import { type Command, Option } from "commander";
 import { type BudgetsText, budgetsOf, defaultBudgetsFile } from "../budgets/budgets-file.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
 import { UsageError } from "../errors.ts";
+import { withFile } from "../flags/flag-files.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
 import type { Reader } from "../ports.ts";
 import { checkTable } from "../render/check.ts";
 import { budgetRow, spikeRow } from "./check-rows.ts";
 import { noDataWarning } from "./no-data.ts";
-import { withFile } from "./prices-load.ts";
 import type { ReadingCommand } from "./reading-command.ts";
 import { segmentQueries } from "./segment-queries.ts";
 
@@ -62,7 +62,8 @@ export const check: ReadingCommand = {
     const asked = isNamed ? texts : texts.with([["budgets", [defaultBudgetsFile]]]);
     const read = await withFile(asked, "budgets", "budgets-text", io);
     // What is wrong with a file is told before anything is opened or asked.
-    await budgetsOf(textOf(read) ?? nothing);
+    const text = textOf(read);
+    if (text !== undefined) await budgetsOf(text);
     return read;
   },
 
@@ -80,8 +81,6 @@ export const check: ReadingCommand = {
 
   table: (envelope, page) => checkTable(envelope as CheckEnvelope, page),
 };
-
-const nothing: BudgetsText = { text: "", fileName: defaultBudgetsFile };
 
 function textOf(texts: Texts): BudgetsText | undefined {
   const text = texts.one("budgets-text");

@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { text as textOf } from "node:stream/consumers";
 import type { Command } from "commander";
 import { contractOf } from "../contract-file.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
 import { CommandError, UsageError } from "../errors.ts";
+import { withFile } from "../flags/flag-files.ts";
 import type { Texts } from "../flags/texts.ts";
-import type { Io } from "../ports.ts";
 import { loadedTable } from "../render/prices-load.ts";
 import { contractRows } from "./contract-rows.ts";
 import { pricesCommand } from "./prices-command.ts";
@@ -71,30 +68,3 @@ export const pricesLoad: WritingCommand = {
 
   table: (envelope, page) => loadedTable(envelope as LoadEnvelope, page),
 };
-
-/** The texts with what is in the file that `name` names, as `content`. `-` is standard input. */
-export async function withFile(
-  texts: Texts,
-  name: string,
-  content: string,
-  io: Io,
-): Promise<Texts> {
-  const path = texts.one(name);
-  if (path === undefined) return texts;
-  const read = path === "-" ? await textOf(io.stdin) : await fileText(path);
-  const shortName = path === "-" ? "standard input" : basename(path);
-  return texts.with([
-    [name, [shortName]],
-    [content, [read]],
-  ]);
-}
-
-async function fileText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : String(code);
-    throw new CommandError(`${path} cannot be read: ${why}.`);
-  }
-}

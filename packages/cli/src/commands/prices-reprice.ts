@@ -2,13 +2,13 @@ import { readQueryFile } from "@spancost/store";
 import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
+import { withFile } from "../flags/flag-files.ts";
 import type { Texts } from "../flags/texts.ts";
 import { askedWindow, resolveWindow } from "../flags/window.ts";
 import type { Reader, RepricedRun } from "../ports.ts";
 import { repricedTable } from "../render/prices-reprice.ts";
 import { noDataWarning } from "./no-data.ts";
 import { pricesCommand } from "./prices-command.ts";
-import { withFile } from "./prices-load.ts";
 import type { WritingCommand } from "./reading-command.ts";
 
 /** Answer of `spancost prices reprice`: a row per day and model whose cost the run changes. */

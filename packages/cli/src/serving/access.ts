@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   newToken,
   parseTokens,
@@ -11,6 +10,7 @@ import {
 } from "@spancost/receiver";
 import type { ServeFlags } from "../commands/serve.ts";
 import { CommandError } from "../errors.ts";
+import { textOfFlag } from "../flags/flag-files.ts";
 
 /** Who may send and ask, and over what. */
 export interface Access {
@@ -62,7 +62,7 @@ export function accessOf(flags: ServeFlags): Access {
 
 function tokensIn(file: string): Token[] {
   try {
-    return parseTokens(textOf("tokens", file));
+    return parseTokens(textOfFlag("tokens", file));
   } catch (error) {
     if (error instanceof TokenFileError) throw new CommandError(`${file}: ${error.message}`);
     throw error;
@@ -75,17 +75,8 @@ function tlsOf({ tlsCert, tlsKey, tlsClientCa }: ServeFlags): TlsOptions | undef
     throw new CommandError("TLS needs both: --tls-cert cert.pem --tls-key key.pem");
   }
   return {
-    cert: textOf("tls-cert", tlsCert),
-    key: textOf("tls-key", tlsKey),
-    ...(tlsClientCa !== undefined && { clientCa: textOf("tls-client-ca", tlsClientCa) }),
+    cert: textOfFlag("tls-cert", tlsCert),
+    key: textOfFlag("tls-key", tlsKey),
+    ...(tlsClientCa !== undefined && { clientCa: textOfFlag("tls-client-ca", tlsClientCa) }),
   };
-}
-
-function textOf(flag: string, file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError(`--${flag} ${file} cannot be read (${code}).`);
-  }
 }

@@ -1,4 +1,5 @@
 import type { LineCounter, Node } from "yaml";
+import { lettersBetween } from "../letters-between.ts";
 
 /** What is wrong in a file that people write, and where. */
 export interface FileProblem {
@@ -52,27 +53,9 @@ export function listed(names: readonly string[]): string {
 export function suggestion(name: string, known: readonly string[]): string {
   const lower = name.slice(0, 64).toLowerCase();
   const near = known
-    .map((each) => ({ each, distance: distance(lower, each.toLowerCase()) }))
+    .map((each) => ({ each, distance: lettersBetween(lower, each.toLowerCase()) }))
     .filter(({ each, distance: far }) => far <= Math.max(1, Math.floor(each.length / 3)))
     .sort((a, b) => a.distance - b.distance);
   const [best] = near;
   return best === undefined ? "" : ` Did you mean ${best.each}?`;
-}
-
-/** How many letters to add, drop, change or swap with their neighbour to make one text of the other. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : change;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change, swap));
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
