@@ -84,13 +84,10 @@ export class Pipeline implements PriceDesk, Archivist {
 }
 
 /** A sender of spans that cannot be kept for now is asked to try again, and the log is not filled with it. */
-async function append(store: Store, facts: readonly SpanFacts[]): Promise<Appended> {
-  try {
-    return await store.append(facts);
-  } catch (error) {
-    if (error instanceof JournalError && error.reason !== "broken") {
-      throw new SinkFullError(error.message);
-    }
-    throw error;
-  }
+function append(store: Store, facts: readonly SpanFacts[]): Promise<Appended> {
+  return store.append(facts).catch((error: unknown) => {
+    throw error instanceof JournalError && error.reason !== "broken"
+      ? new SinkFullError(error.message)
+      : error;
+  });
 }

@@ -5,7 +5,7 @@ import { inflate } from "./inflate.ts";
 import { weightOfJson } from "./json-weight.ts";
 import { Problems, TooManySpansError } from "./problems.ts";
 import { type BodyEncoding, type BodyFormat, RequestError } from "./request.ts";
-import { SinkFullError, type SpanSink } from "./sink.ts";
+import { type Sender, SinkFullError, type SpanSink } from "./sink.ts";
 
 /** Spans decoded in one go: less than 10 ms of work. */
 const spansPerTurn = 4096;
@@ -77,13 +77,14 @@ export class RowIntake<Row> implements Intake {
     admitted.charge(body.byteLength);
     if (sent.format === "json") admitted.hold(await weightOfJson(body));
     const problems = new Problems(this.#options.maxSpans);
-    const rows = await this.#decode(this.#options.decoders[sent.format], body, problems);
-    const late = await this.#store(rows, admitted);
+    const decoder = this.#options.decoders[sent.format];
+    const { rows, late } = await this.#decode(decoder, body, problems).then((decoded) =>
+      this.#store(decoded, sent, body, admitted),
+    );
     for (let count = 0; count < late; count++) {
       problems.reject("it began before all that is kept here", "some span");
     }
-    this.#options.onStored?.({ body, format: sent.format, rows, hops: sent.hops });
-    return { stored: rows.length - late, problems };
+    return { stored: rows - late, problems };
   }
 
   #inflate({ bytes, encoding }: SentBody, admitted: Admitted): Buffer {
@@ -114,18 +115,45 @@ export class RowIntake<Row> implements Intake {
   }
 
   /**
-   * How many came too late to be stored.
+   * How many rows there were, and how many of them came too late to be stored.
+   *
+   * Nothing here holds the rows once the sink has them, unless they are sent on: while a disk is waited for, those of all
+   * requests would outlive the young generation, and collecting them would take more than decoding did. So it is no
+   * async function: its frame would hold them.
    *
    * A failure to store is never the sender's, and 503 is what makes it try again; 500 would lose its spans.
    */
-  async #store(rows: readonly Row[], { sender }: Admitted): Promise<number> {
-    try {
-      return (await this.#options.sink.append(rows, sender))?.late ?? 0;
-    } catch (error) {
-      if (error instanceof SinkFullError) throw new RequestError(503, error.message);
-      this.#options.onError(error);
-      throw new RequestError(503, "not stored: try again");
-    }
+  #store(
+    rows: readonly Row[],
+    { format, hops }: SentBody,
+    body: Buffer,
+    { sender }: Admitted,
+  ): Promise<{ rows: number; late: number }> {
+    const { sink, onStored } = this.#options;
+    const stored = onStored && { body, format, rows, hops };
+    const count = rows.length;
+    return appending(sink, rows, sender).then(
+      (appended) => {
+        if (stored !== undefined) onStored?.(stored);
+        return { rows: count, late: appended?.late ?? 0 };
+      },
+      (error: unknown) => this.#refuse(error),
+    );
+  }
+
+  #refuse(error: unknown): never {
+    if (error instanceof SinkFullError) throw new RequestError(503, error.message);
+    this.#options.onError(error);
+    throw new RequestError(503, "not stored: try again");
+  }
+}
+
+/** A sink that throws at once is no different from one that rejects. */
+function appending<Row>(sink: SpanSink<Row>, rows: readonly Row[], sender: Sender) {
+  try {
+    return Promise.resolve(sink.append(rows, sender));
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

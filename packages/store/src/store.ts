@@ -111,19 +111,22 @@ export class Store {
    *
    * @throws JournalError, by rejection, where nothing can be taken
    */
-  async append(facts: readonly SpanFacts[]): Promise<Appended> {
-    const { journaled, keeper, writing, horizon } = this.#parts;
+  append(facts: readonly SpanFacts[]): Promise<Appended> {
+    const { journaled, horizon } = this.#parts;
     const { kept, late } = horizon.admitted(facts);
-    if (journaled !== undefined) {
-      await journaled.append(kept);
-      return { late };
-    }
+    // The journal has written them once it returns: nothing here holds them until they are durable.
+    return (journaled?.append(kept) ?? this.#appendDirectly(kept)).then(() => ({ late }));
+  }
+
+  #appendDirectly(facts: readonly SpanFacts[]): Promise<void> {
+    const { keeper, writing, horizon } = this.#parts;
     const done = this.#appending.then(() =>
-      keeper.use(({ writer }) => writing.shared(() => appendFacts(writer, horizon.writable(kept)))),
+      keeper.use(({ writer }) =>
+        writing.shared(() => appendFacts(writer, horizon.writable(facts))),
+      ),
     );
     this.#appending = done.catch(() => undefined);
-    await done;
-    return { late };
+    return done;
   }
 
   /** What deletes what is older than it may be, whenever it is run. */

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { type EventLoopUtilization, performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { encodeRequest } from "../encode-request.ts";
@@ -137,7 +138,12 @@ test("B25 who sends requests and takes no answers is hung up on", async () => {
   socket.on("error", () => undefined);
   socket.pause();
   socket.write(bad.repeat(count));
-  await delay(1_500);
+  // A second in which nothing happened: it has stopped reading, and its patience is over.
+  let before: EventLoopUtilization;
+  do {
+    before = performance.eventLoopUtilization();
+    await delay(1_000);
+  } while (performance.eventLoopUtilization(before).utilization > 0.2);
   let answered = 0;
   socket.on("data", (chunk) => {
     answered += chunk.toString("latin1").split("HTTP/1.1 405").length - 1;

@@ -74,20 +74,24 @@ export class Traffic {
 
   /** `sink`, with what it does taken note of. All spans that `answered` is told of must have gone through it. */
   watch<Row>(sink: SpanSink<Row>): SpanSink<Row> {
+    // No async function: it would hold the rows until they are durable, and they need not live so long.
     return {
-      append: async (rows, sender) => {
+      append: (rows, sender) => {
         const begun = performance.now();
-        let late = 0;
-        try {
-          late = (await sink.append(rows, sender))?.late ?? 0;
-        } catch (error) {
-          const reason = error instanceof SinkFullError ? "full" : "fault";
-          this.#appendFailures.add(1, { reason });
-          throw error;
-        }
-        this.#durable += rows.length - late;
-        this.#appendSeconds.observe(performance.now() - begun, {});
-        return { late };
+        const count = rows.length;
+        return sink.append(rows, sender).then(
+          (stored) => {
+            const late = stored?.late ?? 0;
+            this.#durable += count - late;
+            this.#appendSeconds.observe(performance.now() - begun, {});
+            return { late };
+          },
+          (error: unknown) => {
+            const reason = error instanceof SinkFullError ? "full" : "fault";
+            this.#appendFailures.add(1, { reason });
+            throw error;
+          },
+        );
       },
     };
   }
