@@ -3,13 +3,21 @@ import type { Io, Out } from "./ports.ts";
 
 /** The streams and the environment of this process. */
 export function processIo(): Io {
+  const stderr = outOf(process.stderr);
   return {
     stdin: process.stdin,
     stdout: outOf(process.stdout),
-    stderr: outOf(process.stderr),
+    stderr,
+    notes: stderr,
     env: process.env,
     now: () => Date.now(),
   };
+}
+
+/** The same without what is only said to somebody who watches. */
+export function quiet(io: Io): Io {
+  const nowhere: Out = { isTTY: false, columns: undefined, write() {}, style: (_, text) => text };
+  return { ...io, notes: nowhere };
 }
 
 function outOf(stream: NodeJS.WriteStream): Out {

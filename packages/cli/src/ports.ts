@@ -70,7 +70,10 @@ export type TextStyle = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: Out;
+  /** Errors, and warnings that change what an answer means. */
   readonly stderr: Out;
+  /** Progress, hints and notes: stderr too, or nowhere with --quiet. */
+  readonly notes: Out;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   now(): number;

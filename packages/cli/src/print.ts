@@ -1,6 +1,7 @@
 import type { ReadingCommand } from "./commands/reading-command.ts";
 import type { Envelope } from "./envelope/envelope.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { type TimeZone, utc } from "./flags/time-zone.ts";
 import { windowText } from "./flags/window.ts";
 import type { Io, Out } from "./ports.ts";
 import { type Format, render, saysAll } from "./render/formats.ts";
@@ -12,15 +13,16 @@ export function printAnswer(
   format: Format,
   command: Pick<ReadingCommand, "table" | "markdown">,
   io: Io,
+  zone: TimeZone = utc,
 ): ExitCode {
   const { window, warnings } = envelope;
   if (!saysAll(format) && window !== null) {
-    io.stderr.write(`${io.stderr.style("dim", `Window: ${windowText(window)}`)}\n`);
+    io.notes.write(`${io.notes.style("dim", `Window: ${windowText(window, zone)}`)}\n`);
   }
   if (!saysAll(format) && envelope.pricing_run !== undefined) {
     io.stderr.write(`${io.stderr.style("dim", `Prices: as of run ${envelope.pricing_run}`)}\n`);
   }
-  io.stdout.write(render(envelope, format, command, pageFor(io.stdout)));
+  io.stdout.write(render(envelope, format, command, pageFor(io.stdout, zone)));
   if (!saysAll(format)) {
     for (const warning of warnings) {
       io.stderr.write(`${io.stderr.style("yellow", "!")} ${warning}\n`);
@@ -31,7 +33,7 @@ export function printAnswer(
 }
 
 /** A terminal has its width; what goes into a file or a pipe is not cut. */
-export function pageFor(out: Out): Page {
+export function pageFor(out: Out, zone: TimeZone): Page {
   const width = out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY;
-  return { width, style: (format, text) => out.style(format, text) };
+  return { width, zone, style: (format, text) => out.style(format, text) };
 }

@@ -4,7 +4,11 @@ import { defineConfig, runConfig } from "./commands/config.ts";
 import { type DemoFlags, defineDemo } from "./commands/demo.ts";
 import { defineDoctor } from "./commands/doctor.ts";
 import { defineIngest } from "./commands/ingest.ts";
-import type { ReadingCommand, WritingCommand } from "./commands/reading-command.ts";
+import {
+  commonTexts,
+  type ReadingCommand,
+  type WritingCommand,
+} from "./commands/reading-command.ts";
 import { readingCommands } from "./commands/reading-commands.ts";
 import { runReading, runWriting } from "./commands/run-reading.ts";
 import { defineServe, type ServeFlags } from "./commands/serve.ts";
@@ -17,11 +21,13 @@ import {
   addFormatOptions,
   addSourceOptions,
   addWindowOptions,
+  addZoneOption,
   dbOption,
   formatOf,
   sourceFlags,
   textsOf,
 } from "./flags/options.ts";
+import { quiet } from "./io.ts";
 import type { Io } from "./ports.ts";
 import { applySettings } from "./settings/settings-file.ts";
 import { didYouMean } from "./suggest.ts";
@@ -33,15 +39,18 @@ export interface Program {
   readonly exitCode: () => ExitCode;
 }
 
+/** Makes an action of what runs a command with the streams that its flags leave it. */
+type Ends = (run: (command: Command, io: Io) => Promise<ExitCode>) => () => Promise<void>;
+
 /** What is answered without any setting, however wrong their file is. */
 const withoutSettings: ReadonlySet<string> = new Set(["complete", "completion", "help"]);
 
 /** All commands with their arguments and flags. */
 export function createProgram(io: Io): Program {
   let exitCode: ExitCode = exitCodes.ok;
-  const ends = (run: (command: Command) => Promise<ExitCode>) =>
+  const ends: Ends = (run) =>
     async function (this: Command) {
-      exitCode = await run(this);
+      exitCode = await run(this, this.opts<{ quiet?: boolean }>().quiet ? quiet(io) : io);
     };
   const program = new Command("spancost")
     .description(
@@ -61,50 +70,53 @@ export function createProgram(io: Io): Program {
           `${io.stderr.style("red", "spancost:")} ${text.replace(/^error: /, "")}Run with --help for what it takes.\n`,
         ),
     });
-  const debugToo = (command: Command) => command.option("--debug", "show stack traces of failures");
+  const common = (command: Command) =>
+    command
+      .option("--quiet", "leave out progress, hints and notes; errors and warnings stay")
+      .option("--debug", "show stack traces of failures");
 
   // What these need (SDK, exporter, HTTP server) takes longer to load than most questions to answer.
-  debugToo(addFormatOptions(defineDemo(program))).action(
-    ends(async (command) => {
+  common(addFormatOptions(defineDemo(program))).action(
+    ends(async (command, io) => {
       const { runDemo } = await import("./demo/run-demo.ts");
       return runDemo(command.opts<DemoFlags>(), formatOf(command), io);
     }),
   );
-  debugToo(defineServe(program)).action(
-    ends(async (command) => {
+  common(defineServe(program)).action(
+    ends(async (command, io) => {
       const { runServe } = await import("./serving/run-serve.ts");
       return runServe(command.opts<ServeFlags>(), io);
     }),
   );
-  debugToo(addFormatOptions(defineIngest(program).addOption(dbOption()))).action(
-    ends(async (command) => {
+  common(addFormatOptions(defineIngest(program).addOption(dbOption()))).action(
+    ends(async (command, io) => {
       const { runIngest } = await import("./commands/run-ingest.ts");
       return runIngest(command.args, command.opts<{ db: string }>().db, formatOf(command), io);
     }),
   );
-  for (const reading of readingCommands) debugToo(defineReading(program, reading, ends, io));
-  for (const writing of writingCommands) debugToo(defineWriting(program, writing, ends, io));
-  debugToo(addSourceOptions(defineSnapshot(program))).action(
-    ends((command) => {
+  for (const reading of readingCommands) common(defineReading(program, reading, ends));
+  for (const writing of writingCommands) common(defineWriting(program, writing, ends));
+  common(addSourceOptions(defineSnapshot(program))).action(
+    ends((command, io) => {
       const force = command.opts<{ force?: boolean }>().force === true;
       return runSnapshot(command.args[0] ?? "", force, sourceFlags(command), io);
     }),
   );
-  debugToo(addFormatOptions(addSourceOptions(defineDoctor(program)))).action(
-    ends(async (command) => {
+  common(addFormatOptions(addSourceOptions(defineDoctor(program)))).action(
+    ends(async (command, io) => {
       const { runDoctor } = await import("./commands/run-doctor.ts");
       const folder = command.args[0] ?? ".";
       return runDoctor(folder, sourceFlags(command), formatOf(command), io);
     }),
   );
-  debugToo(defineToken(program)).action(
-    ends(async (command) => {
+  common(defineToken(program)).action(
+    ends(async (command, io) => {
       const { runToken } = await import("./commands/run-token.ts");
       return runToken(command.args[0] ?? "", command.opts<TokenFlags>(), io);
     }),
   );
-  debugToo(addFormatOptions(defineConfig(program))).action(
-    ends(async (command) => runConfig(program, formatOf(command), io)),
+  common(addFormatOptions(defineConfig(program))).action(
+    ends(async (command, io) => runConfig(program, formatOf(command), io)),
   );
   defineCompletion(program, io.stdout);
   defineHelp(program, io);
@@ -114,19 +126,14 @@ export function createProgram(io: Io): Program {
   return { command: program, exitCode: () => exitCode };
 }
 
-function defineReading(
-  program: Command,
-  reading: ReadingCommand,
-  ends: (run: (command: Command) => Promise<ExitCode>) => () => Promise<void>,
-  io: Io,
-): Command {
+function defineReading(program: Command, reading: ReadingCommand, ends: Ends): Command {
   const command = addSourceOptions(addWindowOptions(reading.define(program), reading.takes));
   if (reading.takes.includes("run")) {
     command.option("--run <n>", "costs as of this re-pricing, or as booked");
   }
-  return addFormatOptions(command).action(
-    ends(async (self) => {
-      const texts = textsOf(self, reading.takes);
+  return addFormatOptions(addZoneOption(command)).action(
+    ends(async (self, io) => {
+      const texts = textsOf(self, [...reading.takes, ...commonTexts]);
       const { out, notify } = self.opts<{ out?: string; notify?: string }>();
       if (out !== undefined) {
         const { runReport } = await import("./commands/run-report.ts");
@@ -141,17 +148,13 @@ function defineReading(
   );
 }
 
-function defineWriting(
-  program: Command,
-  writing: WritingCommand,
-  ends: (run: (command: Command) => Promise<ExitCode>) => () => Promise<void>,
-  io: Io,
-): Command {
+function defineWriting(program: Command, writing: WritingCommand, ends: Ends): Command {
   const command = addSourceOptions(addWindowOptions(writing.define(program), writing.takes));
-  return addFormatOptions(command).action(
-    ends((self) =>
-      runWriting(writing, textsOf(self, writing.takes), sourceFlags(self), formatOf(self), io),
-    ),
+  return addFormatOptions(addZoneOption(command)).action(
+    ends((self, io) => {
+      const texts = textsOf(self, [...writing.takes, ...commonTexts]);
+      return runWriting(writing, texts, sourceFlags(self), formatOf(self), io);
+    }),
   );
 }
 

@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { withFile } from "../flags/flag-files.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import type { Reader } from "../ports.ts";
 import { checkTable } from "../render/check.ts";
 import { budgetRow, spikeRow } from "./check-rows.ts";
@@ -70,7 +71,7 @@ export const check: ReadingCommand = {
   prepare(texts: Texts, now: number) {
     const given = textOf(texts);
     const at = texts.one("at");
-    const millis = at === undefined ? now : millisOf(parseInstant(at, "at", now));
+    const millis = at === undefined ? now : millisOf(parseInstant(at, "at", now, zoneOf(texts)));
     const least = failures.find((state) => state === texts.one("fail-on")) ?? failures[0];
     return async ({ reader, budgets: known }) => {
       const budgets = given ?? known;

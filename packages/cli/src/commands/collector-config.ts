@@ -10,6 +10,7 @@ import { UsageError } from "../errors.ts";
 import { collect } from "../flags/options.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt, parseInstant } from "../flags/time.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import type { Reader } from "../ports.ts";
 import type { ReadingCommand } from "./reading-command.ts";
 
@@ -71,7 +72,8 @@ export const collectorConfig: ReadingCommand = {
       throw new UsageError(`--model can be given ${maxModels} times at most.`);
     }
     const asked = texts.one("from");
-    const from = asked === undefined ? instantAt(now) : parseInstant(asked, "from", now);
+    const from =
+      asked === undefined ? instantAt(now) : parseInstant(asked, "from", now, zoneOf(texts));
     return async ({ prices, reader }) =>
       answer(prices, named.length > 0 ? named : await modelsIn(reader), from);
   },

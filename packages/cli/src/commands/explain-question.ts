@@ -10,19 +10,20 @@ import { noValue, parseDimension, parseDimensions } from "../flags/dimensions.ts
 import { parseFilters } from "../flags/filters.ts";
 import type { Texts } from "../flags/texts.ts";
 import { millisOf, parseInstant } from "../flags/time.ts";
+import { type TimeZone, zoneOf } from "../flags/time-zone.ts";
 import { askedWindow } from "../flags/window.ts";
 
 /** What `explain` and `report` are asked, from the same flags. */
 export function explainQuestion(texts: Texts, now: number): Question {
   return {
     ...askedWindow(texts, now),
-    baseline: baselineOf(texts.one("baseline"), now),
+    baseline: baselineOf(texts.one("baseline"), now, zoneOf(texts)),
     by: texts.all("by").length === 0 ? undefined : causes(texts.all("by")),
     where: segmentOf(texts.all("where")),
   };
 }
 
-function baselineOf(text: string | undefined, now: number): Question["baseline"] {
+function baselineOf(text: string | undefined, now: number, zone: TimeZone): Question["baseline"] {
   if (text === undefined || text === "prev-7d" || text === "similar-days") return text;
   const [since, until, ...more] = text.split("..");
   if (!since || !until || more.length > 0) {
@@ -31,8 +32,8 @@ function baselineOf(text: string | undefined, now: number): Question["baseline"]
     );
   }
   const period = {
-    since: parseInstant(since, "baseline", now),
-    until: parseInstant(until, "baseline", now),
+    since: parseInstant(since, "baseline", now, zone),
+    until: parseInstant(until, "baseline", now, zone),
   };
   if (millisOf(period.until) > millisOf(period.since)) return period;
   throw new UsageError(`--baseline ${text} ends before it begins.`);

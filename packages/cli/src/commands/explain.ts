@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf, type Window } from "../envelope/envelope.ts";
 import { parseFilters } from "../flags/filters.ts";
 import type { Texts } from "../flags/texts.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import type { Reader } from "../ports.ts";
 import { explainTable } from "../render/explain.ts";
 import { detectionRow, withDetection } from "./detection-row.ts";
@@ -123,7 +124,12 @@ export async function nothingToExplain(
   texts: Texts,
 ): Promise<ExplainEnvelope> {
   const asked = window === undefined ? undefined : { ...window };
-  const warning = await noDataWarning(reader, asked, parseFilters(texts.all("where")));
+  const warning = await noDataWarning(
+    reader,
+    asked,
+    parseFilters(texts.all("where")),
+    zoneOf(texts),
+  );
   return {
     schema: schemaOf(command),
     window: asked ?? null,

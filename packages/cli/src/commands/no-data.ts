@@ -1,13 +1,15 @@
 import type { Window } from "../envelope/envelope.ts";
 import { type Filter, filtersText } from "../flags/filters.ts";
+import { type TimeZone, utc } from "../flags/time-zone.ts";
 import { plain, windowText } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 
-/** Says that a window holds no call, where calls are, and what to type next. */
+/** Says that a window holds no call, where calls are, and what to type next: in `zone`, in which it is read. */
 export async function noDataWarning(
   reader: Reader,
   window: Window | undefined,
   filters: readonly Filter[],
+  zone: TimeZone = utc,
 ): Promise<string> {
   const { rows } = await reader.readRows(`
     select max(started_at) as started_at, arg_max(service, started_at) as service
@@ -21,9 +23,9 @@ export async function noDataWarning(
   }
   const where = filters.length === 0 ? "" : ` with ${filtersText(filters)}`;
   const from = typeof service === "string" ? ` (${service})` : "";
-  const day = last.slice(0, 10);
+  const day = plain(last, zone).slice(0, 10);
   return (
-    `No model call${where} from ${windowText(window)}. ` +
-    `The last one stored started ${plain(last)} UTC${from}: try --since ${day}.`
+    `No model call${where} from ${windowText(window, zone)}. ` +
+    `The last one stored started ${plain(last, zone)} ${zone.name}${from}: try --since ${day}.`
   );
 }

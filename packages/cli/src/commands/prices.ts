@@ -16,6 +16,7 @@ import { ExactNumber } from "../envelope/exact-number.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt, parseInstant } from "../flags/time.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import { pricesTable } from "../render/prices.ts";
 import { pricesCommand } from "./prices-command.ts";
 import type { ReadingCommand } from "./reading-command.ts";
@@ -63,7 +64,7 @@ export const prices: ReadingCommand = {
       throw new UsageError("prices needs a MODEL, such as gpt-5-mini.");
     }
     const asked = texts.one("at");
-    const at = asked === undefined ? instantAt(now) : parseInstant(asked, "at", now);
+    const at = asked === undefined ? instantAt(now) : parseInstant(asked, "at", now, zoneOf(texts));
     const scope = {
       provider: texts.one("provider"),
       tier: texts.one("tier"),

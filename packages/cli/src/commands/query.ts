@@ -20,6 +20,7 @@ import { collect } from "../flags/options.ts";
 import { queryVariables } from "../flags/query-params.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt } from "../flags/time.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import { askedWindow, plain } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { queryTable } from "../render/query.ts";
@@ -99,7 +100,7 @@ function named(name: string, texts: Texts, now: number): Question {
     if (answer.rows.length > 0 || !hasWindow || (window && (await hasCalls(reader, window)))) {
       return { ...base, rows: answer.rows, warnings: [] };
     }
-    const warnings = [await noDataWarning(reader, window ?? undefined, [])];
+    const warnings = [await noDataWarning(reader, window ?? undefined, [], zoneOf(texts))];
     return { ...base, rows: [], warnings, no_data: true };
   };
 }

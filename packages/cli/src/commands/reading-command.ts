@@ -12,6 +12,9 @@ export interface Sandbox {
   ask(sql: string, variables: Variables): Promise<SandboxRows>;
 }
 
+/** What every question may be asked with, beside what its command takes. */
+export const commonTexts: readonly string[] = ["timezone"];
+
 /** What SQL gave, and when all of it had been stored: milliseconds since 1970. */
 export type SandboxRows = SandboxAnswer;
 

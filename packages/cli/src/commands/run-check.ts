@@ -2,6 +2,7 @@ import { notify, notifyUrl } from "../budgets/notify.ts";
 import { CommandError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import type { Io } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import type { Format } from "../render/formats.ts";
@@ -23,7 +24,7 @@ export async function runCheck(
 ): Promise<ExitCode> {
   const target = notifyUrl(url);
   const envelope = (await answerTo(check, texts, flags, io)) as CheckEnvelope;
-  const code = printAnswer(envelope, format, check, io);
+  const code = printAnswer(envelope, format, check, io, zoneOf(texts));
   if (envelope.state !== "alert" && envelope.state !== "breach") return code;
   try {
     await notify(target, envelope);

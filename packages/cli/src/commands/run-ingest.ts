@@ -59,7 +59,7 @@ export async function runIngest(
     throw new UsageError("standard input can be read only once: name - a single time.");
   }
   const destination = await openDestination(db, io);
-  const progress = new ProgressLine(io.stderr);
+  const progress = new ProgressLine(io.notes);
   try {
     const rows: Row[] = [];
     for (const file of files) rows.push(await ingestFile(file, destination, progress, io));
@@ -128,7 +128,7 @@ async function ingestFile(
 async function openDestination(db: string, io: Io): Promise<Destination> {
   const opened = await openOrFind(db, warningsTo(io));
   if ("otlp_url" in opened) {
-    io.stderr.write(
+    io.notes.write(
       `${db} is in use by the receiver (pid ${opened.pid}): sending to it at ${opened.otlp_url}.\n`,
     );
     return {

@@ -24,7 +24,14 @@ const out: Out = {
   },
   style: (_, text) => text,
 };
-const io: Io = { stdin: Readable.from([]), stdout: out, stderr: out, env: {}, now: Date.now };
+const io: Io = {
+  stdin: Readable.from([]),
+  stdout: out,
+  stderr: out,
+  notes: out,
+  env: {},
+  now: Date.now,
+};
 
 test("a contract that is only checked needs no database, and makes none", async () => {
   const contract = join(folder, "prices.yaml");

@@ -3,6 +3,7 @@ import { createPriceBook } from "@spancost/pricing";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import type { Io, WritableWorld } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import type { Format } from "../render/formats.ts";
@@ -18,7 +19,8 @@ export async function runReading(
   format: Format,
   io: Io,
 ): Promise<ExitCode> {
-  return printAnswer(await answerTo(command, asked, flags, io), format, command, io);
+  const zone = zoneOf(asked);
+  return printAnswer(await answerTo(command, asked, flags, io), format, command, io, zone);
 }
 
 /** Asks a question of the database or receiver that the flags mean. */
@@ -34,7 +36,7 @@ export async function answerTo(
   if (!asksStore) return question(worldWithoutStore(command.name));
   const source = await openSource(flags, io);
   try {
-    return await waiting(io.stderr, "reading", source.answer(command, texts, question));
+    return await waiting(io.notes, "reading", source.answer(command, texts, question));
   } finally {
     await source.close();
   }
@@ -63,14 +65,17 @@ export async function runWriting(
   format: Format,
   io: Io,
 ): Promise<ExitCode> {
+  const zone = zoneOf(asked);
   const texts = (await command.read?.(asked, io)) ?? asked;
   const act = command.prepare(texts, io.now());
   if (command.needsStore?.(texts) === false) {
-    return printAnswer(await act(worldWithoutStore(command.name)), format, command, io);
+    const envelope = await act(worldWithoutStore(command.name));
+    return printAnswer(envelope, format, command, io, zone);
   }
   const source = await openSource(flags, io, { make: command.makesStore });
   try {
-    return printAnswer(await source.write(command, texts, act), format, command, io);
+    const envelope = await source.write(command, texts, act);
+    return printAnswer(envelope, format, command, io, zone);
   } finally {
     await source.close();
   }

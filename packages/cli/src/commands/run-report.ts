@@ -17,7 +17,7 @@ import { type ReportEnvelope, report } from "./report.ts";
 import { evidenceColumns } from "./report-evidence.ts";
 import { type ReportPath, reportPath } from "./report-path.ts";
 
-/** Writes a report where `out` says, and tells of each file on stderr. @returns what the command ends with */
+/** Writes a report where `out` says, and tells of each file. @returns what the command ends with */
 export async function runReport(
   out: string,
   texts: Texts,
@@ -28,7 +28,7 @@ export async function runReport(
   const question = report.prepare(texts, io.now());
   const source = await openSource(flags, io);
   try {
-    const answer = await waiting(io.stderr, "reading", source.answer(report, texts, question));
+    const answer = await waiting(io.notes, "reading", source.answer(report, texts, question));
     const envelope = answer as ReportEnvelope;
     if (envelope.no_data === true) {
       for (const warning of envelope.warnings) io.stderr.write(`! ${warning}\n`);
@@ -37,7 +37,7 @@ export async function runReport(
     const written = await writing(
       write(target, envelope, () => evidence(source, texts, envelope, io)),
     );
-    for (const file of written) io.stderr.write(`${file}\n`);
+    for (const file of written) io.notes.write(`${file}\n`);
     return exitCodes.ok;
   } finally {
     await source.close();
@@ -98,7 +98,7 @@ async function evidence(
   ]);
   const question = report.prepare(asked, io.now());
   const envelope = await waiting(
-    io.stderr,
+    io.notes,
     "reading the evidence",
     source.answer(report, asked, question),
   );

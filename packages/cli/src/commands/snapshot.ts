@@ -40,7 +40,7 @@ export async function runSnapshot(
     await source.close();
   }
   const megabytes = (statSync(out).size / 1e6).toFixed(1);
-  io.stderr.write(`${out} is written (${megabytes} MB). Look into it: duckdb ${out}\n`);
+  io.notes.write(`${out} is written (${megabytes} MB). Look into it: duckdb ${out}\n`);
   return exitCodes.ok;
 }
 

@@ -5,6 +5,7 @@ import { toRows } from "../envelope/from-rows.ts";
 import { type Dimension, parseDimensions } from "../flags/dimensions.ts";
 import { type Filter, filterSql, parseFilters } from "../flags/filters.ts";
 import { type Texts, wholeNumber } from "../flags/texts.ts";
+import { type TimeZone, utc, zoneOf } from "../flags/time-zone.ts";
 import { askedWindow, resolveWindow } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { topTable } from "../render/top.ts";
@@ -16,6 +17,8 @@ import { trustOf, trustWarnings } from "./trust.ts";
 /** Answer of `spancost top`: a row per group of calls, dearest first. */
 export type TopEnvelope = Envelope & {
   readonly by: readonly string[];
+  /** Whose days and hours they are; left out for UTC. */
+  readonly timezone?: string;
   /** All calls of the window, those of groups that are not shown included. */
   readonly total: Row;
   /** How many groups there are. */
@@ -44,25 +47,34 @@ export const top: ReadingCommand = {
   },
 
   prepare(texts: Texts, now: number) {
-    const by = parseDimensions(texts.all("by").length > 0 ? texts.all("by") : ["feature"], "by");
-    const filters = parseFilters(texts.all("where"));
+    const zone = zoneOf(texts);
+    const split = texts.all("by").length > 0 ? texts.all("by") : ["feature"];
+    const by = parseDimensions(split, "by", zone);
+    const filters = parseFilters(texts.all("where"), zone);
     const asked = askedWindow(texts, now);
     const limit = wholeNumber("limit", texts.one("limit") ?? String(defaultLimit), 0);
     return async ({ reader }) => {
       const window = await resolveWindow(reader, asked);
-      return answer(reader, window, by, filters, limit);
+      const answer = await topAnswer(reader, window, { by, filters, limit, zone });
+      return zone === utc ? answer : { ...answer, timezone: zone.name };
     };
   },
 
   table: (envelope, page) => topTable(envelope as TopEnvelope, page),
 };
 
-async function answer(
+interface TopQuestion {
+  readonly by: readonly Dimension[];
+  readonly filters: readonly Filter[];
+  /** Of groups; 0 is all. */
+  readonly limit: number;
+  readonly zone: TimeZone;
+}
+
+async function topAnswer(
   reader: Reader,
   window: Window | undefined,
-  by: readonly Dimension[],
-  filters: readonly Filter[],
-  limit: number,
+  { by, filters, limit, zone }: TopQuestion,
 ): Promise<TopEnvelope> {
   const { conditions, variables } = filterSql(filters);
   const asked = { ...variables, ...window };
@@ -71,7 +83,7 @@ async function answer(
   const { groups = 0, ...sums } = total;
   const base = { schema: schemaOf("top"), window: window ?? null, by: by.map(({ name }) => name) };
   if (window === undefined || sums["calls"] === 0 || sums["calls"] === undefined) {
-    const warnings = [await noDataWarning(reader, window, filters)];
+    const warnings = [await noDataWarning(reader, window, filters, zone)];
     return { ...base, rows: [], groups: 0, total: sums, trust: {}, warnings, no_data: true };
   }
   const rows = await read(topSql(by, conditions, limit));

@@ -9,6 +9,7 @@ const { command: program } = createProgram({
   stdin: Readable.from([]),
   stdout: out,
   stderr: out,
+  notes: out,
   env: {},
   now: Date.now,
 });

@@ -8,6 +8,7 @@ import { CommandError, UsageError } from "../errors.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { Texts } from "../flags/texts.ts";
 import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
+import { utc } from "../flags/time-zone.ts";
 import type { Io } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import { numberText } from "../render/cells.ts";
@@ -30,19 +31,19 @@ export async function runDemo(flags: DemoFlags, format: Format, io: Io): Promise
     const simulated = await sendWeek(pipeline, until, io);
     await checkStored(pipeline, simulated);
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    io.stderr.write(
+    io.notes.write(
       `${numberText(simulated.spans)} spans of ${numberText(simulated.requests)} requests, sent over OTLP/HTTP ` +
         `and stored in ${flags.db}: every one arrived. (${seconds} s)\n\n`,
     );
     const world = { reader: pipeline.store, prices: pipeline.prices };
     const hours = incident(until);
-    io.stderr.write(
+    io.notes.write(
       `${shown(`spancost explain --since ${hours.since} --until ${hours.until}`, flags.db)}\n`,
     );
     const texts = new Texts(Object.entries(hours).map(([name, text]) => [name, [text]]));
     const answer = (await explain.prepare(texts, io.now())(world)) as ExplainEnvelope;
     const exitCode = printAnswer(answer, format, explain, io);
-    if (flags.db !== ":memory:") io.stderr.write(`\n${whatNext(answer, flags.db)}\n`);
+    if (flags.db !== ":memory:") io.notes.write(`\n${whatNext(answer, flags.db)}\n`);
     return exitCode;
   } finally {
     await pipeline.store.close();
@@ -55,7 +56,7 @@ function incident(until: number): { readonly since: string; readonly until: stri
 }
 
 function endOf({ until }: DemoFlags, now: number): number {
-  const millis = until === undefined ? now : millisOf(parseInstant(until, "until", now));
+  const millis = until === undefined ? now : millisOf(parseInstant(until, "until", now, utc));
   if (millis < Date.UTC(2020, 0, 1)) {
     throw new UsageError(`--until ${until} is before 2020, when no model had a price.`);
   }
@@ -92,11 +93,11 @@ function inUse(db: string, pid: number): CommandError {
 }
 
 async function sendWeek(pipeline: Pipeline, until: number, io: Io): Promise<Simulated> {
-  const progress = new ProgressLine(io.stderr);
+  const progress = new ProgressLine(io.notes);
   const problems: unknown[] = [];
   const traces = createTraceReceiver(pipeline, (problem) => problems.push(problem));
   const { port } = await traces.receiver.listen("127.0.0.1", 0);
-  io.stderr.write(
+  io.notes.write(
     `A synthetic company, ${demoDays} days up to ${instantAt(until)}: sending its spans to a receiver on port ${port} …\n`,
   );
   // What the exporter has to say comes as its result; it would print it as well.

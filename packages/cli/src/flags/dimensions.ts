@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { nearestName } from "../suggest.ts";
+import { type TimeZone, utc } from "./time-zone.ts";
 
 /** What costs can be split by: a column of the answer, and how SQL gets it from `cost_records`. */
 export interface Dimension {
@@ -19,6 +20,16 @@ const computed: Readonly<Record<string, string>> = {
   day: "strftime(started_at, '%Y-%m-%d')",
   hour: "date_trunc('hour', started_at)",
 };
+
+/** Days and hours as the clocks of a zone show them. An hour is the instant that it began. */
+function onClocks({ name }: TimeZone): Readonly<Record<string, string>> {
+  const clock = `timezone('${name}', timezone('UTC', started_at))`;
+  return {
+    day: `strftime(${clock}, '%Y-%m-%d')`,
+    // Taken from the instant: clocks show an hour twice when summer time ends.
+    hour: `started_at - (${clock} - date_trunc('hour', ${clock}))`,
+  };
+}
 
 const columns = [
   "feature",
@@ -80,15 +91,17 @@ export const noValue = "(none)";
 /**
  * The dimension called `text`; `tag:NAME` is what people attached to a span.
  *
+ * @param zone whose days and hours are meant
  * @throws UsageError for a name that is none
  */
-export function parseDimension(text: string, flag: string): Dimension {
+export function parseDimension(text: string, flag: string, zone: TimeZone = utc): Dimension {
   if (text.startsWith("tag:") && text.length > 4) {
     return { name: text, sql: `tags['${text.slice(4).replaceAll("'", "''")}']` };
   }
   const asked = text.toLowerCase().replaceAll("-", "_");
   const name = aliases[asked] ?? asked;
-  if (dimensionNames.includes(name)) return { name, sql: computed[name] ?? name };
+  const sql = { ...computed, ...(zone !== utc && onClocks(zone)) };
+  if (dimensionNames.includes(name)) return { name, sql: sql[name] ?? name };
   const near = nearestName(text, dimensionNames);
   throw new UsageError(
     `--${flag}: there is no dimension "${text}".${near === undefined ? "" : ` Did you mean ${near}?`} ` +
@@ -101,10 +114,14 @@ export function parseDimension(text: string, flag: string): Dimension {
  *
  * @throws UsageError for a name that is none, and for the same one twice
  */
-export function parseDimensions(texts: readonly string[], flag: string): readonly Dimension[] {
+export function parseDimensions(
+  texts: readonly string[],
+  flag: string,
+  zone: TimeZone = utc,
+): readonly Dimension[] {
   const dimensions = texts
     .flatMap((text) => text.split(","))
-    .map((text) => parseDimension(text.trim(), flag));
+    .map((text) => parseDimension(text.trim(), flag, zone));
   const names = dimensions.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`--${flag} names ${twice} twice.`);

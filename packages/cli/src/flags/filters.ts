@@ -1,6 +1,7 @@
 import type { Variables } from "@spancost/store";
 import { UsageError } from "../errors.ts";
 import { type Dimension, noValue, parseDimension } from "./dimensions.ts";
+import { type TimeZone, utc } from "./time-zone.ts";
 
 /** Calls whose `dimension` has one of `values`; `(none)` is a call without one. */
 export interface Filter {
@@ -17,7 +18,7 @@ const shape = /^([^=!]+?)\s*(!?=)\s*(.*)$/s;
  *
  * @throws UsageError for what is no filter
  */
-export function parseFilters(texts: readonly string[]): readonly Filter[] {
+export function parseFilters(texts: readonly string[], zone: TimeZone = utc): readonly Filter[] {
   const filters = new Map<string, Filter>();
   for (const text of texts) {
     const [, key, operator, value] = shape.exec(text) ?? [];
@@ -27,7 +28,7 @@ export function parseFilters(texts: readonly string[]): readonly Filter[] {
           `Calls without a value are feature=${noValue}.`,
       );
     }
-    const dimension = parseDimension(key.trim(), "where");
+    const dimension = parseDimension(key.trim(), "where", zone);
     const id = dimension.name + operator;
     const values = [...(filters.get(id)?.values ?? []), value];
     filters.set(id, { dimension, values, not: operator === "!=" });

@@ -38,6 +38,16 @@ export function addWindowOptions(command: Command, takes: readonly string[]): Co
   return command;
 }
 
+/** `--timezone`, for commands that read or show times. */
+export function addZoneOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--timezone <zone>",
+      "of times without one, of days, and of times in tables, such as Europe/Berlin (default: UTC)",
+    ).env("SPANCOST_TIMEZONE"),
+  );
+}
+
 /** Gathers the values of a flag that can be given several times. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];

@@ -5,6 +5,7 @@ import type { Reader } from "../ports.ts";
 import { didYouMean } from "../suggest.ts";
 import { type Texts, wholeNumber } from "./texts.ts";
 import { instantAt, parseInstant } from "./time.ts";
+import { type TimeZone, zoneOf } from "./time-zone.ts";
 import { askedWindow, resolveWindow } from "./window.ts";
 
 /** What a query is run with. */
@@ -41,11 +42,13 @@ export function queryVariables(
     );
   }
   const times = new Map([...given].filter(([name]) => name === "since" || name === "until"));
-  const asked = askedWindow({ one: (name) => times.get(name) }, now);
+  const zone = zoneOf(texts);
+  const one = (name: string) => (name === "timezone" ? texts.one(name) : times.get(name));
+  const asked = askedWindow({ one }, now);
   const others = Object.fromEntries(
     file.params
       .filter(({ name }) => given.has(name) && !times.has(name))
-      .map((param) => [param.name, paramValue(param, given.get(param.name) ?? "", now)]),
+      .map((param) => [param.name, paramValue(param, given.get(param.name) ?? "", now, zone)]),
   );
   return async (reader) => {
     const since = file.params.find(({ name }) => name === "since");
@@ -77,7 +80,12 @@ function known(file: QueryFile, name: string): QueryParam {
   );
 }
 
-function paramValue({ name, type }: QueryParam, text: string, now: number): string | number {
-  if (type.startsWith("timestamp")) return parseInstant(text, `param ${name}`, now);
+function paramValue(
+  { name, type }: QueryParam,
+  text: string,
+  now: number,
+  zone: TimeZone,
+): string | number {
+  if (type.startsWith("timestamp")) return parseInstant(text, `param ${name}`, now, zone);
   return /^(bigint|integer)$/.test(type) ? wholeNumber(`param ${name}`, text, 0) : text;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { instantAt, parseInstant } from "./time.ts";
+import { utc } from "./time-zone.ts";
 
 const now = Date.parse("2026-11-19T15:04:05.678Z");
 
@@ -25,7 +26,7 @@ describe("a time is read as", () => {
     ["2026-11-19T23:30-01:00", "2026-11-20T00:30:00Z"],
     [" 2h ", "2026-11-19T13:04:05.678Z"],
   ])("%s → %s", (text, instant) => {
-    expect(parseInstant(text, "since", now)).toBe(instant);
+    expect(parseInstant(text, "since", now, utc)).toBe(instant);
   });
 });
 
@@ -50,7 +51,7 @@ describe("is no time:", () => {
     "1969-12-31",
     "9999-01-01",
   ])("%j", (text) => {
-    expect(() => parseInstant(text, "since", now)).toThrow(
+    expect(() => parseInstant(text, "since", now, utc)).toThrow(
       `--since takes a time such as 2h, 7d, 14:10, 2026-11-19 or 2026-11-19T14:10Z (UTC), not "${text}".`,
     );
   });

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { instantOfClock, type TimeZone } from "./time-zone.ts";
 
 declare const brand: unique symbol;
 
@@ -30,30 +31,44 @@ const dateTime =
 
 /**
  * The instant that `text` means: so long ago (`90s`, `30m`, `2h`, `7d`, `2w`), `now`, a time of today
- * (`14:10`), a date, or RFC 3339. What names no zone is UTC.
+ * (`14:10`), a date, or RFC 3339.
  *
  * @param now milliseconds since 1970
+ * @param zone of what names none
  * @throws UsageError for any other text
  */
-export function parseInstant(text: string, flag: string, now: number): Instant {
-  const millis = millisFrom(text.trim(), now);
+export function parseInstant(text: string, flag: string, now: number, zone: TimeZone): Instant {
+  const millis = millisFrom(text.trim(), now, zone);
   // From 1970 to 2255, as times are kept.
   if (millis !== undefined && millis >= 0 && millis < Date.UTC(2255, 0, 1))
     return instantAt(millis);
   throw new UsageError(
-    `--${flag} takes a time such as 2h, 7d, 14:10, 2026-11-19 or 2026-11-19T14:10Z (UTC), not "${text}".`,
+    `--${flag} takes a time such as 2h, 7d, 14:10, 2026-11-19 or 2026-11-19T14:10Z (${zone.name}), not "${text}".`,
   );
 }
 
-function millisFrom(text: string, now: number): number | undefined {
+function millisFrom(text: string, now: number, zone: TimeZone): number | undefined {
   if (text === "now") return now;
   const [, count, unit] = ago.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (units[unit ?? ""] ?? Number.NaN);
-  if (timeOfDay.test(text)) return calendarTime(instantAt(now).slice(0, 10), text, "", "Z");
-  if (date.test(text)) return calendarTime(text, "00:00", "", "Z");
-  const [, day, minutes, seconds = "", zone = "Z"] = dateTime.exec(text) ?? [];
+  const today = () => instantAt(zone.clockAt(now)).slice(0, 10);
+  if (timeOfDay.test(text)) return clockTime(today(), text, "", zone);
+  if (date.test(text)) return clockTime(text, "00:00", "", zone);
+  const [, day, minutes, seconds = "", offset] = dateTime.exec(text) ?? [];
   if (day === undefined || minutes === undefined) return undefined;
-  return calendarTime(day, minutes, seconds, zone.toUpperCase());
+  return offset === undefined
+    ? clockTime(day, minutes, seconds, zone)
+    : calendarTime(day, minutes, seconds, offset.toUpperCase());
+}
+
+function clockTime(
+  day: string,
+  minutes: string,
+  seconds: string,
+  zone: TimeZone,
+): number | undefined {
+  const clock = calendarTime(day, minutes, seconds, "Z");
+  return clock === undefined ? undefined : instantOfClock(zone, clock);
 }
 
 /** `undefined` for a day that no calendar has: JavaScript would take 30 February for 2 March. */
@@ -61,10 +76,10 @@ function calendarTime(
   day: string,
   minutes: string,
   seconds: string,
-  zone: string,
+  offset: string,
 ): number | undefined {
   const midnight = Date.parse(`${day}T00:00:00Z`);
   if (Number.isNaN(midnight) || instantAt(midnight).slice(0, 10) !== day) return undefined;
-  const millis = Date.parse(`${day}T${minutes}${seconds || ":00"}${zone}`);
+  const millis = Date.parse(`${day}T${minutes}${seconds || ":00"}${offset}`);
   return Number.isNaN(millis) ? undefined : millis;
 }

@@ -3,6 +3,7 @@ import { NoDataError, UsageError } from "../errors.ts";
 import type { Reader } from "../ports.ts";
 import type { Texts } from "./texts.ts";
 import { type Instant, instantAt, millisOf, parseInstant } from "./time.ts";
+import { type TimeZone, utc, zoneOf } from "./time-zone.ts";
 
 /** A window as it was asked for: what is open is for the data to say. */
 export interface AskedWindow {
@@ -17,9 +18,10 @@ export interface AskedWindow {
  *   still to come
  */
 export function askedWindow(texts: Pick<Texts, "one">, now: number): AskedWindow {
+  const zone = zoneOf(texts);
   const time = (flag: string) => {
     const text = texts.one(flag);
-    return text === undefined ? undefined : parseInstant(text, flag, now);
+    return text === undefined ? undefined : parseInstant(text, flag, now, zone);
   };
   const since = time("since");
   // Whole seconds: nobody asks for the milliseconds of now. The second that has begun counts.
@@ -59,14 +61,15 @@ export async function resolveWindow(
 }
 
 /** "2026-11-19 14:10 to 17:35 UTC": the day once where both are on it, seconds where there are any, no fractions. */
-export function windowText({ since, until }: Window): string {
-  const [start, end] = [plain(since), plain(until)];
+export function windowText({ since, until }: Window, zone: TimeZone = utc): string {
+  const [start, end] = [plain(since, zone), plain(until, zone)];
   const sameDay = start.slice(0, 10) === end.slice(0, 10);
-  return `${start} to ${sameDay ? end.slice(11) : end} UTC`;
+  return `${start} to ${sameDay ? end.slice(11) : end} ${zone.name}`;
 }
 
 /** An instant to the second as people read it, without its zone. */
-export function plain(instant: string): string {
-  const text = instant.slice(0, 19).replace("T", " ");
+export function plain(instant: string, zone: TimeZone = utc): string {
+  const shown = zone === utc ? instant : instantAt(zone.clockAt(Date.parse(instant)));
+  const text = shown.slice(0, 19).replace("T", " ");
   return text.endsWith(":00") ? text.slice(0, -3) : text;
 }

@@ -2,6 +2,7 @@ import { shortUsd, usdFromText } from "@spancost/pricing";
 import type { Cell, Row } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
 import { toJsonLine } from "../envelope/write-json.ts";
+import { type TimeZone, utc } from "../flags/time-zone.ts";
 import { plain } from "../flags/window.ts";
 import { harmless } from "./text-width.ts";
 
@@ -9,10 +10,10 @@ import { harmless } from "./text-width.ts";
 export const nothing = "–";
 
 /** A value as people read it, by what its column's name says of it. */
-export function cellText(column: string, value: Cell): string {
+export function cellText(column: string, value: Cell, zone: TimeZone = utc): string {
   if (column.endsWith("_usd")) return money(value);
   if (value === null || value === undefined) return nothing;
-  if (typeof value === "string") return isInstant(value) ? plain(value) : harmless(value);
+  if (typeof value === "string") return isInstant(value) ? plain(value, zone) : harmless(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "object" && !(value instanceof ExactNumber)) {
     return harmless(toJsonLine(value));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ExplainEnvelope } from "../commands/explain.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
+import { utc } from "../flags/time-zone.ts";
 import { explainTable } from "./explain.ts";
 
-const page = { width: 80, style: (_: string, text: string) => text };
+const page = { width: 80, zone: utc, style: (_: string, text: string) => text };
 
 function step(factor: string, digits: string) {
   return { factor, delta_usd: new ExactNumber(digits) };

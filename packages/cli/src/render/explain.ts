@@ -32,16 +32,20 @@ function headline(envelope: ExplainEnvelope, page: Page): string {
   const change = `${moneyChange(delta)} ${Number(delta) < 0 ? "below" : "over"} the baseline of ${money(baseline)}`;
   const times = Number(cost) / Number(baseline);
   const ratio = Number.isFinite(times) ? ` (${times.toFixed(times < 10 ? 1 : 0)}×)` : "";
-  const line = `${page.style("bold", window === null ? "" : windowText(window))}   ${page.style("bold", money(cost))}   ${change}${ratio}`;
-  const compared = envelope.baseline_periods > 1 ? comparedWith(envelope) : undefined;
+  const line = `${page.style("bold", window === null ? "" : windowText(window, page.zone))}   ${page.style("bold", money(cost))}   ${change}${ratio}`;
+  const compared = envelope.baseline_periods > 1 ? comparedWith(envelope, page) : undefined;
   const spark = sparkline(folded(envelope.timeline.map(({ cost_usd }) => Number(cost_usd ?? 0))));
   return [line, compared, spark === "" ? undefined : page.style("cyan", spark)]
     .filter((part) => part !== undefined)
     .join("\n");
 }
 
-function comparedWith({ baseline, baseline_periods: periods }: ExplainEnvelope): string {
-  return `compared with the mean of ${periods} stretches of the same length from ${windowText(baseline ?? { since: "", until: "" })}`;
+function comparedWith(
+  { baseline, baseline_periods: periods }: ExplainEnvelope,
+  { zone }: Page,
+): string {
+  const text = baseline === null ? "" : windowText(baseline, zone);
+  return `compared with the mean of ${periods} stretches of the same length from ${text}`;
 }
 
 /** Neighbours added up until there are few enough for one line. */
@@ -98,7 +102,7 @@ function where(findings: readonly Row[], page: Page): string {
     const seen = finding["first_seen"] ?? null;
     return [
       `${index + 1}. ${page.style("bold", segment)}  ${moneyChange(finding["delta_usd"])}${of}` +
-        (seen === null ? "" : `  first seen ${plain(String(seen))} UTC`),
+        (seen === null ? "" : `  first seen ${plain(String(seen), page.zone)} ${page.zone.name}`),
       `   ${harmless(String(finding["sentence"]))}`,
       `   ${confidenceInWords(finding["confidence"] as Row)}`,
     ];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Envelope } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
+import { utc } from "../flags/time-zone.ts";
 import { render } from "./formats.ts";
 
 const envelope: Envelope = {
@@ -13,7 +14,7 @@ const envelope: Envelope = {
   warnings: ["3 calls of a_b have no price"],
 };
 
-const page = { width: 80, style: (_: string, text: string) => text };
+const page = { width: 80, zone: utc, style: (_: string, text: string) => text };
 const as = (format: Parameters<typeof render>[1], of = envelope) =>
   render(of, format, { table: () => "as a table" }, page);
 

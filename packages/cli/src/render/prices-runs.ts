@@ -18,7 +18,7 @@ export function runsTable(rows: readonly Row[], page: Page): string {
       return {
         texts: [
           booked ? "booked" : String(row["run_id"]),
-          booked ? nothing : cellText("made_at", row["made_at"] ?? null),
+          booked ? nothing : cellText("made_at", row["made_at"] ?? null, page.zone),
           booked ? "as each span arrived" : pricesOf(row),
           booked ? nothing : numberText(Number(row["spans"])),
           money(row["cost_usd"]),

@@ -25,7 +25,7 @@ export function unpricedTable(rows: readonly Row[], page: Page): string {
         rough(row["input_tokens"]),
         rough(row["output_tokens"]),
         row["reported_cost_usd"] === null ? "–" : money(row["reported_cost_usd"]),
-        cellText("last_seen", row["last_seen"] ?? null),
+        cellText("last_seen", row["last_seen"] ?? null, page.zone),
       ],
     })),
     page,

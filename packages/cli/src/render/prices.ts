@@ -10,7 +10,7 @@ export function pricesTable(envelope: PricesEnvelope, page: Page): string {
   const { model, at, price_id: id, source, rows, free, tier } = envelope;
   const name = id.split("#", 1)[0];
   const inTier = tier === "standard" ? "" : ` (${harmless(tier)})`;
-  const head = `${page.style("bold", harmless(model))} is ${name}${inTier} in ${source}, at ${plain(at)} UTC`;
+  const head = `${page.style("bold", harmless(model))} is ${name}${inTier} in ${source}, at ${plain(at, page.zone)} ${page.zone.name}`;
   if (rows.length === 0) return `${head}\n${free ? "Free of charge." : "No rates."}`;
   return [head, "", rateTable(rows, page)].join("\n");
 }

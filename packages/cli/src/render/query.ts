@@ -16,7 +16,7 @@ export function queryTable({ columns, rows }: QueryEnvelope, page: Page): string
     return names
       .map((name) => {
         const title = page.style("dim", pad(name, width, "left"));
-        return `${title}  ${cellText(name, first[name] ?? null)}`;
+        return `${title}  ${cellText(name, first[name] ?? null, page.zone)}`;
       })
       .join("\n");
   }
@@ -26,7 +26,9 @@ export function queryTable({ columns, rows }: QueryEnvelope, page: Page): string
       side: isNumeric(name, rows) ? "right" : "left",
       flexible: !isNumeric(name, rows),
     })),
-    rows.map((row) => ({ texts: names.map((name) => cellText(name, row[name] ?? null)) })),
+    rows.map((row) => ({
+      texts: names.map((name) => cellText(name, row[name] ?? null, page.zone)),
+    })),
     page,
   );
 }

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { utc } from "../flags/time-zone.ts";
 import { bar, sparkline } from "./bars.ts";
 import { type Page, table } from "./table.ts";
 import { cut, textWidth } from "./text-width.ts";
 
 function page(width: number): Page {
-  return { width, style: (format, text) => (format === "bold" ? `*${text}*` : text) };
+  return { width, zone: utc, style: (format, text) => (format === "bold" ? `*${text}*` : text) };
 }
 
 const columns = [

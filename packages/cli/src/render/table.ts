@@ -1,9 +1,11 @@
+import type { TimeZone } from "../flags/time-zone.ts";
 import type { TextStyle } from "../ports.ts";
 import { cut, pad, textWidth } from "./text-width.ts";
 
-/** What a text is made for: how wide it may be, and how its words may look. */
+/** What a text is made for: how wide it may be, whose clocks its times are of, and how its words may look. */
 export interface Page {
   readonly width: number;
+  readonly zone: TimeZone;
   style(format: TextStyle, text: string): string;
 }
 

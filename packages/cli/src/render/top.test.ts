@@ -2,9 +2,14 @@ import { expect, test } from "vitest";
 import type { TopEnvelope } from "../commands/top.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
+import { utc } from "../flags/time-zone.ts";
 import { topTable } from "./top.ts";
 
-const page = { width: Number.POSITIVE_INFINITY, style: (_: string, text: string) => text };
+const page = {
+  width: Number.POSITIVE_INFINITY,
+  zone: utc,
+  style: (_: string, text: string) => text,
+};
 
 function group(more: Row): Row {
   const tokens = { input_tokens: 12_345, cache_read_tokens: null, output_tokens: 10 };

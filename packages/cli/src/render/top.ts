@@ -25,7 +25,7 @@ export function topTable({ by, rows, total, groups, trust }: TopEnvelope, page: 
     { title: "OUT", side: "right", optional: 4 },
   ];
   const lines = rows.map((row) => ({
-    texts: [...by.map((name) => label(name, row)), ...sums(row)],
+    texts: [...by.map((name) => label(name, row, page)), ...sums(row)],
   }));
   const shown = rows.length === Number(groups) ? "total" : `total of ${groups} groups`;
   const sum = [shown, ...by.slice(1).map(() => ""), ...sums(total, "")];
@@ -33,9 +33,9 @@ export function topTable({ by, rows, total, groups, trust }: TopEnvelope, page: 
   return `${groupLines}\n\n${trustLine(trust)}`;
 }
 
-function label(name: string, row: Row): string {
+function label(name: string, row: Row, { zone }: Page): string {
   const value = row[name] ?? null;
-  return value === null ? noValue : cellText(name, value);
+  return value === null ? noValue : cellText(name, value, zone);
 }
 
 function sums(row: Row, barText?: string): string[] {

@@ -2,9 +2,14 @@ import { expect, test } from "vitest";
 import type { TraceEnvelope } from "../commands/trace.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
+import { utc } from "../flags/time-zone.ts";
 import { traceTable } from "./trace.ts";
 
-const page = { width: Number.POSITIVE_INFINITY, style: (_: string, text: string) => text };
+const page = {
+  width: Number.POSITIVE_INFINITY,
+  zone: utc,
+  style: (_: string, text: string) => text,
+};
 
 function span(depth: number, name: string, more: Row = {}): Row {
   const nothing = { cost_usd: null, counted_as: null, model: null, unpriced_reason: null };

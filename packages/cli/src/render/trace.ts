@@ -25,7 +25,7 @@ export function traceTable(envelope: TraceEnvelope, page: Page): string {
   const branches = treeLines(rows);
   const lines = rows.map((row, index) => lineOf(row, branches[index] ?? ""));
   return [
-    `${page.style("bold", `Trace ${traceId}`)}   ${window === null ? "" : windowText(window)}`,
+    `${page.style("bold", `Trace ${traceId}`)}   ${window === null ? "" : windowText(window, page.zone)}`,
     totalsText(total),
     "",
     ...(rows.length === 0 ? [] : [table(columns, lines, page), ""]),

@@ -172,9 +172,9 @@ function announce(
 }
 
 function greet(receiver: RunningReceiver, db: string, io: Io): void {
-  const bold = (text: string) => io.stderr.style("bold", text);
+  const bold = (text: string) => io.notes.style("bold", text);
   const ask = db === defaultDb ? "spancost top" : `spancost top --db ${db}`;
-  io.stderr.write(
+  io.notes.write(
     `spancost ${version} receives OTLP at ${bold(receiver.otlpUrl)} (gRPC: ${receiver.grpcPort}) and keeps it in ${bold(db)}.\n` +
       `Page and API: ${bold(receiver.url)}\n` +
       `Set this where your services start, then see: ${ask}\n\n`,

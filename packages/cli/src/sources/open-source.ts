@@ -42,7 +42,7 @@ export async function openSource(
   if (!make && flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
   const opened = await openOrFind(flags.db, warningsTo(io));
   if ("store" in opened) return new LocalSource(opened);
-  io.stderr.write(
+  io.notes.write(
     `${flags.db} is in use by the receiver (pid ${opened.pid}): asking it at ${opened.url}.\n`,
   );
   return new RemoteSource(opened.url, io, opened);

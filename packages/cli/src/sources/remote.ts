@@ -22,7 +22,7 @@ const slowMillis = 2_000;
 /** Asks a receiver over HTTP: the same questions, the same answers. */
 export class RemoteSource implements Source {
   readonly #base: URL;
-  readonly #io: Pick<Io, "stderr" | "env">;
+  readonly #io: Pick<Io, "notes" | "env">;
   readonly #token: string | undefined;
   readonly #cert: string | undefined;
 
@@ -33,7 +33,7 @@ export class RemoteSource implements Source {
    */
   constructor(
     url: string,
-    io: Pick<Io, "stderr" | "env">,
+    io: Pick<Io, "notes" | "env">,
     known: Pick<ReceiverNote, "token" | "cert"> = {},
   ) {
     const base = URL.canParse(url) ? new URL(withSlash(url)) : undefined;
@@ -87,7 +87,7 @@ export class RemoteSource implements Source {
     const token = this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
     const headers = { ...asked.headers, ...token };
     const onSlow = () => {
-      this.#io.stderr.write(`waiting for the receiver at ${origin} … (Ctrl-C ends)\n`);
+      this.#io.notes.write(`waiting for the receiver at ${origin} … (Ctrl-C ends)\n`);
     };
     const patience = { connectMillis, answerMillis, slowMillis, onSlow };
     try {

@@ -1,19 +1,23 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AskedWorld } from "../commands/reading-command.ts";
+import { type AskedWorld, commonTexts } from "../commands/reading-command.ts";
 import { readingCommands } from "../commands/reading-commands.ts";
 import { writingCommands } from "../commands/writing-commands.ts";
 import { toJson } from "../envelope/write-json.ts";
 import { Texts } from "../flags/texts.ts";
+import { zoneOf } from "../flags/time-zone.ts";
 import type { WritableWorld } from "../ports.ts";
 import { type Format, formats, mediaTypes, render } from "../render/formats.ts";
+import type { Page } from "../render/table.ts";
 import { answerAsOf } from "../sources/as-of-run.ts";
 import { didYouMean } from "../suggest.ts";
 import { HttpError, send } from "./answers.ts";
 import { jsonTexts } from "./json-texts.ts";
 import { pageQuestions } from "./page/questions.ts";
 
-const plainPage = { width: Number.POSITIVE_INFINITY, style: (_: string, text: string) => text };
+function plainPage(texts: Texts): Page {
+  return { width: Number.POSITIVE_INFINITY, zone: zoneOf(texts), style: (_, text) => text };
+}
 
 /** Of a page that brings its style along: it loads nothing and runs nothing. */
 const pageHeaders = {
@@ -44,7 +48,7 @@ export async function answerApi(
     );
   }
   const texts = Texts.fromUrl(url.searchParams);
-  texts.allow([...command.takes, "format"]);
+  texts.allow([...command.takes, ...commonTexts, "format"]);
   const isPage = texts.one("format") === "html" && command.html !== undefined;
   const format = isPage ? "json" : formatOf(texts.one("format"));
   const envelope = await answerAsOf(command, texts, command.prepare(texts, now), world);
@@ -52,7 +56,13 @@ export async function answerApi(
     const page = (await command.html?.(envelope)) ?? "";
     return send(request, response, 200, "text/html; charset=utf-8", page, pageHeaders);
   }
-  send(request, response, 200, mediaTypes[format], render(envelope, format, command, plainPage));
+  send(
+    request,
+    response,
+    200,
+    mediaTypes[format],
+    render(envelope, format, command, plainPage(texts)),
+  );
 }
 
 /**
@@ -105,9 +115,15 @@ export async function answerWriting(
       : new HttpError(404, `there is no /api/${name} that changes anything.`);
   }
   const texts = await jsonTexts(request);
-  texts.allow(command.takes);
+  texts.allow([...command.takes, ...commonTexts]);
   const envelope = await command.prepare(texts, now)(world);
-  send(request, response, 200, mediaTypes.json, render(envelope, "json", command, plainPage));
+  send(
+    request,
+    response,
+    200,
+    mediaTypes.json,
+    render(envelope, "json", command, plainPage(texts)),
+  );
 }
 
 function formatOf(text: string | undefined): Format {

@@ -187,7 +187,7 @@ describe("errors say what to do, with the exit code of the command", () => {
       "/api/top?limt=1",
       400,
       2,
-      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, run, format.',
+      'there is no parameter "limt". Did you mean limit? Parameters are by, since, until, where, limit, run, timezone, format.',
     ],
     ["/api/top?limit=x", 400, 2, '--limit takes a whole number from 0 to 1000000000, not "x".'],
     [
@@ -303,7 +303,7 @@ describe("a change", () => {
       "/api/prices-use",
       '{"runs": "2"}',
       400,
-      'there is no parameter "runs". Did you mean run? Parameters are run.',
+      'there is no parameter "runs". Did you mean run? Parameters are run, timezone.',
     ],
     ["/api/top", "{}", 405, "POST is not supported here: /api/top is read with GET."],
     ["/api/nothing", "{}", 404, "there is no /api/nothing that changes anything."],
