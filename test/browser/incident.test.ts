@@ -13,6 +13,7 @@ const until = "2026-11-20T12:00:00Z";
 const week = "from=2026-11-12T12:00Z&to=2026-11-20T12:00Z";
 const incident = `${week}&since=2026-11-20T03:00Z&until=2026-11-20T12:00Z`;
 
+const db = "spancost-demo.duckdb";
 const views = ["/", "/explain", "/traces", "/quality", "/queries/unpriced"];
 
 let folder: string;
@@ -24,10 +25,7 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
     folder = mkdtempSync(join(tmpdir(), "spancost-browser-"));
     const { code, stderr } = await runCommand(folder, ["demo", "--until", until, "--json"]);
     if (code !== 0) throw new Error(stderr);
-    served = await serve(folder, "spancost-demo.duckdb", [
-      "--trace-link",
-      "https://tempo.example/trace/{trace_id}",
-    ]);
+    served = await serve(folder, db, ["--trace-link", "https://tempo.example/trace/{trace_id}"]);
     browser = await openBrowser();
   }, 120_000);
 
@@ -47,6 +45,21 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
   async function answer(path: string) {
     return (await fetch(`${served.url}/api/${path}`)).json();
   }
+
+  test("shows what a link from the command line says", async () => {
+    const asked = ["--since", "2026-11-20T03:00Z", "--until", until, "--where", "team=support"];
+    const linked = await runCommand(folder, ["link", "explain", ...asked, "--db", db]);
+    expect([linked.code, linked.stderr]).toEqual([0, ""]);
+    const link = linked.stdout.trim();
+    expect(link.startsWith(`${served.url}/explain?`)).toBe(true);
+    const { page } = await open(link.slice(served.url.length));
+    await page.locator(".finding").first().waitFor();
+    const told = await runCommand(folder, ["explain", ...asked, "--db", db, "--json"]);
+    const { cost_usd: cost, findings } = JSON.parse(told.stdout);
+    expect(await page.locator(".figures").innerText()).toContain(`$${cost.toFixed(2)}`);
+    expect(await page.locator(".findings").innerText()).toContain(findings[0].sentence);
+    expect(page.url()).toBe(link);
+  });
 
   test("leads from a brush over the spike to its cause, to a trace, and to a report", async () => {
     const { page, problems } = await open("/");

@@ -4,6 +4,7 @@ import { defineConfig, runConfig } from "./commands/config.ts";
 import { type DemoFlags, defineDemo } from "./commands/demo.ts";
 import { defineDoctor } from "./commands/doctor.ts";
 import { defineIngest } from "./commands/ingest.ts";
+import { defineLink, linkedCommands } from "./commands/link.ts";
 import {
   commonTexts,
   type ReadingCommand,
@@ -19,6 +20,7 @@ import { UsageError } from "./errors.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import {
   addFormatOptions,
+  addRunOption,
   addSourceOptions,
   addWindowOptions,
   addZoneOption,
@@ -95,6 +97,18 @@ export function createProgram(io: Io): Program {
     }),
   );
   for (const reading of readingCommands) common(defineReading(program, reading, ends));
+  const link = defineLink(program);
+  for (const linked of linkedCommands) {
+    const windowed = addSourceOptions(addWindowOptions(linked.define(link), linked.takes));
+    const command = addZoneOption(addRunOption(windowed));
+    common(command).action(
+      ends(async (self, io) => {
+        const { runLink } = await import("./commands/run-link.ts");
+        const texts = textsOf(self, [...linked.takes, ...commonTexts]);
+        return runLink(linked, texts, sourceFlags(self), io);
+      }),
+    );
+  }
   for (const writing of writingCommands) common(defineWriting(program, writing, ends));
   common(addSourceOptions(defineSnapshot(program))).action(
     ends((command, io) => {
@@ -128,9 +142,7 @@ export function createProgram(io: Io): Program {
 
 function defineReading(program: Command, reading: ReadingCommand, ends: Ends): Command {
   const command = addSourceOptions(addWindowOptions(reading.define(program), reading.takes));
-  if (reading.takes.includes("run")) {
-    command.option("--run <n>", "costs as of this re-pricing, or as booked");
-  }
+  if (reading.takes.includes("run")) addRunOption(command);
   return addFormatOptions(addZoneOption(command)).action(
     ends(async (self, io) => {
       const texts = textsOf(self, [...reading.takes, ...commonTexts]);

@@ -1,4 +1,6 @@
 import { useEffect } from "preact/hooks";
+import { between, paramsOf, type Range } from "../src/address/range.ts";
+import { tracePath, views } from "../src/address/views.ts";
 import { duration, instant } from "./format.ts";
 import { Failure, Progress } from "./parts/notice.tsx";
 import { WindowBar } from "./parts/window-bar.tsx";
@@ -6,7 +8,7 @@ import { change, follow, linkTo, useAddress } from "./state/address.ts";
 import type { Now, Receiver } from "./state/answers.ts";
 import { api, useAnswer } from "./state/ask.ts";
 import { type Revision, revisionOf, useNow, type Watched } from "./state/now.ts";
-import { between, paramsOf, type Range, rangeOf, usualRange } from "./state/range.ts";
+import { rangeOf, usualRange } from "./state/range.ts";
 import { Empty } from "./views/empty.tsx";
 import { ExplainView } from "./views/explain.tsx";
 import { NowView } from "./views/now.tsx";
@@ -14,15 +16,6 @@ import { QualityView } from "./views/quality.tsx";
 import { QueriesView } from "./views/queries.tsx";
 import { TraceView } from "./views/trace.tsx";
 import { TracesView } from "./views/traces.tsx";
-
-/** The views in the order in which an incident needs them. */
-const views = [
-  { path: "/", title: "Now" },
-  { path: "/explain", title: "Explain" },
-  { path: "/traces", title: "Traces" },
-  { path: "/quality", title: "Data quality" },
-  { path: "/queries", title: "Queries" },
-] as const;
 
 /** The whole page. */
 export function Page() {
@@ -123,12 +116,12 @@ function View(props: {
 }
 
 function titleOf(path: string): string {
-  if (path.startsWith("/trace/")) return "Trace";
+  if (path.startsWith(tracePath(""))) return "Trace";
   return views.find((view) => isWithin(path, view.path))?.title ?? "Now";
 }
 
 function isWithin(path: string, view: string): boolean {
-  if (view === "/traces" && path.startsWith("/trace/")) return true;
+  if (view === "/traces" && path.startsWith(tracePath(""))) return true;
   return view === "/" ? path === "/" : path === view || path.startsWith(`${view}/`);
 }
 

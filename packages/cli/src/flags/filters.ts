@@ -52,11 +52,14 @@ export function filterSql(filters: readonly Filter[]): {
   };
 }
 
-/** "feature=search, release!=2.14", as a person would type it. */
+/** "feature=search" and "release!=2.14": each filter as a person would type it. */
+export function filterTexts(filters: readonly Filter[]): readonly string[] {
+  return filters.flatMap(({ dimension, values, not }) =>
+    values.map((value) => `${dimension.name}${not ? "!=" : "="}${value}`),
+  );
+}
+
+/** "feature=search, release!=2.14". */
 export function filtersText(filters: readonly Filter[]): string {
-  return filters
-    .flatMap(({ dimension, values, not }) =>
-      values.map((value) => `${dimension.name}${not ? "!=" : "="}${value}`),
-    )
-    .join(", ");
+  return filterTexts(filters).join(", ");
 }

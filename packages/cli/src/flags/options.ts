@@ -38,6 +38,11 @@ export function addWindowOptions(command: Command, takes: readonly string[]): Co
   return command;
 }
 
+/** `--run`, for commands that show costs. */
+export function addRunOption(command: Command): Command {
+  return command.option("--run <n>", "costs as of this re-pricing, or as booked");
+}
+
 /** `--timezone`, for commands that read or show times. */
 export function addZoneOption(command: Command): Command {
   return command.addOption(

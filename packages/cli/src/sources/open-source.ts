@@ -48,8 +48,12 @@ export async function openSource(
   return new RemoteSource(opened.url, io, opened);
 }
 
-/** What was typed goes before what the environment says. */
-function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | undefined {
+/**
+ * The address that is asked, where one is. What was typed goes before what the environment says.
+ *
+ * @throws UsageError
+ */
+export function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | undefined {
   if (typed.length === 2) {
     throw new UsageError(
       "--db and --url exclude each other: a file is read, or a receiver is asked.",

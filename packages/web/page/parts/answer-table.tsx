@@ -1,3 +1,4 @@
+import { tracePath } from "../../src/address/views.ts";
 import { cellText, columnTitle, count } from "../format.ts";
 import { linkTo } from "../state/address.ts";
 import type { QueryAnswer } from "../state/answers.ts";
@@ -43,7 +44,7 @@ function columnOf({ name, type }: QueryAnswer["columns"][number]): Column<Row> {
       const value = row[name];
       if (/(^|_)trace_id$/.test(name) && typeof value === "string") {
         return (
-          <a class="mono" href={linkTo(`/trace/${value}`)}>
+          <a class="mono" href={linkTo(tracePath(value))}>
             {value.slice(0, 12)}
           </a>
         );

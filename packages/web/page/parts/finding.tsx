@@ -1,3 +1,4 @@
+import { tracePath } from "../../src/address/views.ts";
 import { factorInWords } from "../../src/factor-words.ts";
 import { count, counted, instant, money, moneyChange, percent, rough } from "../format.ts";
 import { linkTo, useAddress } from "../state/address.ts";
@@ -44,7 +45,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
         <a href={linkTo("/explain", { where })}>Look at this alone</a>
         <a href={linkTo("/traces", { where })}>Its traces</a>
         {finding.examples.map(({ trace_id: id, cost_usd: cost, calls }) => (
-          <a key={id} class="mono" href={linkTo(`/trace/${id}`)}>
+          <a key={id} class="mono" href={linkTo(tracePath(id))}>
             {id.slice(0, 8)}{" "}
             <span class="amount">
               {money(cost)}, {counted(calls, "call")}

@@ -1,8 +1,8 @@
+import type { Range } from "../../src/address/range.ts";
 import { counted } from "../format.ts";
 import { change, useAddress } from "../state/address.ts";
 import type { QueryAnswer } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
-import type { Range } from "../state/range.ts";
 import { AnswerTable } from "./answer-table.tsx";
 import { Failure, Panel, Warnings } from "./notice.tsx";
 

@@ -1,8 +1,9 @@
+import type { Range } from "../../src/address/range.ts";
+import { ownSqlName, queryPath } from "../../src/address/views.ts";
 import { capital, counted } from "../format.ts";
 import { change, linkTo, useAddress } from "../state/address.ts";
 import type { NamedQuery, QueryAnswer, QueryParam } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
-import type { Range } from "../state/range.ts";
 import { AnswerTable } from "./answer-table.tsx";
 import { Copy } from "./copy.tsx";
 import { Failure, Panel, Warnings } from "./notice.tsx";
@@ -73,7 +74,7 @@ export function QueryPanel(props: {
         <summary>Its SQL</summary>
         <p class="actions">
           <Copy label="Copy SQL" text={() => query.sql} />
-          <a href={linkTo("/queries/sql", { sql: query.sql })}>Change it</a>
+          <a href={linkTo(queryPath(ownSqlName), { sql: query.sql })}>Change it</a>
         </p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <pre class="sql" tabIndex={0}>

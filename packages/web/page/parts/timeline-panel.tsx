@@ -1,10 +1,10 @@
+import { between, paramsOf, type Range } from "../../src/address/range.ts";
 import type { StackChart } from "../../src/charts/chart.ts";
 import { StackPicture, stackPlace } from "../../src/charts/stack-chart.ts";
 import { counted, instant, money } from "../format.ts";
 import { change, linkTo, useAddress, usesFilters } from "../state/address.ts";
 import type { Timeline } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
-import { between, paramsOf, type Range } from "../state/range.ts";
 import { Brush } from "./brush.tsx";
 import { huesOf, noValue } from "./hues.ts";
 import { Measured } from "./measured.tsx";

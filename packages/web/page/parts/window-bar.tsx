@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
+import { between, paramsOf, type Range, rangeAround } from "../../src/address/range.ts";
 import { duration, instant } from "../format.ts";
 import { change, linkTo, useAddress, usesFilters } from "../state/address.ts";
 import type { Now } from "../state/answers.ts";
-import { between, paramsOf, type Range } from "../state/range.ts";
 import { Copy } from "./copy.tsx";
 
 const hour = 3_600_000;
@@ -27,14 +27,15 @@ export function WindowBar({ range, now }: { readonly range: Range; readonly now:
       <span class="quiet-text">{duration(Date.parse(until) - Date.parse(since))}</span>
       <span class="buttons">
         {lengths.map(([label, length]) => {
-          const window = between(end - length, end);
+          const around = rangeAround(end - length, end, firstOf(now));
+          const { window } = around;
           const isIt = window.since === since && window.until === until;
           return (
             <a
               key={label}
               class={isIt ? "button chosen" : "button"}
               aria-current={isIt}
-              href={linkTo(path, { ...paramsOf({ window, shown: shownFor(length, end, now) }) })}
+              href={linkTo(path, paramsOf(around))}
             >
               {label}
             </a>
@@ -58,12 +59,6 @@ export function WindowBar({ range, now }: { readonly range: Range; readonly now:
       </span>
     </section>
   );
-}
-
-/** On the timeline, enough of what came before to see what is usual. */
-function shownFor(length: number, end: number, { first_call: first }: Now) {
-  const from = end - Math.max(8 * length, 24 * hour);
-  return between(Math.max(Math.min(Date.parse(first ?? ""), end - length), from) || from, end);
 }
 
 /** The two ends of the window, as text that can be typed over. */
@@ -154,4 +149,8 @@ function Filters() {
       </form>
     </span>
   );
+}
+
+function firstOf({ first_call: first }: Now): number | undefined {
+  return first === null ? undefined : Date.parse(first);
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { type Changes, changedParams, href } from "../../src/address/address.ts";
 
 /**
  * Where the page is: a path for the view, and parameters for what it shows. All that can be seen is in it, with
@@ -35,19 +36,6 @@ export function useAddress(): Address {
   return address;
 }
 
-/** New values of parameters: a list for one that stands several times, `undefined` to take it away. */
-export type Changes = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** The same parameters but for `changes`. */
-export function changedParams(params: URLSearchParams, changes: Changes): URLSearchParams {
-  const result = new URLSearchParams(params);
-  for (const [name, value] of Object.entries(changes)) {
-    result.delete(name);
-    for (const one of typeof value === "string" ? [value] : (value ?? [])) result.append(name, one);
-  }
-  return result;
-}
-
 /** A link to a view: it takes the window and the filters along, and of the rest what is named. */
 export function linkTo(path: string, changes: Changes = {}, { params } = current): string {
   const kept = ["from", "to", "since", "until", "where", "by", "baseline", "run", "live"];
@@ -65,12 +53,6 @@ export function go(address: string, how: "push" | "replace" = "push"): void {
 /** Changes parameters of the view that is shown. */
 export function change(changes: Changes, how: "push" | "replace" = "push"): void {
   go(href(current.path, changedParams(current.params, changes)), how);
-}
-
-/** An address as people read it: colons and commas of times and values stay as they are. */
-export function href(path: string, params: URLSearchParams): string {
-  const query = String(params).replaceAll("%3A", ":").replaceAll("%2C", ",");
-  return query === "" ? path : `${path}?${query}`;
 }
 
 /** Lets a link within the page change the view without loading anything. */

@@ -1,11 +1,8 @@
+import type { Window } from "../../src/address/range.ts";
+
 /** What the server's answers hold, as far as the page reads it. Costs are dollars; `null` is unknown. */
 
 export type Amount = number | null;
-
-export interface Window {
-  readonly since: string;
-  readonly until: string;
-}
 
 export interface Answer<Row> {
   readonly window: Window | null;

@@ -1,11 +1,6 @@
+import { between, type Range, type Window } from "../../src/address/range.ts";
 import type { Address } from "./address.ts";
-import type { Now, Window } from "./answers.ts";
-
-/** Two stretches of time: what the timeline shows, and the window within it that everything else is about. */
-export interface Range {
-  readonly shown: Window;
-  readonly window: Window;
-}
+import type { Now } from "./answers.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -30,11 +25,6 @@ export function rangeOf({ params }: Address): Range | undefined {
   return { window, shown: around(windowIn(params, "from", "to") ?? window, window) };
 }
 
-/** The parameters that name a range. */
-export function paramsOf({ shown, window }: Range): Record<string, string> {
-  return { from: shown.since, to: shown.until, since: window.since, until: window.until };
-}
-
 function windowIn(params: URLSearchParams, since: string, until: string): Window | undefined {
   const [start, end] = [Date.parse(params.get(since) ?? ""), Date.parse(params.get(until) ?? "")];
   return end > start ? between(start, end) : undefined;
@@ -45,14 +35,4 @@ function around(shown: Window, window: Window): Window {
     Math.min(Date.parse(shown.since), Date.parse(window.since)),
     Math.max(Date.parse(shown.until), Date.parse(window.until)),
   );
-}
-
-/** Instants in whole seconds, as short as they can be written: "2026-11-20T03:00Z". */
-export function between(since: number, until: number): Window {
-  return { since: short(since), until: short(until) };
-}
-
-function short(millis: number): string {
-  const text = new Date(Math.round(millis / 1000) * 1000).toISOString().slice(0, 19);
-  return `${text.endsWith(":00") ? text.slice(0, -3) : text}Z`;
 }

@@ -1,3 +1,4 @@
+import type { Range } from "../../src/address/range.ts";
 import { counted, instant, money, moneyChange, percent, span, times } from "../format.ts";
 import { Bridge } from "../parts/bridge.tsx";
 import { Compare } from "../parts/compare.tsx";
@@ -9,7 +10,6 @@ import { useAddress } from "../state/address.ts";
 import type { Explanation } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import type { Revision } from "../state/now.ts";
-import type { Range } from "../state/range.ts";
 
 /** Why the window cost what it cost: what changed, by how much, and where. */
 export function ExplainView({

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { between, paramsOf, type Range } from "../../src/address/range.ts";
 import { TimelinePicture } from "../../src/charts/timeline-chart.ts";
 import { count, counted, duration, instant, money, percent, times } from "../format.ts";
 import { Budgets } from "../parts/budgets.tsx";
@@ -10,7 +11,6 @@ import { linkTo } from "../state/address.ts";
 import type { Explanation, Now, SpikeAnswer } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import type { Revision } from "../state/now.ts";
-import { between, paramsOf, type Range } from "../state/range.ts";
 
 /** What is spent now, whether that is usual, how fresh the figures are and how far to trust them. */
 export function NowView(props: {

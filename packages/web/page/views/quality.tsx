@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
+import type { Range } from "../../src/address/range.ts";
+import { queryPath } from "../../src/address/views.ts";
 import { count, counted, percent } from "../format.ts";
 import { AnswerTable } from "../parts/answer-table.tsx";
 import { Failure, Panel } from "../parts/notice.tsx";
 import { linkTo } from "../state/address.ts";
 import type { QueryAnswer, Trust } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
-import type { Range } from "../state/range.ts";
 
 interface Check {
   readonly query: string;
@@ -147,7 +148,7 @@ function CheckPanel(props: {
       isLoading={asked.isLoading}
       beside={
         <span class="beside">
-          <a href={linkTo(`/queries/${check.query}`)}>As a query</a>
+          <a href={linkTo(queryPath(check.query))}>As a query</a>
         </span>
       }
     >

@@ -1,13 +1,11 @@
+import type { Range } from "../../src/address/range.ts";
+import { ownSqlName, queryPath } from "../../src/address/views.ts";
 import { Failure, Progress } from "../parts/notice.tsx";
 import { OwnSql } from "../parts/own-sql.tsx";
 import { QueryPanel } from "../parts/query-panel.tsx";
 import { linkTo, useAddress } from "../state/address.ts";
 import type { Answer, NamedQuery } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
-import type { Range } from "../state/range.ts";
-
-/** The part of the path that stands for SQL of one's own. */
-const ownSql = "sql";
 
 /** The named queries, each with its parameters, its SQL and its answer; and SQL of one's own. */
 export function QueriesView({
@@ -29,8 +27,8 @@ export function QueriesView({
         <ul>
           <li>
             <a
-              href={linkTo(`/queries/${ownSql}`)}
-              aria-current={name === ownSql ? "page" : undefined}
+              href={linkTo(queryPath(ownSqlName))}
+              aria-current={name === ownSqlName ? "page" : undefined}
             >
               Your own SQL
             </a>
@@ -38,7 +36,7 @@ export function QueriesView({
           {asked.answer?.rows.map(({ name: other, title }) => (
             <li key={other}>
               <a
-                href={linkTo(`/queries/${other}`)}
+                href={linkTo(queryPath(other))}
                 title={title}
                 aria-current={name === other ? "page" : undefined}
               >
@@ -50,8 +48,8 @@ export function QueriesView({
       </nav>
       <div>
         {query && <QueryPanel key={query.name} {...{ query, range, revision }} />}
-        {name === ownSql && <OwnSql range={range} />}
-        {asked.answer && !query && name !== ownSql && (
+        {name === ownSqlName && <OwnSql range={range} />}
+        {asked.answer && !query && name !== ownSqlName && (
           <div>
             <h2>{name === undefined ? "Choose a query" : `There is no query ${name}`}</h2>
             <p class="quiet-text">

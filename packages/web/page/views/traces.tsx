@@ -1,3 +1,5 @@
+import type { Range } from "../../src/address/range.ts";
+import { tracePath } from "../../src/address/views.ts";
 import { count, counted, duration, instant, money, rough } from "../format.ts";
 import { Failure, Panel, Warnings } from "../parts/notice.tsx";
 import { type Column, Table } from "../parts/table.tsx";
@@ -5,7 +7,6 @@ import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { change, linkTo, useAddress } from "../state/address.ts";
 import type { TraceRow, Traces } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
-import type { Range } from "../state/range.ts";
 
 /** The traces of the window that have calls that meet the filters, a page at a time. */
 export function TracesView({
@@ -94,7 +95,7 @@ function columnsOf({ sort, descending }: Traces): readonly Column<TraceRow>[] {
     {
       title: "Trace",
       cell: ({ trace_id: id, entry_point: name }) => (
-        <a class="value-link" href={linkTo(`/trace/${id}`)} title={id}>
+        <a class="value-link" href={linkTo(tracePath(id))} title={id}>
           {name ?? <span class="mono">{id.slice(0, 12)}</span>}
         </a>
       ),

@@ -1,0 +1,3 @@
+export { type Changes, changedParams, href } from "./address.ts";
+export { between, paramsOf, type Range, rangeAround, type Window } from "./range.ts";
+export { ownSqlName, queryPath, tracePath, type ViewPath, views } from "./views.ts";
