@@ -5,6 +5,7 @@ import { type DemoFlags, defineDemo } from "./commands/demo.ts";
 import { defineDoctor } from "./commands/doctor.ts";
 import { defineIngest } from "./commands/ingest.ts";
 import { defineLink, linkedCommands } from "./commands/link.ts";
+import { defineMcp } from "./commands/mcp.ts";
 import {
   commonTexts,
   type ReadingCommand,
@@ -121,6 +122,12 @@ export function createProgram(io: Io): Program {
       const { runDoctor } = await import("./commands/run-doctor.ts");
       const folder = command.args[0] ?? ".";
       return runDoctor(folder, sourceFlags(command), formatOf(command), io);
+    }),
+  );
+  common(addSourceOptions(defineMcp(program))).action(
+    ends(async (command, io) => {
+      const { runMcp } = await import("./mcp/run-mcp.ts");
+      return runMcp(sourceFlags(command), io);
     }),
   );
   common(defineToken(program)).action(
