@@ -1,3 +1,4 @@
+import { text as textOf } from "node:stream/consumers";
 import {
   askReader,
   type Behind,
@@ -48,7 +49,7 @@ export const query: ReadingCommand = {
     return program
       .command("query")
       .description("run a query by name, or SQL of your own (one SELECT, nothing else)")
-      .argument("[NAME]", "a query of queries/, see --list")
+      .argument("[NAME]", "a query of queries/, see --list; - reads a SELECT from standard input")
       .option("--param <k=v>", "a parameter of the query, repeatable", collect)
       .option("--sql <text>", "run this SELECT; tables: cost_records, spans")
       .option("--list", "list the queries with their parameters")
@@ -57,6 +58,14 @@ export const query: ReadingCommand = {
         "\nExamples:\n  spancost query cost-per-trace --since 2h --param max_rows=5\n" +
           '  spancost query --sql "select feature, sum(cost_usd) from cost_records group by all"',
       );
+  },
+
+  async read(texts, io) {
+    if (texts.one("name") !== "-") return texts;
+    return texts.with([
+      ["name", []],
+      ["sql", [await textOf(io.stdin)]],
+    ]);
   },
 
   prepare(texts: Texts, now: number): Question {

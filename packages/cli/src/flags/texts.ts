@@ -9,7 +9,8 @@ export class Texts {
   readonly #texts: ReadonlyMap<string, readonly string[]>;
 
   constructor(texts: Iterable<readonly [string, readonly string[]]>) {
-    this.#texts = new Map([...texts].filter(([, values]) => values.length > 0));
+    // Of texts that are called alike the last count: an empty list takes a name away.
+    this.#texts = new Map([...new Map(texts)].filter(([, values]) => values.length > 0));
   }
 
   /** The parameters of a URL. */
