@@ -3,7 +3,7 @@
 //     npm run pictures
 //
 // It needs a browser (see chromium.ts) and says so where there is none.
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
@@ -40,15 +40,26 @@ const pictures = [
   { view: "quality", name: "wide", viewport: wide, scheme: "dark" },
 ] as const;
 
+/** Of a company that noticed too late: one breached, one close to it. */
+const budgets = `budgets:
+  - {name: everything, period: month, limit: 700}
+  - {name: support agent, where: {feature: support-agent}, period: day, limit: 20}
+  - {name: search answers, where: {feature: search-answers}, period: month, limit: 25}
+  - {name: an answer of support, where: {feature: support-agent}, period: day, limit_per_request: 0.10}
+`;
+
 const mostBytes = 300_000;
 
 const folder = mkdtempSync(join(tmpdir(), "spancost-pictures-"));
 try {
   const { code, stderr } = await runCommand(folder, ["demo", "--until", until, "--json"]);
   if (code !== 0) throw new Error(stderr);
+  writeFileSync(join(folder, "budgets.yaml"), budgets);
   const served = await serve(folder, "spancost-demo.duckdb", [
     "--trace-link",
     "https://tempo.example/trace/{trace_id}",
+    "--budgets",
+    "budgets.yaml",
   ]);
   const browser = await openBrowser();
   try {
@@ -72,6 +83,7 @@ async function take(
   await page.goto(url + views[view]);
   if (view === "now") await page.locator(".spike", { hasText: "The window cost" }).waitFor();
   if (view === "explain") await page.locator(".dimensions table").first().waitFor();
+  if (view === "now") await page.locator(".state").first().waitFor();
   await settled(page);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const file = `docs/page-${view}-${name}-${scheme}.png`;

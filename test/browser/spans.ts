@@ -1,10 +1,11 @@
-/** A call to a model as OTLP/JSON, now, with names of one's own. */
+/** A call to a model as OTLP/JSON, just now or at another time (milliseconds since 1970), with names of one's own. */
 export function modelCall(names: {
   readonly span: string;
   readonly feature: string;
   readonly service: string;
+  readonly at?: number;
 }) {
-  const start = BigInt(Date.now() - 2_000) * 1_000_000n;
+  const start = BigInt(names.at ?? Date.now() - 2_000) * 1_000_000n;
   const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
   const whole = (key: string, value: number) => ({ key, value: { intValue: String(value) } });
   const id = (length: number) =>

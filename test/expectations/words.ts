@@ -42,7 +42,7 @@ export const words: readonly Expectation[] = [
   {
     name: "exit codes",
     rule: "0 ok, 1 failure, 2 usage, 3 no data, 4 threshold breached, 130 interrupted; help exit-codes",
-    reason: "130 is tried where a receiver is interrupted: test/faults",
+    reason: "130 is tried where a receiver is interrupted: test/flow/cli.test.ts",
     async holds(world) {
       const code = async (...args: string[]) => (await world.ask(args)).code;
       expect(await code("top")).toBe(0);

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import "./chart-style.css";
-import "./style.css";
+import "./style/page.css";
 import { Page } from "./page.tsx";
 
 const place = document.getElementById("page");

@@ -1,13 +1,15 @@
 import { money, percent } from "../format.ts";
 import { linkTo } from "../state/address.ts";
-import type { Answer, BudgetRow } from "../state/answers.ts";
+import type { Answer, BudgetRow, Now } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import { Failure, Panel, Warnings } from "./notice.tsx";
 import { Table } from "./table.tsx";
 
-/** How it stands with the receiver's budgets; those that are not well first. */
-export function Budgets({ revision }: { readonly revision: string }) {
-  const { answer, error, isLoading } = useAnswer<Answer<BudgetRow>>(api("check"), revision);
+/** How it stands with the receiver's budgets, or stood when the last call came; those that are not well first. */
+export function Budgets({ revision, now }: { readonly revision: string; readonly now: Now }) {
+  const at = now.live ? undefined : now.window?.until;
+  const asked = useAnswer<Answer<BudgetRow>>(api("check", { at }), revision);
+  const { answer, error, isLoading } = asked;
   const rows = (answer?.rows ?? []).toSorted(
     (a, b) => order.indexOf(a.state) - order.indexOf(b.state),
   );

@@ -1,5 +1,11 @@
-import { useState } from "preact/hooks";
-import { between, paramsOf, type Range, rangeAround } from "../../src/address/range.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import {
+  between,
+  paramsOf,
+  type Range,
+  rangeAround,
+  type Window,
+} from "../../src/address/range.ts";
 import { duration, instant } from "../format.ts";
 import { change, linkTo, useAddress, usesFilters } from "../state/address.ts";
 import type { Now } from "../state/answers.ts";
@@ -23,7 +29,7 @@ export function WindowBar({ range, now }: { readonly range: Range; readonly now:
   const end = Date.parse(now.window?.until ?? until);
   return (
     <section class="bar" aria-label="Window and filters">
-      <Times key={`${since} ${until}`} range={range} />
+      <Times range={range} isLive={isLive} />
       <span class="quiet-text">{duration(Date.parse(until) - Date.parse(since))}</span>
       <span class="buttons">
         {lengths.map(([label, length]) => {
@@ -61,39 +67,47 @@ export function WindowBar({ range, now }: { readonly range: Range; readonly now:
   );
 }
 
-/** The two ends of the window, as text that can be typed over. */
-function Times({ range }: { readonly range: Range }) {
+/** The two ends of the window, as text that can be typed over. What is typed stays while new calls move the window. */
+function Times({ range, isLive }: { readonly range: Range; readonly isLive: boolean }) {
   const [problem, setProblem] = useState<string>();
+  const [typed, setTyped] = useState<Partial<Window>>({});
+  const { since, until } = range.window;
+  const before = useRef(range.window);
+  useEffect(() => {
+    const hasMoved = isLive && lengthOf(before.current) === lengthOf(range.window);
+    before.current = range.window;
+    // Another window was chosen: what was typed was meant for the one before.
+    if (!hasMoved) setTyped({});
+  }, [since, until]);
   function set(event: Event) {
     event.preventDefault();
-    const fields = new FormData(event.currentTarget as HTMLFormElement);
-    const [since, until] = ["since", "until"].map((name) => timeIn(String(fields.get(name))));
-    if (since === undefined || until === undefined) {
+    const [start, end] = [typed.since ?? since, typed.until ?? until].map(timeIn);
+    if (start === undefined || end === undefined) {
       return setProblem("A time is written like 2026-11-20 03:00 (UTC).");
     }
-    if (until <= since) return setProblem("The window ends before it begins.");
+    if (end <= start) return setProblem("The window ends before it begins.");
     setProblem(undefined);
+    setTyped({});
     change({
-      ...paramsOf({ ...range, window: between(since, until) }),
+      ...paramsOf({ ...range, window: between(start, end) }),
       live: undefined,
       offset: undefined,
     });
   }
+  const field = (name: keyof Window, label: string) => (
+    <input
+      name={name}
+      aria-label={label}
+      size={16}
+      value={typed[name] ?? instant(range.window[name])}
+      onInput={({ currentTarget: { value } }) => setTyped((old) => ({ ...old, [name]: value }))}
+    />
+  );
   return (
     <form class="times" onSubmit={set}>
-      <input
-        name="since"
-        aria-label="Start of the window, UTC"
-        size={16}
-        defaultValue={instant(range.window.since)}
-      />
+      {field("since", "Start of the window, UTC")}
       <span>to</span>
-      <input
-        name="until"
-        aria-label="End of the window, UTC"
-        size={16}
-        defaultValue={instant(range.window.until)}
-      />
+      {field("until", "End of the window, UTC")}
       <span>UTC</span>
       <button type="submit" class="quiet">
         Set
@@ -105,6 +119,10 @@ function Times({ range }: { readonly range: Range }) {
       )}
     </form>
   );
+}
+
+function lengthOf({ since, until }: Window): number {
+  return Date.parse(until) - Date.parse(since);
 }
 
 function timeIn(text: string): number | undefined {

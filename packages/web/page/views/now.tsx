@@ -24,7 +24,7 @@ export function NowView(props: {
       <Figures now={now} />
       <Warnings warnings={now.warnings} />
       <Spike revision={revision.minute} range={range} />
-      {now.has_budgets && <Budgets revision={revision.minute} />}
+      {now.has_budgets && <Budgets revision={revision.minute} now={now} />}
       <TimelinePanel range={range} revision={revision.calls} />
       <div class="columns">
         <LastDay now={now} />
