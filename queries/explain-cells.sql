@@ -1,8 +1,8 @@
 -- explain-cells: everything that `spancost explain` looks for causes in, one row per set of labels.
 --
 -- Nothing is scaled here. A billed attempt that failed is superseded by the next record under the same parent
--- span for the same model: see retry-waste. `step` is loop_iteration less the superseded attempts before it, so
--- that repeated attempts do not look like a longer loop.
+-- span for the same model: see retry-waste. `step` is loop_step, which is loop_iteration less the superseded attempts
+-- before it, so that repeated attempts do not look like a longer loop.
 -- The baseline is chosen as in the spike queries, see spike-by-feature, or by `baseline_days`.
 --
 -- `counts` holds for each period that has calls: its number (0 is the window, n the nth length of it before; a
@@ -147,63 +147,6 @@ asked_for as not materialized (
             or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
             = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
         )
-
-),
-
--- Traces in which an attempt may have been billed and repeated.
-suspects as (
-
-    select distinct trace_id
-    from placed
-    where period is not null and (status = 'error' or retry_evidence = 'explicit' and retry_count > 0)
-
-),
-
-in_order as (
-
-    select
-        calls.period,
-        calls.trace_id,
-        calls.span_id,
-        calls.agent,
-        calls.agent_depth,
-        calls.started_at,
-        calls.parent_span_id is not null
-            and lead(calls.span_id) over same_call is not null
-            and (
-                calls.status = 'error'
-                or (
-                    calls.retry_evidence = 'explicit'
-                    and lead(calls.retry_evidence) over same_call = 'explicit'
-                    and lead(calls.retry_count) over same_call > calls.retry_count
-                )
-            ) as is_superseded
-    from placed as calls
-    semi join suspects using (trace_id)
-    where calls.period is not null and calls.record_kind = 'model'
-    window same_call as (
-        partition by calls.period, calls.trace_id, calls.parent_span_id, calls.request_model
-        order by calls.started_at, calls.span_id
-    )
-
-),
-
-repeats as (
-
-    select *
-    from (
-        select
-            span_id,
-            started_at,
-            is_superseded,
-            coalesce(sum(is_superseded::integer) over (
-                partition by period, trace_id, agent, agent_depth
-                order by started_at, span_id
-                rows between unbounded preceding and 1 preceding
-            ), 0) as superseded_before
-        from in_order
-    )
-    where is_superseded or superseded_before > 0
 
 ),
 
@@ -352,17 +295,16 @@ labelled as not materialized (
         case when contains(coalesce(getvariable('ordinals'), ''), 'agent_depth')
             then calls.agent_depth::varchar end as agent_depth,
         calls.service_tier,
-        greatest(1, calls.loop_iteration - coalesce(repeats.superseded_before, 0)) as iteration,
         case
             -- Uses of tools, which have no tokens, are a place by themselves: they must not thin out those of calls.
             when calls.record_kind = 'tool' then 'tool'
-            when iteration <= 2 then iteration::varchar
-            when iteration <= 4 then '3-4'
-            when iteration <= 8 then '5-8'
-            when iteration <= 16 then '9-16'
+            when calls.loop_step <= 2 then greatest(1, calls.loop_step)::varchar
+            when calls.loop_step <= 4 then '3-4'
+            when calls.loop_step <= 8 then '5-8'
+            when calls.loop_step <= 16 then '9-16'
             else '17+'
         end as step,
-        not coalesce(repeats.is_superseded, false) as is_logical,
+        not calls.superseded as is_logical,
         calls.usage_quality,
         calls.input_tokens,
         calls.cache_read_tokens,
@@ -374,11 +316,6 @@ labelled as not materialized (
         calls.output_cost_usd,
         calls.cost_usd
     from asked_for as calls
-    -- By time, which is a number: a comparison of texts for each call would take five times as long.
-    left join repeats
-        on repeats.started_at = calls.started_at
-        and repeats.span_id >= calls.span_id
-        and repeats.span_id <= calls.span_id
 
 ),
 

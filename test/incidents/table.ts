@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import type { Call } from "./calls.ts";
 import type { Case } from "./case.ts";
 import { billOf } from "./cost.ts";
@@ -60,7 +61,14 @@ export async function databaseOf(one: Case): Promise<DuckDBConnection> {
     await writeCalls(one, file);
     const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
     await connection.run(`create table calls as ${callsSql(one.world, file)}`);
-    await connection.run("create view cost_records as select * exclude (causes) from calls");
+    await markRepeatedAttempts(connection);
+    await connection.run(`
+      create view cost_records as
+      select
+          * exclude (causes) replace (
+              coalesce(superseded, false) as superseded, coalesce(loop_step, loop_iteration) as loop_step
+          )
+      from calls`);
     return connection;
   } finally {
     await rm(folder, { recursive: true });
@@ -99,6 +107,8 @@ export function callsSql(world: World, file: string): string {
         null::varchar as service_tier,
         'model' as record_kind,
         1 as told_by,
+        null::boolean as superseded,
+        null::integer as loop_step,
         causes
     from read_csv('${file}', header = false, nullstr = '', auto_detect = false, delim = ',', columns = {${types.join(", ")}})
     order by started_at`;

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { migrate } from "../../packages/store/src/migrations.ts";
+import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import { incidentKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
 import { callsSql, type Weeks, writeCalls } from "./table.ts";
@@ -43,6 +44,7 @@ try {
   await connection.run("set memory_limit = '2GB'");
   await connection.run(`create temp table drawn as ${callsSql(weeks.world, file)}`);
   for (let day = 0; day <= days; day += 1) await insertDay(connection, day);
+  await markRepeatedAttempts(connection);
   await connection.run("checkpoint");
 } finally {
   connection.closeSync();

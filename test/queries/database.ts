@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { type DuckDBConnection, DuckDBInstance, type Json } from "@duckdb/node-api";
+import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import type { FilledTable, Table, Variables } from "./script.ts";
 
 /** An empty database with the schema that the store makes. */
@@ -40,7 +41,11 @@ export async function insert(
     const row = Object.fromEntries(table.columns.map((column, index) => [column, cells[index]]));
     return { ...row, span_id: row["span_id"] ?? `span${spansMade}` };
   });
-  if (view !== "spans") return insertRows(connection, view, rows);
+  if (view !== "spans") {
+    await insertRows(connection, view, rows);
+    if (view === "calls") await markRepeatedAttempts(connection);
+    return;
+  }
   await insertRows(connection, "span_facts", rows);
   await insertRows(connection, "span_roles", rows);
 }

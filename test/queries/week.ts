@@ -1,5 +1,6 @@
 import type { Reader } from "@spancost/analysis";
 import { readQueryFile } from "../../packages/store/src/query-files.ts";
+import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import { ask, emptyDatabase } from "./database.ts";
 
 /** One billed attempt of the made-up week. Money in pico-dollars. */
@@ -142,6 +143,7 @@ export async function readerOf(attempts: readonly Attempt[]): Promise<Reader> {
         cache_read_cost_usd, output_cost_usd, cost_usd, environment, duration_ms, agent_depth, usage_quality,
         told_by, record_kind, tool)`);
   }
+  await markRepeatedAttempts(connection);
   return {
     ask: async (name, variables) => {
       const rows = await ask(connection, readQueryFile(name).sql, variables);

@@ -103,6 +103,33 @@ test("calls of an agent run are its steps 1 to 40, whoever their parents are", a
   expect(new Set(column(rows, "agent"))).toEqual(new Set(["planner"]));
 });
 
+test("a billed attempt that a later one repeats is no step of its own", async () => {
+  const rows = await callsOf(
+    span("1", [0, 100], { node: "agent", agent: "planner" }),
+    span("2<1", [1, 10], call(100, { failed: true })),
+    span("3<1", [11, 20], call(100)),
+    span("4<1", [21, 30], call(200)),
+    // The last to fail is repeated by none.
+    span("5<1", [31, 40], call(300, { failed: true })),
+  );
+  expect(column(rows, "superseded")).toEqual([true, false, false, false]);
+  expect(column(rows, "loop_iteration")).toEqual([1, 2, 3, 4]);
+  expect(column(rows, "loop_step")).toEqual([1, 1, 2, 3]);
+});
+
+test("of attempts that state their number each repeats the one before", async () => {
+  const attempt = (retry: number) => call(100, { statedRetryCount: retry });
+  const rows = await callsOf(
+    span("1", [0, 100], { node: "agent", agent: "planner" }),
+    span("2<1", [1, 10], attempt(0)),
+    span("3<1", [11, 20], attempt(1)),
+    span("4<1", [21, 30], attempt(2)),
+    span("5<1", [31, 40], attempt(0)),
+  );
+  expect(column(rows, "superseded")).toEqual([true, true, false, false]);
+  expect(column(rows, "loop_step")).toEqual([1, 1, 1, 2]);
+});
+
 test("an agent called by a tool of an agent is one deeper and counts its own steps", async () => {
   const rows = await callsOf(
     span("1", [0, 100], { node: "agent", agent: "boss" }),

@@ -13,7 +13,7 @@ const mostRounds = 64;
 
 const chooseTraces = readSql("01-traces");
 const join = readSql("join");
-const forget = readSql("13-forget");
+const forget = readSql("14-forget");
 
 /** What makes spans into calls, in its order. */
 const steps: readonly ((connection: DuckDBConnection) => Promise<unknown>)[] = [
@@ -31,9 +31,10 @@ const steps: readonly ((connection: DuckDBConnection) => Promise<unknown>)[] = [
   running("10-billable"),
   running("11-steps"),
   running("12-attribution"),
+  running("13-repeats"),
 ];
 
-const write = readSql("14-write");
+const write = readSql("15-write");
 
 function readSql(name: string): string {
   return readFileSync(`${folder}${name}.sql`, "utf8");

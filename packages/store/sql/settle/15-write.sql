@@ -45,12 +45,14 @@ select
     f.reported_cost_usd, f.price_source, f.price_id,
     a.entry_point, nullif(r.run_id, coalesce(f.parent_span_id, f.span_id)) as run_id, f.service_tier, f.cache_write_1h_tokens, s.told_by,
     'model' as record_kind, f.account, f.region,
-    f.input_audio_tokens, f.input_image_tokens, f.output_audio_tokens, f.output_image_tokens, f.web_searches
+    f.input_audio_tokens, f.input_image_tokens, f.output_audio_tokens, f.output_image_tokens, f.web_searches,
+    nullif(p.superseded, false) as superseded, nullif(p.loop_step, s.loop_iteration) as loop_step
 from settling_steps s
 join settling_attribution a on a.group_span = s.group_span
 join settling_runs r on r.run = s.run
 join settling_tree t on t.span = s.span
 join settling_numbers n on n.span = s.span
+left join settling_repeats p on p.span = s.span
 join span_facts f on f.rowid = n.row_id
     and f.started_at between getvariable('settle_from') and getvariable('settle_until')
     -- Records of before are deleted, or in an archive: they do not come back.
