@@ -85,18 +85,15 @@ placed as (
     select
         calls.*,
         epoch_us(asked.until) - 1 - epoch_us(calls.started_at) as before_end,
+        epoch_us(asked.until) - epoch_us(asked.since) as window_us,
         86400000000 * ceil(epoch(asked.until - asked.since) / 86400)::bigint as step_us,
+        -- Whole days before the window are looked up at the end: there are few of them, and many calls.
         case
+            when getvariable('baseline_since') is null then before_end // step_us
             when calls.started_at >= asked.since and calls.started_at < asked.until then 0
-            when getvariable('baseline_since') is not null then
-                case
-                    when calls.started_at >= getvariable('baseline_since')::timestamp
-                        and calls.started_at < coalesce(getvariable('baseline_until')::timestamp, asked.since)
-                        then 1
-                end
-            when before_end >= 0
-                and before_end % step_us < epoch_us(asked.until) - epoch_us(asked.since)
-                then before_end // step_us
+            when calls.started_at >= getvariable('baseline_since')::timestamp
+                and calls.started_at < coalesce(getvariable('baseline_until')::timestamp, asked.since)
+                then 1
         end as period,
         coalesce(
             calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
@@ -123,7 +120,7 @@ placed as (
         end
         and calls.started_at < greatest(
             coalesce(getvariable('until')::timestamp, 'infinity'),
-            getvariable('baseline_until')::timestamp
+            case when getvariable('baseline_since') is not null then getvariable('baseline_until')::timestamp end
         )
 
 ),
@@ -132,7 +129,10 @@ asked_for as (
 
     select *
     from placed
-    where period is not null
+    where case
+            when getvariable('baseline_since') is null then before_end - period * step_us < window_us
+            else period is not null
+        end
         and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
