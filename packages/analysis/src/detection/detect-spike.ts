@@ -51,8 +51,9 @@ export interface ShortHistory {
 /** Whole days before the last 24 hours without which nothing is known of how much days vary. */
 const leastDays = 3;
 
-/** A run is told from so many usual deviations on; of a single hour more are asked. */
+/** A run is told from so many usual deviations on; of all calls together, and of a single hour, more are asked. */
 const leastScore = 4.5;
+const leastScoreOfAll = 5;
 const leastScoreOfOneHour = 10;
 
 /** And it is so many times as surprising as anything that days do by themselves. */
@@ -166,7 +167,8 @@ function bestRun(
       const isSure = run.score >= sureScore && to - from > 1;
       const ofDay = (isSure ? leastShareOfDayIfSure : leastShareOfDay) * bills;
       const least = Math.max(leastDollars, ofDay, (isTotal ? leastSurge : leastShare) * bill);
-      const bar = to - from === 1 ? leastScoreOfOneHour : leastScore;
+      const ofSeveral = isTotal ? leastScoreOfAll : leastScore;
+      const bar = to - from === 1 ? leastScoreOfOneHour : ofSeveral;
       if (excessOf(run) < least || run.score < bar) continue;
       if (run.score >= moreThanUsual * usualOf(to - from, 0.01 * bill)) best = run;
     }
