@@ -55,7 +55,8 @@ export const usageKeys: UsageKeys = {
 /** Where the conventions put the facts of a call. */
 export const factKeys = {
   operation: keyList("gen_ai.operation.name"),
-  provider: keyList("gen_ai.provider.name", "gen_ai.system"),
+  // The last is Cloudflare's: developers.cloudflare.com/ai-gateway/observability/otel-integration.
+  provider: keyList("gen_ai.provider.name", "gen_ai.system", "gen_ai.model.provider"),
   requestModel: keyList("gen_ai.request.model"),
   responseModel: keyList("gen_ai.response.model"),
   responseId: keyList("gen_ai.response.id"),
@@ -90,6 +91,25 @@ const calls: ReadonlySet<string> = new Set([
   "embeddings",
 ]);
 
+/**
+ * Operations under names that the conventions do not have.
+ *
+ * Source: microsoft/semantic-kernel, python 1.1 to 1.37, utils/telemetry/model_diagnostics/decorators.py, whose spans are
+ * internal ones; spring-projects/spring-ai, AiOperationType.
+ */
+const operationNames: ReadonlyMap<string, string> = new Map([
+  ["chat.completions", "chat"],
+  ["chat.streaming_completions", "chat"],
+  ["text.completions", "text_completion"],
+  ["text.streaming_completions", "text_completion"],
+  ["embedding", "embeddings"],
+]);
+
+/** `sent` as the conventions name it. */
+export function operationName(sent: string | undefined): string | undefined {
+  return sent === undefined ? undefined : (operationNames.get(sent) ?? sent);
+}
+
 const nodes: ReadonlyMap<string, SpanNode> = new Map([
   ["invoke_agent", "agent"],
   ["invoke_workflow", "run"],
@@ -105,7 +125,7 @@ const nodes: ReadonlyMap<string, SpanNode> = new Map([
 
 /** What a span is by `gen_ai.operation.name`, or by its usage where an old emitter does not name it. */
 export function nodeByOperation(span: SpanView): SpanNode {
-  const operation = firstText(span.attributes, factKeys.operation);
+  const operation = operationName(firstText(span.attributes, factKeys.operation));
   if (operation === undefined) {
     if (isUnnamedCall(span)) return "call";
     return span.attributes.get("mcp.method.name") === "tools/call" ? "tool" : "other";
@@ -139,10 +159,13 @@ export function failedStatus(span: SpanView): string | undefined {
   return status === "failed" || status === "cancelled" ? `response_${status}` : undefined;
 }
 
-/** A client span with a model and usage: emitters of the first conventions did not name the operation. */
+/**
+ * A client's span with a model and usage: emitters of the first conventions did not name the operation. Nor does every
+ * gateway, whose span is a server's.
+ */
 function isUnnamedCall(span: SpanView): boolean {
   return (
-    span.kind === SpanKind.client &&
+    (span.kind === SpanKind.client || span.kind === SpanKind.server) &&
     firstText(span.attributes, factKeys.requestModel) !== undefined &&
     usageKeys.input.some((key) => span.attributes.get(key) !== undefined)
   );

@@ -37,6 +37,7 @@ import { otelGenaiBedrock } from "./dialects/otel-genai-bedrock.ts";
 import { otelGenaiPython } from "./dialects/otel-genai-python.ts";
 import { otelGenaiHandler10, otelGoogleGenaiBefore10 } from "./dialects/otel-google-genai.ts";
 import { pydanticAi } from "./dialects/pydantic-ai.ts";
+import { springAi, springAi1 } from "./dialects/spring-ai.ts";
 import { strands } from "./dialects/strands.ts";
 import { vercelAi } from "./dialects/vercel-ai.ts";
 import { vercelAiOtel } from "./dialects/vercel-ai-otel.ts";
@@ -146,6 +147,12 @@ const table: readonly Row[] = [
   { scope: "strands.telemetry.tracer", dialect: strands },
 ];
 
+/** Scopes of all that a service does: only of their spans about models is it true. */
+const shared: readonly Row[] = [
+  { scope: "org.springframework.boot", versions: "<4.0", dialect: springAi1 },
+  { scope: "org.springframework.boot", dialect: springAi },
+];
+
 /** Attributes by which a span of a scope without a row is known: LiteLLM writes to spans that others made. */
 const marks: readonly (readonly [attribute: string, dialect: Dialect])[] = [
   ["hidden_params", litellm],
@@ -163,12 +170,7 @@ export function dialectOfScope(scope: string, version: string): Dialect | undefi
 }
 
 function learnScope(scope: string, version: string): Dialect | "none" {
-  const row = table.find(
-    (candidate) =>
-      isNamed(candidate.scope, scope) &&
-      (candidate.versions === undefined || isInRange(version, candidate.versions)),
-  );
-  const dialect = row?.dialect ?? "none";
+  const dialect = spokenBy(table, scope, version) ?? "none";
   if (seenCount >= maxSeen) {
     seen.clear();
     seenCount = 0;
@@ -177,6 +179,13 @@ function learnScope(scope: string, version: string): Dialect | "none" {
   seen.set(scope, versions.set(version, dialect));
   seenCount += 1;
   return dialect;
+}
+
+function spokenBy(rows: readonly Row[], scope: string, version: string): Dialect | undefined {
+  return rows.find(
+    (row) =>
+      isNamed(row.scope, scope) && (row.versions === undefined || isInRange(version, row.versions)),
+  )?.dialect;
 }
 
 function isNamed(pattern: string, scope: string): boolean {
@@ -203,7 +212,7 @@ export function dialectOf(
     return kind === undefined ? undefined : openinference;
   }
   const mark = marks.find(([attribute]) => span.attributes.get(attribute) !== undefined);
-  return mark?.[1] ?? genAi;
+  return mark?.[1] ?? spokenBy(shared, span.scopeName, span.scopeVersion) ?? genAi;
 }
 
 /** Which scope speaks which dialect, and whether that is true of some of its versions only. */
@@ -222,7 +231,9 @@ export const dialectScopes: readonly DialectScope[] = table.map(({ scope, versio
 }));
 
 /** Every dialect once. */
-export const dialects: readonly Dialect[] = [...new Set(table.map(({ dialect }) => dialect))];
+export const dialects: readonly Dialect[] = [
+  ...new Set([...table, ...shared].map(({ dialect }) => dialect)),
+];
 
 /** Every attribute that some dialect looks at. */
 export const dialectKeys: readonly string[] = [

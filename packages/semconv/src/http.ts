@@ -26,7 +26,7 @@ export const resendKeys = keyList("http.request.resend_count");
 
 /** Paths of the APIs that bill for tokens: OpenAI and compatible, Anthropic, Gemini and Vertex, Bedrock, Cohere. */
 const modelPath =
-  /(\/chat\/completions|\/completions|\/responses|\/embeddings|\/messages|:(stream)?generateContent|:embedContent|:predict|\/converse(-stream)?|\/invoke(-with-response-stream)?|\/v[12]\/(chat|embed|rerank))$/i;
+  /(\/chat\/completions|\/completions|\/responses|\/embeddings|\/messages|:(stream)?generateContent|:embedContent|:(rawP|streamRawP|p)redict|:batchEmbedContents|\/converse(-stream)?|\/invoke(-with-response-stream)?|\/v[12]\/(chat|embed|rerank))$/i;
 
 /** True for the span of an HTTP request that this process sent. */
 export function isHttpClient(span: SpanView): boolean {

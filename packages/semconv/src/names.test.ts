@@ -71,6 +71,7 @@ describe("every name that a fact has had", () => {
   test.each<[keyof SpanReading, string, AttributeValue, unknown]>([
     ["provider", "gen_ai.provider.name", "openai", "openai"],
     ["provider", "gen_ai.system", "openai", "openai"],
+    ["provider", "gen_ai.model.provider", "openai", "openai"],
     ["requestModel", "gen_ai.request.model", "m", "m"],
     ["responseModel", "gen_ai.response.model", "m-1", "m-1"],
     ["responseId", "gen_ai.response.id", "r", "r"],

@@ -13,6 +13,28 @@ export function anthropicDetails(usage: unknown): Pick<RawCounts, "cacheWrite1h"
   };
 }
 
+/**
+ * Cache writes as LangChain tells Anthropic's: where it knows how long they are kept, `cache_creation` is 0 and they
+ * stand under their lifetimes. `find` is given the name of a detail.
+ *
+ * Source: langchain-ai/langchain, partners/anthropic, chat_models.py, `_create_usage_metadata` (since 0.3.21; 1.x alike).
+ */
+export function langchainCacheWrites(
+  find: (name: string) => unknown,
+): Pick<RawCounts, "cacheWrite" | "cacheWrite1h"> {
+  const whole = find("cache_creation");
+  const hour = find("ephemeral_1h_input_tokens");
+  const brief = find("ephemeral_5m_input_tokens");
+  const parts = numberOr0(hour) + numberOr0(brief);
+  // Who tells both tells the same tokens twice.
+  const told = parts > numberOr0(whole) ? parts : whole;
+  return { cacheWrite: told, cacheWrite1h: parts > 0 ? (hour ?? 0) : undefined };
+}
+
+function numberOr0(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}
+
 /** The same of Anthropic's usage or of OpenAI's, as its chat completions send it: theirs have no member in common. */
 export function providerDetails(
   usage: unknown,

@@ -76,7 +76,7 @@ describe("counts that are none", () => {
     [Number.MAX_SAFE_INTEGER],
     [1e30],
     [2n ** 63n],
-    ["12"],
+    ["twelve"],
     [true],
     [[1]],
   ])("%s is unknown and flagged", (value) => {
@@ -169,6 +169,11 @@ describe("requests to model APIs", () => {
     ["https://api.anthropic.com/v1/messages?beta=true", true],
     ["https://x.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse", true],
     ["https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.x/converse", true],
+    // Claude on Vertex AI, and a list of texts to embed.
+    ["https://x.googleapis.com/v1/publishers/anthropic/models/claude-opus-4-5:rawPredict", true],
+    ["https://x.googleapis.com/v1/publishers/anthropic/models/claude-x:streamRawPredict", true],
+    ["https://x.googleapis.com/v1beta/models/gemini-embedding-001:batchEmbedContents", true],
+    ["https://x.googleapis.com/v1beta/models/gemini-2.5-flash:countTokens", false],
     ["https://example.com/v1/chat/completions/123", false],
     ["https://example.com/orders", false],
   ])("%s: %s", (url, expected) => {

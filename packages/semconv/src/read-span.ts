@@ -1,6 +1,12 @@
 import { firstNumber, firstText, type Keys, smallCount } from "./attributes.ts";
 import { readAttribution } from "./attribution.ts";
-import { factKeys, failedStatus, toolByConvention, usageKeys } from "./conventions.ts";
+import {
+  factKeys,
+  failedStatus,
+  operationName,
+  toolByConvention,
+  usageKeys,
+} from "./conventions.ts";
 import { costAttributes } from "./cost-attributes.ts";
 import type { CallFacts, Dialect, Doubts } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
@@ -54,7 +60,7 @@ function readWith(dialect: Dialect, span: SpanView): SpanReading {
   const node = dialect.node(span);
   const given: Partial<CallFacts> = dialect.facts?.(span) ?? {};
   const fact = (name: keyof typeof factKeys) => firstText(span.attributes, factKeys[name]);
-  const operation = given.operation ?? fact("operation");
+  const operation = given.operation ?? operationName(fact("operation"));
   const usage = usageOf(dialect, span, node === "call", operation === "embeddings");
   const common = commonFacts(span);
   const reported = given.reportedCostUsd ?? reportedCost(span);

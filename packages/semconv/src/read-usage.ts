@@ -87,8 +87,10 @@ export function readUsage(
   isEmbedding: boolean,
 ): UsageReading {
   const issues: UsageIssue[] = [];
-  const count = (value: unknown): TokenCount | undefined => {
-    if (value === undefined || value === null) return undefined;
+  const count = (sent: unknown): TokenCount | undefined => {
+    if (sent === undefined || sent === null) return undefined;
+    // Micrometer, and so Spring AI, has no attributes but texts.
+    const value = typeof sent === "string" && /^\d{1,13}$/.test(sent) ? Number(sent) : sent;
     const tokens =
       typeof value === "number" && value <= maxStatedTokens ? tokenCount(value) : undefined;
     if (tokens === undefined && !issues.includes("invalid_token_count")) {

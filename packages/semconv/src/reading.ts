@@ -72,5 +72,7 @@ export type UsageIssue =
   | "may_be_estimated"
   /** The emitter writes to a span that holds only the last of the calls made while it was open. */
   | "may_be_last_of_several"
+  /** The emitter adds the usage of the calls before in a loop of tools: an upper bound. */
+  | "may_include_earlier_calls"
   /** The emitter adds a placeholder of a few tokens to the output of streams. */
   | "output_may_be_overstated";

@@ -149,6 +149,7 @@ const byVersion = "what its counts mean depends on its version";
 const byModel = "what its counts mean depends on provider and model";
 const lower = "its spans do not tell enough for more than a lower bound";
 
+const texts = "its counts are texts";
 /** The other dialects, and what OTTL cannot express of them: their spans are left as they are. */
 export const unreadable: Readonly<Record<string, string>> = {
   "vercel-ai": byModel,
@@ -171,5 +172,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   "otel-genai-handler-1.0": byVersion,
   "otel-aws-sdk": lower,
   "gemini-cli": "it has operations of its own",
+  "spring-ai": texts,
+  "spring-ai-1": texts,
   strands: byModel,
 };

@@ -1,5 +1,6 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, member } from "../dialect.ts";
+import { langchainCacheWrites } from "../provider-usage.ts";
 import type { RawCounts } from "../read-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
@@ -25,12 +26,33 @@ function bucket(usage: JsonObject | undefined, names: readonly string[]): unknow
   return undefined;
 }
 
-/** `name` and the buckets that were taken out of it, but for those that have a count of their own here. */
-function whole(usage: JsonObject | undefined, name: string, apart: readonly string[]): unknown {
-  const first = member(usage, name);
-  if (typeof first !== "number") return first;
-  const parts = apart.map((part) => member(usage, part)).filter((part) => typeof part === "number");
-  return parts.reduce((sum, part) => sum + part, first);
+/**
+ * All buckets of `part`, but for those that have a count of their own here. The names are the providers' and LangChain's:
+ * `input_audio_tokens`, `input_audio`, `input_priority`, `input_modality_TEXT`, `output_accepted_prediction_tokens`.
+ */
+function whole(usage: JsonObject | undefined, part: "input" | "output"): unknown {
+  const first = member(usage, part);
+  const rest = sumOf(usage, (name) => name.startsWith(`${part}_`) && !apart.test(name));
+  if (rest === undefined) return first;
+  return typeof first === "number" ? first + rest : (first ?? rest);
+}
+
+const cacheRead =
+  /^(input_cached_tokens|input_([a-z]+_)?cache_read|cache_read_input_tokens|cached_modality_\w+)$/;
+const reasoningBucket = /^output_([a-z]+_)?reasoning(_tokens)?$/;
+/** Of `input_…` and `output_…`: what is no part of `input` and `output` here. */
+const apart = /cache|ephemeral|reasoning/;
+
+/** The buckets that `isMeant` names, added up; `undefined` where there is none. */
+function sumOf(
+  usage: JsonObject | undefined,
+  isMeant: (name: string) => boolean,
+): number | undefined {
+  let sum: number | undefined;
+  for (const [name, value] of Object.entries(usage ?? {})) {
+    if (typeof value === "number" && isMeant(name)) sum = (sum ?? 0) + value;
+  }
+  return sum;
 }
 
 function details(span: SpanView): JsonObject | undefined {
@@ -65,8 +87,10 @@ function openaiCounts(usage: JsonObject | undefined): Partial<RawCounts> {
 /**
  * The Langfuse SDK (scope `langfuse-sdk`): usage is a JSON object of disjoint buckets. What the provider splits out
  * is taken out of `input` and `output`: caches, reasoning, sound, predictions. `total` is the provider's. Python's
- * wrapper of OpenAI sends OpenAI's usage as it came, which Langfuse's server takes apart.
- * Source: langfuse.com, "Token & cost tracking", usage_details; langfuse-js, packages/openai; langfuse-python, openai.py.
+ * wrapper of OpenAI sends OpenAI's usage as it came, which Langfuse's server takes apart; its handler for LangChain takes
+ * every detail out of `input` and `output`, under LangChain's names and Vertex AI's.
+ * Source: langfuse.com, "Token & cost tracking", usage_details; langfuse-js, packages/openai; langfuse-python, openai.py and
+ * langchain/CallbackHandler.py (`_parse_usage_model`) at 012fbac.
  */
 export const langfuse: Dialect = {
   id: "langfuse",
@@ -89,27 +113,19 @@ export const langfuse: Dialect = {
   counts: (span) => {
     const usage = details(span);
     if (isOpenai(usage)) return openaiCounts(usage);
+    const langchain = langchainCacheWrites((name) => member(usage, `input_${name}`));
     return {
-      input: whole(usage, "input", ["input_audio_tokens"]),
-      output: whole(usage, "output", [
-        "output_audio_tokens",
-        "output_accepted_prediction_tokens",
-        "output_rejected_prediction_tokens",
-      ]),
+      input: whole(usage, "input"),
+      output: whole(usage, "output"),
       total: member(usage, "total"),
-      cacheRead: bucket(usage, [
-        "input_cached_tokens",
-        "input_cache_read",
-        "cache_read_input_tokens",
-      ]),
-      cacheWrite: bucket(usage, [
-        "input_cache_write_tokens",
-        "input_cache_creation",
-        "cache_creation_input_tokens",
-      ]),
-      reasoning: bucket(usage, ["output_reasoning_tokens", "output_reasoning"]),
-      inputAudio: member(usage, "input_audio_tokens"),
-      outputAudio: member(usage, "output_audio_tokens"),
+      cacheRead: sumOf(usage, (name) => cacheRead.test(name)),
+      ...langchain,
+      cacheWrite:
+        langchain.cacheWrite ??
+        bucket(usage, ["input_cache_write_tokens", "cache_creation_input_tokens"]),
+      reasoning: sumOf(usage, (name) => reasoningBucket.test(name)),
+      inputAudio: bucket(usage, ["input_audio_tokens", "input_audio"]),
+      outputAudio: bucket(usage, ["output_audio_tokens", "output_audio"]),
     };
   },
   facts: (span) => {

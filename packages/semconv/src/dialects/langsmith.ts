@@ -1,5 +1,6 @@
 import { asObject, firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, member } from "../dialect.ts";
+import { langchainCacheWrites } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -44,7 +45,7 @@ export const langsmith: Dialect = {
     const output = details(span, "output");
     return {
       cacheRead: tiered(input, "cache_read"),
-      cacheWrite: tiered(input, "cache_creation"),
+      ...langchainCacheWrites((name) => tiered(input, name)),
       reasoning: tiered(output, "reasoning"),
       inputAudio: tiered(input, "audio"),
       outputAudio: tiered(output, "audio"),

@@ -1,6 +1,6 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
 import { type Dialect, inclusive, inclusiveSparse, member, textMember } from "../dialect.ts";
-import { providerDetails } from "../provider-usage.ts";
+import { langchainCacheWrites, providerDetails } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -41,6 +41,15 @@ function nodeOfChain(span: SpanView): SpanNode {
 function answer(span: SpanView): JsonObject | undefined {
   return jsonObject(span.attributes, "output.value");
 }
+
+/**
+ * Where LangChain's answer has the parts of its input: OpenInference passes only `cache_creation` of Anthropic's cache
+ * writes on. Source: openinference-instrumentation-langchain, _tracer.py, `_token_counts_from_lc_usage_metadata`.
+ */
+const langchainDetails = [
+  ...["generations", "0", "0", "message", "kwargs"],
+  ...["usage_metadata", "input_token_details"],
+];
 
 /** Its instrumentations that send the parts of the counts; the others send input and output alone. */
 const sendsParts =
@@ -108,10 +117,15 @@ export const openinference: Dialect = {
   },
   counts: (span) => {
     if (node(span) !== "call") return {};
-    const usage = member(answer(span), "usage");
+    const raw = answer(span);
+    const usage = member(raw, "usage");
+    const langchain = member(raw, ...langchainDetails);
+    const writes = langchainCacheWrites((name) => member(langchain, name));
     return {
       ...providerDetails(usage),
+      ...(langchain === undefined ? {} : writes),
       cacheWrite:
+        writes.cacheWrite ??
         member(usage, "prompt_tokens_details", "cache_write_tokens") ??
         member(usage, "input_tokens_details", "cache_write_tokens"),
       reasoning: member(usage, "output_tokens_details", "thinking_tokens"),
