@@ -89,7 +89,14 @@ function lookUp(
   const answer = askCatalogue(provider, name, 0);
   if (answer === undefined) return undefined;
   const by = matchedBy(answer.model, name);
+  if (!isSure(by) && isOtherRevision(answer.model.id, name)) return undefined;
   return { kind: "found", provider, asked: name, by, providerBy };
+}
+
+/** Bedrock's revisions are models of their own: the rule of Titan's "-v1" fits "-v2:0", which costs a fifth of it. */
+function isOtherRevision(id: string, name: string): boolean {
+  const [own, asked] = [id, name].map((each) => /-v(\d+)(?::\d+)*$/i.exec(each)?.[1]);
+  return own !== undefined && asked !== undefined && own !== asked;
 }
 
 /**

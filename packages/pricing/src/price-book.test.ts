@@ -73,7 +73,7 @@ test.each([
   ["anthropic", "claude-sonnet-4-5-custom", "anthropic/claude-sonnet-4-5#prefix"],
   ["deepseek", "deepseek-chat-v99", "deepseek/deepseek-chat#prefix"],
   ["gcp.gemini", "gemini-2.5-pro-experimental-xyz", "google/gemini-2.5-pro#prefix"],
-  ["aws.bedrock", "amazon.titan-embed-text-v2:0", "no_rate:output"],
+  ["aws.bedrock", "amazon.titan-embed-text-v2:0", "unknown_model"],
   // Nobody we know, or a service's own name: the provider by the model, if that is sure.
   [undefined, "gpt-5-mini", "openai/gpt-5-mini#provider_by_model"],
   ["support-api", "gpt-5-mini", "openai/gpt-5-mini#provider_by_model"],

@@ -148,8 +148,8 @@ const json = "its counts stand in JSON";
 const byVersion = "what its counts mean depends on its version";
 const byModel = "what its counts mean depends on provider and model";
 const lower = "its spans do not tell enough for more than a lower bound";
-
 const texts = "its counts are texts";
+
 /** The other dialects, and what OTTL cannot express of them: their spans are left as they are. */
 export const unreadable: Readonly<Record<string, string>> = {
   "vercel-ai": byModel,
