@@ -221,6 +221,23 @@ test("of nested sums without any call below, the topmost is billed and flagged",
   expect(roles).toEqual({ 1: "billable", 2: "rollup" });
 });
 
+test("a sum stands in where the only call below it failed and used nothing", async () => {
+  const agent = { ...call(300), node: "agent" } as const;
+  const [record, ...more] = await callsOf(
+    span("1", [0, 50], agent),
+    span("2<1", [1, 9], failedCall),
+  );
+  expect([record?.["span"], record?.["input_tokens"], record?.["usage_issue"], more]).toEqual([
+    "1",
+    300,
+    "aggregate_only",
+    [],
+  ]);
+  const answered = span("3<1", [10, 20], call(300));
+  const both = await callsOf(span("1", [0, 50], agent), span("2<1", [1, 9], failedCall), answered);
+  expect(both.map((row) => [row["span"], row["retry_count"]])).toEqual([["3", 1]]);
+});
+
 test("one call told by two scopes, one inside the other, is the richer of them", async () => {
   const { calls, roles, countedAs } = await settled([
     [

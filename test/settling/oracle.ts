@@ -107,7 +107,7 @@ function richness(span: SpanFacts): number {
 }
 
 /**
- * Spans that repeat usage count where nothing below them is a call; of nested ones the topmost. Of spans that
+ * Spans that repeat usage count where nothing below them is a call, failed attempts aside; of nested ones the topmost. Of spans that
  * no root leads to none is topmost: the one with the least id stands for all.
  */
 function standinsOf(
@@ -116,7 +116,9 @@ function standinsOf(
 ): readonly SpanFacts[] {
   const above = new Map(spans.map((span) => [span, spansAbove(span, spans)]));
   const aboveCalls = new Set(
-    spans.filter(({ node }) => node === "call").flatMap((span) => above.get(span) ?? []),
+    spans
+      .filter((span) => span.node === "call" && (hasUsage(span) || !span.failed))
+      .flatMap((span) => above.get(span) ?? []),
   );
   const sums = spans
     .filter((span) => span.node !== "call" && hasUsage(span) && !aboveCalls.has(span))

@@ -26,7 +26,7 @@ join settling_calls c on c.span = g.span
 left join settling_requests r on r.group_span = g.group_span
 group by g.group_span, g.winner;
 
--- A span that repeats usage stands in for its calls where nothing below it is a call.
+-- A span that repeats usage stands in for its calls where nothing below it is a call, but for failed attempts.
 insert into settling_told
 select
     s.span, s.span, s.started_at, s.ended_at, t.run, t.agents, s.stated_loop_iteration, s.stated_retry_count,

@@ -16,7 +16,8 @@ select
         + 64 * (s.agent is not null)::integer
         + 128 * (s.prompt_name is not null)::integer
         + 256 * (s.prompt_version is not null)::integer
-        + 512 * (s.tags is not null)::integer as facts
+        + 512 * (s.tags is not null)::integer
+        + 1024 * (s.status = 'error')::integer as facts
 from settling_spans s
 join settling_names scopes on scopes.name = s.scope
 left join settling_names names

@@ -167,11 +167,12 @@ class Walk {
 
 const tags = inheritedFacts.indexOf("tags");
 
-/** Spans that are above some call. */
-function callsBelow({ count, parent, node }: Spans): Uint8Array {
+/** Spans that are above some call. One that failed and used nothing is none: it has not used what a sum tells of. */
+function callsBelow({ count, parent, node, facts }: Spans): Uint8Array {
   const found = new Uint8Array(count);
   for (let span = 0; span < count; span++) {
-    if (node[span] !== nodes.call) continue;
+    const told = at(facts, span) & (bits.failed | bits.hasUsage);
+    if (node[span] !== nodes.call || told === bits.failed) continue;
     let above = at(parent, span);
     while (above !== -1 && found[above] === 0) {
       found[above] = 1;

@@ -1,8 +1,8 @@
 /** Kinds of spans, as far as a span's place depends on them. */
 export const nodes = { other: 0, call: 1, agent: 2, run: 3, tool: 4 } as const;
 
-/** What a span says by itself: bits of `facts`. From `inherited` on there is one for each of `inheritedFacts`. */
-export const bits = { hasUsage: 1, modelRequest: 2, inherited: 4 } as const;
+/** What a span says by itself: bits of `facts`. From `inherited` on there is one for each of the 8 `inheritedFacts`. */
+export const bits = { hasUsage: 1, modelRequest: 2, inherited: 4, failed: 1024 } as const;
 
 /** What the nearest span that says it gives to all below it. */
 export const inheritedFacts = [
@@ -45,7 +45,7 @@ export interface Places {
   readonly ownOuter: Int32Array;
   /** 1: it tells of the use of a tool that a span around it tells of too. */
   readonly repeatsTool: Uint8Array;
-  /** 1: it repeats usage and nothing below it is a call; the topmost of such. */
+  /** 1: it repeats usage and nothing below it is a call that used any; the topmost of such. */
   readonly standsIn: Uint8Array;
   /** For each of `inheritedFacts` the span that gives it. */
   readonly givers: readonly Int32Array[];
