@@ -89,18 +89,32 @@ function notCounted(key: string, price: number | TieredPrices | undefined): NotC
 
 const always: Effective = { from: undefined, until: undefined, hours: undefined };
 
-/** When the prices hold: the entry of the model's list that they stand in, until the next day that starts one. */
+/**
+ * When the prices hold: the entry of the model's list that they stand in, until the next day that starts one. Entries for
+ * hours of the day that follow it, up to that day's, go before it in their hours.
+ */
 function effectiveOf(model: ModelInfo, prices: ModelPrice): Effective {
   if (!Array.isArray(model.prices)) return always;
   const at = model.prices.findIndex((entry) => entry.prices === prices);
   const own = model.prices[at]?.constraint;
-  const next = model.prices
-    .slice(at + 1)
-    .map(({ constraint }) => constraint)
-    .find((constraint) => constraint?.type === "start_date");
+  const later = model.prices.slice(at + 1).map(({ constraint }) => constraint);
+  const nextAt = later.findIndex((constraint) => constraint?.type === "start_date");
+  const next = later[nextAt];
+  const others = (nextAt < 0 ? later : later.slice(0, nextAt)).flatMap((constraint) =>
+    constraint?.type === "time_of_date" ? [hoursOf(constraint)] : [],
+  );
   return {
     from: own?.type === "start_date" ? own.start_date : undefined,
     until: next?.type === "start_date" ? next.start_date : undefined,
-    hours: own?.type === "time_of_date" ? `${own.start_time}-${own.end_time}` : undefined,
+    hours:
+      own?.type === "time_of_date"
+        ? hoursOf(own)
+        : others.length > 0
+          ? `outside ${others.join(", ")}`
+          : undefined,
   };
+}
+
+function hoursOf(day: { readonly start_time: string; readonly end_time: string }): string {
+  return `${day.start_time}-${day.end_time}`;
 }

@@ -246,6 +246,28 @@ test.each([
     "2026-01-01T10:00:00Z",
     { from: undefined, until: undefined, hours: "00:30:00Z-16:30:00Z" },
   ],
+  [
+    "deepseek",
+    "deepseek-chat",
+    "2026-01-01T20:00:00Z",
+    { from: undefined, until: undefined, hours: "16:30:00Z-00:30:00Z" },
+  ],
+  [
+    "deepseek",
+    "deepseek-v4-pro",
+    "2026-11-20T12:00:00Z",
+    {
+      from: "2026-08-17",
+      until: undefined,
+      hours: "outside 01:00:00Z-04:00:00Z, 06:00:00Z-10:00:00Z",
+    },
+  ],
+  [
+    "deepseek",
+    "deepseek-v4-pro",
+    "2026-06-01T12:00:00Z",
+    { from: undefined, until: "2026-08-17", hours: undefined },
+  ],
 ])("the input rate of %s %s at %s holds %j", (provider, model, time, effective) => {
   const card = book.card({ provider, model, at: new Date(time) });
   expect(card.kind === "card" && card.cells.input?.effective).toEqual(effective);

@@ -32,7 +32,7 @@ export interface Effective {
   readonly from: string | undefined;
   /** First day or instant at which it holds no longer. */
   readonly until: string | undefined;
-  /** Daily window, such as "01:00:00Z-04:00:00Z". */
+  /** Daily window, such as "01:00:00Z-04:00:00Z", or "outside" of some. */
   readonly hours: string | undefined;
 }
 

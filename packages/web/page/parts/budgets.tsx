@@ -50,19 +50,29 @@ function BudgetTable({ rows }: { readonly rows: readonly BudgetRow[] }) {
         {
           title: "Spent",
           isNumber: true,
-          cell: (row) =>
-            row.limit_of === "request"
-              ? `${row.cost_per_request_usd === null ? "–" : money(row.cost_per_request_usd)} / request`
-              : money(row.spent_usd),
+          cell: (row) => <Spent row={row} />,
         },
-        { title: "Limit", isNumber: true, cell: ({ limit_usd: limit }) => money(limit) },
+        {
+          title: "Limit",
+          isNumber: true,
+          isExtra: true,
+          cell: ({ limit_usd: limit }) => money(limit),
+        },
         { title: "Of limit", isNumber: true, cell: ({ share }) => <Share share={share} /> },
         {
           title: "Forecast",
           hint: "At the end of its day, week or month, as requests usually come and cost now",
           isNumber: true,
           isExtra: true,
-          cell: ({ forecast_usd: forecast }) => (forecast === null ? "–" : money(forecast)),
+          cell: ({ forecast_usd: forecast, limit_usd: limit }) => (
+            <span
+              class={
+                (forecast ?? 0) > (limit ?? Number.POSITIVE_INFINITY) ? "dearer-text" : undefined
+              }
+            >
+              {forecast === null ? "–" : money(forecast)}
+            </span>
+          ),
         },
       ]}
     />
@@ -85,6 +95,18 @@ function Name({ row }: { readonly row: BudgetRow }) {
         {value === null ? budget : `${budget}: ${value}`}
       </a>{" "}
       <small>{period ?? "last 24 hours"}</small>
+    </>
+  );
+}
+
+/** What was spent, or what a request costs; on a narrow screen with the limit, whose column has no room there. */
+function Spent({ row }: { readonly row: BudgetRow }) {
+  const spent = row.limit_of === "request" ? row.cost_per_request_usd : row.spent_usd;
+  return (
+    <>
+      {spent === null ? "–" : money(spent)}
+      {row.limit_of === "request" && " / request"}
+      <small class="narrow-only"> of {money(row.limit_usd)}</small>
     </>
   );
 }
