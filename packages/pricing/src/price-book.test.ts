@@ -250,7 +250,7 @@ test.each([
     "deepseek",
     "deepseek-chat",
     "2026-01-01T20:00:00Z",
-    { from: undefined, until: undefined, hours: "16:30:00Z-00:30:00Z" },
+    { from: undefined, until: undefined, hours: "outside 00:30:00Z-16:30:00Z" },
   ],
   [
     "deepseek",
