@@ -1,16 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasBrowser, openBrowser, openPage, settled } from "./browsing.ts";
-import { type Served, serve } from "./served.ts";
+import { describe, expect, test } from "vitest";
+import { hasBrowser, openPage, settled } from "./browsing.ts";
 import { modelCall, sendCall } from "./spans.ts";
-
-let folder: string;
-let served: Served;
-let browser: Browser;
+import { useStage } from "./stage.ts";
 
 /** A call costs 25 cents. */
 const budgets = `budgets:
@@ -19,20 +13,13 @@ const budgets = `budgets:
 `;
 
 describe.skipIf(!hasBrowser)("the page of a receiver with budgets", () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "spancost-browser-"));
-    writeFileSync(join(folder, "budgets.yaml"), budgets);
-    served = await serve(folder, "costs.duckdb", ["--budgets", "budgets.yaml"]);
-    browser = await openBrowser();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const stage = useStage({
+    flags: ["--budgets", "budgets.yaml"],
+    prepare: (folder) => writeFileSync(join(folder, "budgets.yaml"), budgets),
   });
 
   test("says how it stands with them, worst first, and leads to what is behind one", async () => {
+    const { served, browser } = stage;
     const names = { span: "chat", feature: "search", service: "api" };
     await sendCall(served.otlpUrl, modelCall(names).body);
     const { page, problems } = await openPage(browser);
@@ -48,6 +35,14 @@ describe.skipIf(!hasBrowser)("the page of a receiver with budgets", () => {
     expect(
       violations.filter(({ impact }) => impact === "serious" || impact === "critical"),
     ).toEqual([]);
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    const hidden = () =>
+      page
+        .getByRole("region", { name: "Budgets" })
+        .locator(".scroll")
+        .evaluate((table) => table.scrollWidth - table.clientWidth);
+    await expect.poll(hidden).toBe(0);
 
     await rows.first().getByRole("link", { name: "search" }).click();
     await settled(page);

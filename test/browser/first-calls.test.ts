@@ -1,42 +1,28 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runCommand } from "../flow/command.ts";
 import { hasBrowser, openBrowser, openPage, settled } from "./browsing.ts";
-import { type Served, serve } from "./served.ts";
+import { serve } from "./served.ts";
 import { modelCall, sendCall } from "./spans.ts";
+import { useStage } from "./stage.ts";
 
 const attack = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
 
-let folder: string;
-let served: Served;
-let browser: Browser;
-
 describe.skipIf(!hasBrowser)("the page of a new receiver", () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "spancost-browser-"));
-    served = await serve(folder, "new.duckdb");
-    browser = await openBrowser();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const stage = useStage({ db: "new.duckdb" });
 
   test("says how to send traces, and shows the first call by itself, whatever its names are", async () => {
-    const { page, problems } = await openPage(browser);
-    await page.goto(`${served.url}/`);
+    const { page, problems } = await openPage(stage.browser);
+    await page.goto(`${stage.served.url}/`);
     await page.getByRole("heading", { name: "No calls yet" }).waitFor();
     const lines = await page.locator("main").innerText();
-    expect(lines).toContain(`export OTEL_EXPORTER_OTLP_ENDPOINT=${served.otlpUrl}`);
+    expect(lines).toContain(`export OTEL_EXPORTER_OTLP_ENDPOINT=${stage.served.otlpUrl}`);
     expect(lines).toContain("npx spancost demo");
 
     const call = modelCall({ span: attack, feature: attack, service: attack });
-    await sendCall(served.otlpUrl, call.body);
+    await sendCall(stage.served.otlpUrl, call.body);
     await page.getByText("Spend rate, last hour").waitFor({ timeout: 20_000 });
     await settled(page);
     expect(await page.locator(".figures").innerText()).toContain("$0.25 / h");
@@ -50,23 +36,23 @@ describe.skipIf(!hasBrowser)("the page of a new receiver", () => {
       "/quality",
       "/queries/emitters",
     ]) {
-      await page.goto(`${served.url}${path}${new URL(page.url()).search}`);
+      await page.goto(`${stage.served.url}${path}${new URL(page.url()).search}`);
       await settled(page);
       expect(await page.title()).not.toBe("owned");
       expect(await page.locator("main img, main script").count()).toBe(0);
     }
-    await page.goto(`${served.url}/trace/${call.traceId}`);
+    await page.goto(`${stage.served.url}/trace/${call.traceId}`);
     await page.getByText(attack, { exact: true }).first().waitFor();
     expect(problems).toEqual([]);
   });
 
   test("while it follows new calls, the window moves along with them", async () => {
-    const { page } = await openPage(browser);
-    await page.goto(`${served.url}/`);
+    const { page } = await openPage(stage.browser);
+    await page.goto(`${stage.served.url}/`);
     await settled(page);
     expect(new URL(page.url()).searchParams.get("live")).toBe("1");
     await sendCall(
-      served.otlpUrl,
+      stage.served.otlpUrl,
       modelCall({ span: "chat", feature: "second", service: "shop" }).body,
     );
     await page.getByRole("link", { name: "second", exact: true }).waitFor({ timeout: 20_000 });
@@ -74,9 +60,9 @@ describe.skipIf(!hasBrowser)("the page of a new receiver", () => {
 
   test("what costs nobody knows is unknown, and never $0", async () => {
     const unknown = modelCall({ span: "chat", feature: "unheard-of", service: "shop" });
-    await sendCall(served.otlpUrl, unknown.body.replaceAll("gpt-5-mini", "acme-ft-7b"));
-    const { page } = await openPage(browser);
-    await page.goto(`${served.url}/trace/${unknown.traceId}`);
+    await sendCall(stage.served.otlpUrl, unknown.body.replaceAll("gpt-5-mini", "acme-ft-7b"));
+    const { page } = await openPage(stage.browser);
+    await page.goto(`${stage.served.url}/trace/${unknown.traceId}`);
     await settled(page);
     const cost = await page.locator(".figures > div", { hasText: "Cost" }).first().innerText();
     expect(cost).toContain("unknown");

@@ -1,30 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasBrowser, openBrowser, openPage, settled } from "./browsing.ts";
-import { type Served, serve } from "./served.ts";
+import { describe, expect, test } from "vitest";
+import { hasBrowser, openPage, settled } from "./browsing.ts";
 import { modelCall, sendCall } from "./spans.ts";
-
-let folder: string;
-let served: Served;
-let browser: Browser;
+import { useStage } from "./stage.ts";
 
 describe.skipIf(!hasBrowser)("a page that follows new calls", () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "spancost-browser-"));
-    served = await serve(folder, "costs.duckdb");
-    browser = await openBrowser();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const stage = useStage();
 
   test("keeps what is being typed into the times while the window moves, until another one is chosen", async () => {
+    const { served, browser } = stage;
     const names = { span: "chat", feature: "search", service: "api" };
     const early = Date.now() - 10 * 60_000;
     await sendCall(served.otlpUrl, modelCall({ ...names, at: early }).body);

@@ -1,60 +1,44 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { runCommand } from "../flow/command.ts";
-import { hasBrowser, openBrowser, openPage, settled, type Watched } from "./browsing.ts";
-import { type Served, serve } from "./served.ts";
+import { hasBrowser, openPage, settled, type Watched } from "./browsing.ts";
+import { demoDb, demoUntil, makeDemo, useStage } from "./stage.ts";
 
 /** The demo's week: its incident began on 20 November at 03:00. */
-const until = "2026-11-20T12:00:00Z";
 const week = "from=2026-11-12T12:00Z&to=2026-11-20T12:00Z";
 const incident = `${week}&since=2026-11-20T03:00Z&until=2026-11-20T12:00Z`;
 
-const db = "spancost-demo.duckdb";
 const views = ["/", "/explain", "/traces", "/quality", "/queries/unpriced"];
 
-let folder: string;
-let served: Served;
-let browser: Browser;
-
 describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "spancost-browser-"));
-    const { code, stderr } = await runCommand(folder, ["demo", "--until", until, "--json"]);
-    if (code !== 0) throw new Error(stderr);
-    served = await serve(folder, db, ["--trace-link", "https://tempo.example/trace/{trace_id}"]);
-    browser = await openBrowser();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const stage = useStage({
+    db: demoDb,
+    flags: ["--trace-link", "https://tempo.example/trace/{trace_id}"],
+    prepare: makeDemo,
   });
 
   async function open(path: string, options = {}): Promise<Watched> {
-    const watched = await openPage(browser, options);
-    await watched.page.goto(served.url + path);
+    const watched = await openPage(stage.browser, options);
+    await watched.page.goto(stage.served.url + path);
     await settled(watched.page);
     return watched;
   }
 
   async function answer(path: string) {
-    return (await fetch(`${served.url}/api/${path}`)).json();
+    return (await fetch(`${stage.served.url}/api/${path}`)).json();
   }
 
   test("shows what a link from the command line says", async () => {
-    const asked = ["--since", "2026-11-20T03:00Z", "--until", until, "--where", "team=support"];
-    const linked = await runCommand(folder, ["link", "explain", ...asked, "--db", db]);
+    const asked = ["--since", "2026-11-20T03:00Z", "--until", demoUntil, "--where", "team=support"];
+    const linked = await runCommand(stage.folder, ["link", "explain", ...asked, "--db", demoDb]);
     expect([linked.code, linked.stderr]).toEqual([0, ""]);
     const link = linked.stdout.trim();
-    expect(link.startsWith(`${served.url}/explain?`)).toBe(true);
-    const { page } = await open(link.slice(served.url.length));
+    expect(link.startsWith(`${stage.served.url}/explain?`)).toBe(true);
+    const { page } = await open(link.slice(stage.served.url.length));
     await page.locator(".finding").first().waitFor();
-    const told = await runCommand(folder, ["explain", ...asked, "--db", db, "--json"]);
+    const told = await runCommand(stage.folder, ["explain", ...asked, "--db", demoDb, "--json"]);
     const { cost_usd: cost, findings } = JSON.parse(told.stdout);
     expect(await page.locator(".figures").innerText()).toContain(`$${cost.toFixed(2)}`);
     expect(await page.locator(".findings").innerText()).toContain(findings[0].sentence);
@@ -125,7 +109,7 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
       .toEqual(["model=claude-opus-5-5"]);
     await settled(page);
     const cost = await page.locator("#explain-title ~ dl, .figures").first().innerText();
-    const again = await open(page.url().slice(served.url.length));
+    const again = await open(page.url().slice(stage.served.url.length));
     expect(await again.page.locator(".figures").first().innerText()).toBe(cost);
   });
 

@@ -84,14 +84,14 @@ function sentenceOf(status: BudgetStatus): string {
   const spentText = spent.cost === undefined ? "unknown" : money(usd(spent.cost));
   const now = `${nameOf(status)}: ${spentText} of ${limit}${much} spent`;
   if (forecast === undefined) return `${now}.${missing}`;
-  const end = `${money(estimate(forecast.dollars))} by ${plain(period.until)}`;
+  const end = `${money(estimate(forecast.dollars))} by ${plain(period.until)} UTC`;
   const when = forecast.limitAt;
   const isOver = share !== undefined && share >= 1;
   const used = isOver
     ? `used up, and ${end}`
     : when === undefined
       ? end
-      : `used up at ${plain(instantAt(wholeMinute(when)))}, and ${end}`;
+      : `used up at ${plain(instantAt(wholeMinute(when)))} UTC, and ${end}`;
   return `${now}; as requests usually come and cost now, ${used}.${missing}`;
 }
 
