@@ -190,6 +190,23 @@ describe("spancost report", () => {
     );
   });
 
+  test("a release that came before the window is told with its own first call, not with its first one here", async () => {
+    const later = new Date(Date.parse(since) + 7_200_000).toISOString().replace(".000Z", "Z");
+    const before = `${new Date(Date.parse(since) - 2 * 86_400_000).toISOString()}..${since}`;
+    const { stdout } = await report(
+      "--since",
+      later,
+      "--until",
+      until,
+      "--baseline",
+      before,
+      "--json",
+    );
+    const [{ first_seen: first }] = JSON.parse(stdout).releases;
+    expect(Date.parse(first)).toBeLessThan(Date.parse(later));
+    expect(Date.parse(first)).toBeGreaterThanOrEqual(Date.parse(since));
+  });
+
   test("the page holds no script, no markup from names, and nothing to load", async () => {
     expect((await report("--since", since, "--until", until, "-o", "a.html")).code).toBe(0);
     const page = readFileSync(join(folder, "a.html"), "utf8");

@@ -10,6 +10,7 @@ import { detectionRow, withDetection } from "./detection-row.ts";
 import { type ExplainEnvelope, explainAnswer, nothingToExplain } from "./explain.ts";
 import { evidenceOf } from "./explain-evidence.ts";
 import { explainQuestion } from "./explain-question.ts";
+import { withFirstCalls } from "./first-calls.ts";
 import type { ReadingCommand } from "./reading-command.ts";
 import { type Reproduction, reproductionOf } from "./report-command-line.ts";
 import { evidenceAnswer } from "./report-evidence.ts";
@@ -70,9 +71,11 @@ export const report: ReadingCommand = {
       const evidence = await Promise.all(
         findings.map(({ segment }) => evidenceOf(reader, window, segment)),
       );
+      const explained = explainAnswer(found, evidence, question.by);
       const answer: ReportEnvelope = {
         schema: schemaOf("report"),
-        ...explainAnswer(found, evidence, question.by),
+        ...explained,
+        releases: await withFirstCalls(reader, explained.releases),
         detection: detectionRow(detection),
         ...reportRows(found),
         reproduce: {

@@ -28,15 +28,13 @@ export function timeline(envelope: ReportEnvelope): Block[] {
   const stretch = hours === 1 ? "hour" : `${hours} hours`;
   const usual = peak.usual === undefined ? "" : `, where ${money(peak.usual.middle)} is usual`;
   const sentence = `The dearest ${stretch} began on ${instantWords(new Date(peak.from).toISOString())} and cost ${money(peak.dollars)}${usual}.`;
+  const markers = firstCalls(releases, points);
   const chart: Chart = {
     kind: "timeline",
     sentence: `Cost over time. Window ${windowWords(window)}. ${sentence}`,
     points,
     window: { since: Date.parse(window.since), until: Date.parse(window.until) },
-    markers: releases.slice(0, mostMarkers).map((release) => ({
-      at: Date.parse(textOf(release["first_seen"])),
-      label: `${textOf(release["service"])} ${textOf(release["release"])}`.trim(),
-    })),
+    markers,
   };
   const table = tableOf(
     ["From (UTC)", "To", ">Cost", ">Usual", ">Usual from", ">Usual to"],
@@ -53,7 +51,7 @@ export function timeline(envelope: ReportEnvelope): Block[] {
     {
       kind: "text",
       text: [
-        `${sentence} The band is where 8 of 10 comparable days lie, the line their middle.${releases.length > 0 ? " Dotted lines are the first calls of new releases." : ""}`,
+        `${sentence} The band is where 8 of 10 comparable days lie, the line their middle.${markers.length > 0 ? " Dotted lines are the first calls of new releases." : ""}`,
       ],
     },
     { kind: "chart", name: "timeline", chart, table },
@@ -61,6 +59,21 @@ export function timeline(envelope: ReportEnvelope): Block[] {
 }
 
 const mostMarkers = 5;
+
+/** The releases that came within the chart. One that is new beside the baseline may have come before it begins. */
+function firstCalls(
+  releases: readonly Row[],
+  points: readonly { readonly from: number; readonly to: number }[],
+) {
+  const [start, end] = [points[0]?.from ?? 0, points.at(-1)?.to ?? 0];
+  return releases
+    .map((release) => ({
+      at: Date.parse(textOf(release["first_seen"])),
+      label: `${textOf(release["service"])} ${textOf(release["release"])}`.trim(),
+    }))
+    .filter(({ at }) => at >= start && at < end)
+    .slice(0, mostMarkers);
+}
 
 function usualOf(step: Row) {
   const [low, middle, high] = ["usual_low_usd", "usual_usd", "usual_high_usd"].map((name) =>
