@@ -7,7 +7,7 @@
 --
 -- params   since                   timestamp  first record  first instant counted, UTC
 --          until                   timestamp  last record   first instant not counted, UTC
---          counters                varchar    nothing       what the Collector answers at port 8889 under /metrics
+--          counters                varchar    required      what the Collector answers at port 8889 under /metrics
 -- reads    cost_records                                     one row per billable call
 -- returns  service                 varchar                  as its resource names it; 'unknown' where it does not
 --          model                   varchar                  as it was asked for; 'unknown' where the span does not say
