@@ -196,6 +196,16 @@ describe("a process", () => {
       "warning cache_unknown",
       "info calls_unpriced",
     ]);
+    trace
+      .getTracer("any")
+      .startSpan("chat", {
+        attributes: { "gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5-mini" },
+      })
+      .end();
+    const told = examineProcess();
+    expect(told.find(({ code }) => code === "usage_unknown")?.message).toContain("1 of 3 calls");
+    expect(told.find(({ code }) => code === "cache_unknown")?.message).toContain("Of 2 of 3 calls");
+    expect(told.find(({ code }) => code === "calls_unpriced")?.message).toContain("1 of 3 calls");
     // At the end of a process nothing is missing that was there.
     await processor.shutdown();
     expect(codes()).not.toContain("error processor_missing");

@@ -95,9 +95,11 @@ function completed(
   return writeRecovered(note.recovered, reading, write) ? readSpan(new SdkSpanView(span)) : reading;
 }
 
-function count({ usage }: SpanReading, priced: boolean): void {
+function count({ usage, usageQuality }: SpanReading, priced: boolean): void {
   const { seen } = shared;
   seen.calls += 1;
   if (priced) seen.priced += 1;
-  if (usage?.cacheRead === undefined) seen.cacheUnknown += 1;
+  // Where no tokens are told at all, how they are split is not what is missing.
+  if (usageQuality === "missing") seen.usageUnknown += priced ? 0 : 1;
+  else if (usage?.cacheRead === undefined) seen.cacheUnknown += 1;
 }

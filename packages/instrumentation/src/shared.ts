@@ -7,8 +7,10 @@ export interface Seen {
   modelSpans: number;
   calls: number;
   priced: number;
-  /** Calls whose cached part nobody told. */
+  /** Calls whose cached part nobody told, though their tokens are. */
   cacheUnknown: number;
+  /** Calls without a price because nobody told their tokens. */
+  usageUnknown: number;
   /** Requests to a model API that were sent outside of any call with a span. */
   bareRequests: number;
 }
@@ -41,7 +43,15 @@ const holder = globalThis as { [key]?: Shared };
 
 holder[key] ??= {
   notes: new WeakMap(),
-  seen: { spans: 0, modelSpans: 0, calls: 0, priced: 0, cacheUnknown: 0, bareRequests: 0 },
+  seen: {
+    spans: 0,
+    modelSpans: 0,
+    calls: 0,
+    priced: 0,
+    cacheUnknown: 0,
+    usageUnknown: 0,
+    bareRequests: 0,
+  },
   processors: 0,
   hadProcessor: false,
   reportedAt: Number.NEGATIVE_INFINITY,

@@ -18,6 +18,7 @@ export type FindingCode =
   | "calls_without_span"
   | "no_call_yet"
   | "cache_unknown"
+  | "usage_unknown"
   | "calls_unpriced";
 
 /** Something that a check found, and what to do about it. */

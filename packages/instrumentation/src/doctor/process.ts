@@ -53,7 +53,7 @@ function examineSdk(): readonly Finding[] {
 }
 
 function examineCalls(): readonly Finding[] {
-  const { calls, priced, cacheUnknown, bareRequests } = shared.seen;
+  const { calls, priced, cacheUnknown, usageUnknown, bareRequests } = shared.seen;
   const findings: Finding[] = [];
   if (bareRequests > 0) {
     findings.push({
@@ -78,11 +78,19 @@ function examineCalls(): readonly Finding[] {
       fix: "new OpenAI({ fetch: usageFetch() })   // import { usageFetch } from '@spancost/instrumentation'",
     });
   }
-  if (priced < calls) {
+  if (usageUnknown > 0) {
+    findings.push({
+      code: "usage_unknown",
+      severity: "warning",
+      message: `${usageUnknown} of ${calls} calls tell no tokens, so they have no price: a stream of OpenAI's API tells them only where it is asked to.`,
+      fix: "stream_options: { include_usage: true }   // in the request",
+    });
+  }
+  if (priced + usageUnknown < calls) {
     findings.push({
       code: "calls_unpriced",
       severity: "info",
-      message: `${calls - priced} of ${calls} calls have no price; spancost.unpriced_reason on their spans says why.`,
+      message: `${calls - priced - usageUnknown} of ${calls} calls have no price; spancost.unpriced_reason on their spans says why.`,
       fix: "spancost prices unpriced",
     });
   }
