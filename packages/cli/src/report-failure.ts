@@ -25,7 +25,27 @@ export function reportFailure(error: unknown, io: Io, debug: boolean): ExitCode 
 function messageOf(error: unknown): string {
   if (error instanceof CommandError) return error.message;
   if (forPeople.some((kind) => error instanceof kind)) return `${(error as Error).message}.`;
+  const ofFile = fileProblem(error);
+  if (ofFile !== undefined) return ofFile;
   const [reason = "", ...more] = String(error instanceof Error ? error.message : error).split("\n");
   const rest = more.length === 0 ? "" : " …";
   return `unexpected: ${reason}${rest} Run the same command with --debug for the details.`;
+}
+
+/** What the operating system says of a file or folder, in words of people. */
+const fileProblems: Readonly<Record<string, string>> = {
+  EACCES: "this user may not read or write it",
+  EPERM: "this user may not read or write it",
+  EROFS: "it is on a disk that cannot be written",
+  ENOSPC: "its disk is full",
+  ENOTDIR: "a part of its path is no folder",
+  ENOENT: "it is not there and cannot be made",
+};
+
+function fileProblem(error: unknown): string | undefined {
+  const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  const problem = fileProblems[code ?? ""];
+  if (problem === undefined || path === undefined) return undefined;
+  // Of a copy, what was to be made: what it was made from is ours, and there.
+  return `${dest ?? path} cannot be used: ${problem} (${code}).`;
 }

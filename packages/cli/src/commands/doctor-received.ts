@@ -86,7 +86,7 @@ function findingsOf(row: Row): readonly ReceivedFinding[] {
     {
       code: "received",
       severity: "info",
-      message: `${numberText(calls)} model calls of ${numberText(services)} ${services === 1 ? "service" : "services"}, the last at ${plain(String(row["last_call"]))} UTC.`,
+      message: `${numberText(calls)} model ${calls === 1 ? "call" : "calls"} of ${numberText(services)} ${services === 1 ? "service" : "services"}, the last at ${plain(String(row["last_call"]))} UTC.`,
       fix: "spancost top",
     },
     ...share("unpriced", row["unpriced"], calls, "have no price", "spancost prices unpriced"),

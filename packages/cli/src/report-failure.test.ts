@@ -1,0 +1,44 @@
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { exitCodes } from "./exit-codes.ts";
+import type { Io } from "./ports.ts";
+import { reportFailure } from "./report-failure.ts";
+
+/** What is said on stderr of `error`. */
+function said(error: unknown): string {
+  let text = "";
+  const stderr = {
+    write: (part: string) => {
+      text += part;
+    },
+    style: (_: string, part: string) => part,
+  };
+  expect(reportFailure(error, { stderr } as unknown as Io, false)).toBe(exitCodes.failure);
+  return text;
+}
+
+const failureOf = (work: Promise<unknown>) => work.then(undefined, (error: unknown) => error);
+const missing = join(import.meta.dirname, "not-there");
+
+test("a file that the operating system refuses is named, with why", async () => {
+  expect(said(await failureOf(writeFile(join(missing, "a.duckdb"), "")))).toBe(
+    `spancost: ${join(missing, "a.duckdb")} cannot be used: it is not there and cannot be made (ENOENT).\n`,
+  );
+  expect(said(await failureOf(mkdir(join(import.meta.filename, "journal"))))).toContain(
+    "journal cannot be used: a part of its path is no folder (ENOTDIR).",
+  );
+});
+
+test("of a copy the target is named", async () => {
+  const target = join(missing, "copy");
+  expect(said(await failureOf(copyFile(import.meta.filename, target)))).toContain(
+    `${target} cannot be used`,
+  );
+});
+
+test("anything else is unexpected, and its first line is told", () => {
+  expect(said(new Error("odd\nand long"))).toBe(
+    "spancost: unexpected: odd … Run the same command with --debug for the details.\n",
+  );
+});
