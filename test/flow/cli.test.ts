@@ -118,6 +118,13 @@ describe("files", () => {
     });
   });
 
+  test("that hold no span, such as other JSON, are read and said to hold none", async () => {
+    writeFileSync(join(folder, "settings.json"), '{"hello":1}');
+    const { code, stderr } = await spancost(["ingest", "--db", ":memory:", "settings.json"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("settings.json: no span is in it");
+  });
+
   test("that cannot be read are named, and do not keep the others from being read", async () => {
     writeFileSync(join(folder, "bad.jsonl"), '{"resourceSpans":[]}\n{"resourceSpans":\n');
     const { code, stdout, stderr } = await spancost(["ingest", "missing.pb", "bad.jsonl", retried]);

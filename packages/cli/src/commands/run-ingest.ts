@@ -122,7 +122,12 @@ async function ingestFile(
     const kept = spans === 0 ? "" : ` The ${spans} spans before that are stored.`;
     io.stderr.write(`${io.stderr.style("red", "spancost:")} ${error}.${kept}\n`);
   }
-  return { file, spans, rejected: problems.rejected, warnings: problems.sentences(), error };
+  const { rejected } = problems;
+  const warnings = [...problems.sentences()];
+  if (spans + rejected === 0 && error === null) {
+    warnings.push("no span is in it: in JSON, traces stand under resourceSpans.");
+  }
+  return { file, spans, rejected, warnings, error };
 }
 
 async function openDestination(db: string, io: Io): Promise<Destination> {
