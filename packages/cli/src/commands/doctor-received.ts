@@ -90,7 +90,13 @@ function findingsOf(row: Row): readonly ReceivedFinding[] {
       fix: "spancost top",
     },
     ...share("unpriced", row["unpriced"], calls, "have no price", "spancost prices unpriced"),
-    ...share("no_usage", row["without_usage"], calls, "tell no tokens", "spancost query emitters"),
+    ...share(
+      "no_usage",
+      row["without_usage"],
+      calls,
+      "tell no tokens",
+      "spancost query emitters   # a stream of OpenAI's API tells them only with stream_options: { include_usage: true }",
+    ),
     ...share(
       "no_feature",
       row["without_feature"],
