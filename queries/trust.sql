@@ -43,7 +43,7 @@ select
     count(*) filter (usage_quality = 'partial') as partial_usage_calls,
     count(*) filter (
         cost_usd is not null
-        and (usage_quality in ('partial', 'missing') or regexp_matches(usage_issue, 'input_excludes_cache|output_excludes_reasoning'))
+        and (usage_quality in ('partial', 'missing') or regexp_matches(usage_issue, 'input_excludes_cache|input_may_exclude_cache|output_excludes_reasoning'))
     ) as lower_bound_calls,
     count(usage_issue) as usage_issue_calls,
     -- Embeddings are never cached.

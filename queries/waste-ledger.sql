@@ -60,7 +60,7 @@ calls_in_window as not materialized (
             -- Partial are also emitters that never tell their cached tokens, and counts that are no numbers.
             or (
                 usage_quality = 'partial'
-                and not regexp_matches(coalesce(usage_issue, ''), 'input_excludes_cache|output_excludes_reasoning|invalid_token_count')
+                and not regexp_matches(coalesce(usage_issue, ''), 'input_excludes_cache|input_may_exclude_cache|output_excludes_reasoning|invalid_token_count')
             ) as is_cut_off
     from cost_records
     where started_at >= coalesce(getvariable('since')::timestamp, '-infinity')

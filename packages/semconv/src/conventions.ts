@@ -68,7 +68,12 @@ export const factKeys = {
   ),
   agent: keyList("gen_ai.agent.name"),
   tool: keyList("gen_ai.tool.name"),
-  reportedCost: keyList("gen_ai.usage.cost.amount", costAttributes.shared),
+  // The last is OpenRouter's, in USD: its Broadcast tells of every request by a span.
+  reportedCost: keyList(
+    "gen_ai.usage.cost.amount",
+    costAttributes.shared,
+    "gen_ai.usage.total_cost",
+  ),
 } as const;
 
 /** Keys that only say what a span is about: of the conventions for MCP, retrieval and answers that failed. */

@@ -12,6 +12,7 @@ import { langsmith } from "./dialects/langsmith.ts";
 import { litellm } from "./dialects/litellm.ts";
 import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
 import { mastra } from "./dialects/mastra.ts";
+import { mlflow } from "./dialects/mlflow.ts";
 import { openinference } from "./dialects/openinference.ts";
 import {
   openinferenceBedrockBeforeConverse,
@@ -137,6 +138,7 @@ const table: readonly Row[] = [
   { scope: "langsmith", dialect: langsmith },
   { scope: "langfuse-sdk", dialect: langfuse },
   { scope: "@mastra/*", dialect: mastra },
+  { scope: "mlflow.tracing.provider", dialect: mlflow },
   { scope: "gcp.vertex.agent", dialect: googleAdk },
   { scope: "genkit-tracer", dialect: genkit },
   { scope: "litellm", dialect: litellm },

@@ -84,6 +84,7 @@ describe("every name that a fact has had", () => {
     ["errorType", "gen_ai.response.status", "completed", undefined],
     ["reportedCostUsd", "gen_ai.usage.cost", 0.5, 0.5],
     ["reportedCostUsd", "gen_ai.usage.cost.amount", 0.5, 0.5],
+    ["reportedCostUsd", "gen_ai.usage.total_cost", 0.5, 0.5],
   ])("%s: %s of %s", (fact, key, value, expected) => {
     expect(read({ ...chat, [key]: value })[fact]).toBe(expected);
   });

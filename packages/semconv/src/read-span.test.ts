@@ -198,6 +198,7 @@ describe("a reported cost", () => {
     const attributes = { ...chat, "gen_ai.usage.input_tokens": 5, ...ours };
     expect(read(attributes).reportedCostUsd).toBeUndefined();
     expect(read({ ...attributes, "spancost.reported_cost_usd": 0.5 }).reportedCostUsd).toBe(0.5);
+    expect(read({ ...attributes, "gen_ai.usage.total_cost": 0.5 }).reportedCostUsd).toBe(0.5);
   });
 });
 

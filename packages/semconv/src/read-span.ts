@@ -30,7 +30,7 @@ const retryKeys = keyList("spancost.retry.count");
 const loopKeys = keyList("spancost.loop.iteration");
 const depthKeys = keyList("spancost.agent.depth");
 const ownCostKeys = keyList(costAttributes.total);
-const keptCostKeys = keyList(costAttributes.reported);
+const keptCostKeys = keyList(costAttributes.reported, "gen_ai.usage.total_cost");
 const errorKeys = keyList("error.type");
 
 /**

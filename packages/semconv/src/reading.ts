@@ -62,6 +62,8 @@ export type UsageIssue =
   | "total_mismatch"
   /** The emitter leaves cached tokens out of input and does not say how many: input is a lower bound. */
   | "input_excludes_cache"
+  /** Whether the emitter's input includes the cached tokens is not told: it is a lower bound. */
+  | "input_may_exclude_cache"
   /** Some of the input is told without how much of it was cached: its cost is an upper bound. */
   | "cache_split_incomplete"
   /** The emitter leaves reasoning out of output and does not say how much: output is a lower bound. */

@@ -159,6 +159,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   langfuse: json,
   langsmith: json,
   litellm: json,
+  mlflow: json,
   logfire: json,
   "logfire-anthropic-before-4.31": byVersion,
   "openinference-before-caches": byVersion,

@@ -1,0 +1,206 @@
+import { type JsonObject, jsonObject, textOf } from "../attributes.ts";
+import { nodeByOperation } from "../conventions.ts";
+import { type Dialect, type Doubts, inclusive, member, textMember } from "../dialect.ts";
+import { providerDetails } from "../provider-usage.ts";
+import type { RawCounts } from "../read-usage.ts";
+import type { SpanNode } from "../reading.ts";
+import type { SpanView } from "../span-view.ts";
+
+const usageKey = "mlflow.chat.tokenUsage";
+const typeKey = "mlflow.spanType";
+
+const nodes: ReadonlyMap<string, SpanNode> = new Map([
+  ["CHAT_MODEL", "call"],
+  ["LLM", "call"],
+  ["EMBEDDING", "call"],
+  ["AGENT", "agent"],
+  ["TOOL", "tool"],
+  ["RETRIEVER", "tool"],
+  ["RERANKER", "tool"],
+]);
+
+const operations: ReadonlyMap<string, string> = new Map([
+  ["CHAT_MODEL", "chat"],
+  ["LLM", "generate_content"],
+  ["EMBEDDING", "embeddings"],
+]);
+
+/** A text, which MLflow writes as JSON like every value: in quotes. */
+function text(span: SpanView, key: string): string | undefined {
+  const value = textOf(span.attributes, key);
+  if (value?.[0] !== '"') return value;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === "string" && parsed !== "" ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Steps of a chain are no runs; a chain that tells of tokens tells the sum of its calls. */
+function node(span: SpanView): SpanNode {
+  const type = text(span, typeKey);
+  // MLFLOW_ENABLE_OTEL_GENAI_SEMCONV takes all of MLflow's own attributes away.
+  if (type === undefined) return nodeByOperation(span);
+  // Gemini's count of tokens is marked as a call of the model, and is none.
+  if (span.name.endsWith("count_tokens")) return "other";
+  return nodes.get(type) ?? (span.attributes.get(usageKey) === undefined ? "other" : "run");
+}
+
+/** The provider's own usage, in its answer; of streams and of frameworks there is none. */
+function answered(answer: JsonObject | undefined): unknown {
+  return member(answer, "usage") ?? member(answer, "usage_metadata");
+}
+
+function answer(span: SpanView): JsonObject | undefined {
+  return node(span) === "call" ? jsonObject(span.attributes, "mlflow.spanOutputs") : undefined;
+}
+
+/** The first of `names` that is there. */
+function first(usage: unknown, ...names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = member(usage, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Input as a provider tells it whose input leaves caches out: Anthropic, and Bedrock's Converse. */
+function inputApart(own: unknown): unknown {
+  // OpenAI's responses have `input_tokens` too, and caches inside.
+  if (member(own, "input_tokens_details") !== undefined) return undefined;
+  return first(own, "input_tokens", "inputTokens");
+}
+
+function isApartByProvider(span: SpanView): boolean {
+  const format = text(span, "mlflow.message.format");
+  return format === "anthropic" || format === "bedrock";
+}
+
+function isGemini(span: SpanView): boolean {
+  return text(span, "mlflow.message.format") === "gemini";
+}
+
+/** Caches as MLflow tells them, or as the provider's answer does; where that says nothing of them, there were none. */
+function caches(span: SpanView, own: unknown): Pick<RawCounts, "cacheRead" | "cacheWrite"> {
+  const told = jsonObject(span.attributes, usageKey);
+  const none = inputApart(own) === undefined ? undefined : 0;
+  return {
+    cacheRead:
+      member(told, "cache_read_input_tokens") ??
+      first(own, "cache_read_input_tokens", "cacheReadInputTokens", "cached_content_token_count") ??
+      member(own, "prompt_tokens_details", "cached_tokens") ??
+      member(own, "input_tokens_details", "cached_tokens") ??
+      none,
+    cacheWrite:
+      member(told, "cache_creation_input_tokens") ??
+      first(own, "cache_creation_input_tokens", "cacheWriteInputTokens") ??
+      member(own, "prompt_tokens_details", "cache_write_tokens") ??
+      none,
+  };
+}
+
+/** True where input leaves caches out, false where it includes them, `undefined` where the span does not tell. */
+function leavesCachesOut(span: SpanView): boolean | undefined {
+  const told = jsonObject(span.attributes, usageKey);
+  const own = answered(answer(span));
+  const input = member(told, "input_tokens");
+  const { cacheRead, cacheWrite } = caches(span, own);
+  const cached = Number(cacheRead ?? 0) + Number(cacheWrite ?? 0);
+  const apart = inputApart(own);
+  if (apart !== undefined) return apart === input;
+  if (cached > Number(input)) return true;
+  return isApartByProvider(span) && cached > 0 ? undefined : false;
+}
+
+/** What Gemini's total counts beyond prompt and candidates. */
+function thoughts(told: unknown): number | undefined {
+  const [input, output, total] = ["input_tokens", "output_tokens", "total_tokens"].map((name) =>
+    Number(member(told, name)),
+  ) as [number, number, number];
+  const rest = total - input - output;
+  return rest >= 0 ? rest : undefined;
+}
+
+function doubts(span: SpanView, raw: RawCounts): Doubts {
+  if (isGemini(span)) {
+    const own = member(answered(answer(span)), "thoughts_token_count");
+    const told = jsonObject(span.attributes, usageKey);
+    return own === undefined && thoughts(told) !== 0 ? { issue: "reasoning_from_total" } : {};
+  }
+  if (!isApartByProvider(span)) return {};
+  if (raw.cacheRead === undefined && raw.cacheWrite === undefined) {
+    return { quality: "partial", issue: "input_excludes_cache" };
+  }
+  return leavesCachesOut(span) === undefined
+    ? { quality: "partial", issue: "input_may_exclude_cache" }
+    : {};
+}
+
+/**
+ * MLflow's own tracing (scope `mlflow.tracing.provider`, without a version): usage is JSON. Anthropic's and Bedrock's input
+ * leaves caches out in versions up to April and August 2026 and includes them since; the provider's answer in the span's
+ * outputs tells which. Gemini's output leaves thinking out.
+ * Source: mlflow/mlflow, tracing/constant.py at 0044946, export/genai_semconv/translator.py at 0de5bc8, anthropic/autolog.py
+ * at 00959a6, bedrock/utils.py at ec30d21; its pull requests 20956 (caches), 22516 (Anthropic) and 24899 (Bedrock).
+ */
+export const mlflow: Dialect = {
+  id: "mlflow",
+  reads: [
+    typeKey,
+    usageKey,
+    "mlflow.message.format",
+    "mlflow.spanOutputs",
+    "mlflow.llm.model",
+    "mlflow.llm.provider",
+    "mlflow.llm.cost",
+    "model",
+  ],
+  node,
+  meaning: (span) => ({
+    ...inclusive,
+    inputIncludesCache: leavesCachesOut(span) !== true,
+    outputIncludesReasoning: !isGemini(span),
+    total: isGemini(span) ? "the provider's" : "own sum",
+  }),
+  counts: (span) => {
+    const told = jsonObject(span.attributes, usageKey);
+    const own = answered(answer(span));
+    return {
+      ...providerDetails(own),
+      input: member(told, "input_tokens"),
+      output: member(told, "output_tokens"),
+      total: member(told, "total_tokens"),
+      ...caches(span, own),
+      reasoning:
+        member(own, "completion_tokens_details", "reasoning_tokens") ??
+        member(own, "output_tokens_details", "reasoning_tokens") ??
+        member(own, "output_tokens_details", "thinking_tokens") ??
+        member(own, "thoughts_token_count") ??
+        (isGemini(span) ? thoughts(told) : undefined),
+    };
+  },
+  doubts,
+  facts: (span) => {
+    const kind = node(span);
+    const raw = answer(span);
+    const cost = member(jsonObject(span.attributes, "mlflow.llm.cost"), "total_cost");
+    return {
+      operation: kind === "call" ? operations.get(text(span, typeKey) ?? "") : undefined,
+      provider: text(span, "mlflow.llm.provider") ?? providerOfFormat(span),
+      requestModel: text(span, "mlflow.llm.model") ?? text(span, "model"),
+      responseModel: textMember(raw, "model"),
+      responseId: textMember(raw, "id"),
+      serviceTier: textMember(raw, "service_tier") ?? textMember(raw, "usage", "service_tier"),
+      agent: kind === "agent" ? span.name : undefined,
+      tool: kind === "tool" && text(span, typeKey) !== undefined ? span.name : undefined,
+      reportedCostUsd: typeof cost === "number" ? cost : undefined,
+    };
+  },
+};
+
+/** Anthropic's, Bedrock's and Gemini's formats are of one provider each; OpenAI's is spoken by many. */
+function providerOfFormat(span: SpanView): string | undefined {
+  const format = text(span, "mlflow.message.format");
+  return isApartByProvider(span) || isGemini(span) ? format : undefined;
+}
