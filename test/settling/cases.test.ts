@@ -238,6 +238,24 @@ test("a sum stands in where the only call below it failed and used nothing", asy
   expect(both.map((row) => [row["span"], row["retry_count"]])).toEqual([["3", 1]]);
 });
 
+test.each([
+  ["of the same scope", "scope-a"],
+  ["of the provider's client", "scope-b"],
+])(
+  "a call around a loop of tools that tells the sum of the calls in it, %s, is not billed",
+  async (_name, emitter) => {
+    const sum = call(700, { outputTokens: tokenCount(20), responseId: "r2" });
+    const rows = await callsOf(
+      span("1", [0, 50], sum),
+      span("2<1", [0, 49], { ...sum, node: "other", responseId: undefined }),
+      span("3<2", [1, 9], call(300, { emitter, responseId: "r1" })),
+      span("4<2", [20, 40], call(400, { emitter, responseId: "r2" })),
+    );
+    expect(column(rows, "span")).toEqual(["3", "4"]);
+    expect(column(rows, "input_tokens")).toEqual([300, 400]);
+  },
+);
+
 test("one call told by two scopes, one inside the other, is the richer of them", async () => {
   const { calls, roles, countedAs } = await settled([
     [

@@ -37,6 +37,7 @@ import { otelBotocore, otelBotocoreBefore066 } from "./dialects/otel-botocore.ts
 import { otelGenaiBedrock } from "./dialects/otel-genai-bedrock.ts";
 import { otelGenaiPython } from "./dialects/otel-genai-python.ts";
 import { otelGenaiHandler10, otelGoogleGenaiBefore10 } from "./dialects/otel-google-genai.ts";
+import { pipecat } from "./dialects/pipecat.ts";
 import { pydanticAi } from "./dialects/pydantic-ai.ts";
 import { springAi, springAi1 } from "./dialects/spring-ai.ts";
 import { strands } from "./dialects/strands.ts";
@@ -142,6 +143,7 @@ const table: readonly Row[] = [
   { scope: "gcp.vertex.agent", dialect: googleAdk },
   { scope: "genkit-tracer", dialect: genkit },
   { scope: "litellm", dialect: litellm },
+  { scope: "pipecat", dialect: pipecat },
   { scope: "pydantic-ai", dialect: pydanticAi },
   { scope: "logfire", dialect: pydanticAi },
   { scope: "logfire.anthropic", versions: "<4.31", dialect: logfireAnthropicBefore431 },

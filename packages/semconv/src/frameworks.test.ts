@@ -246,3 +246,78 @@ describe("what Langfuse's handler for LangChain takes out of input and output", 
     expect(usage.issue).toBeUndefined();
   });
 });
+
+describe("Pipecat", () => {
+  const chat = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.request.model": "m",
+    "gen_ai.usage.input_tokens": 96,
+    "gen_ai.usage.output_tokens": 257,
+  };
+  const cached = {
+    "gen_ai.usage.cache_read_input_tokens": 2000,
+    "gen_ai.usage.cache_creation_input_tokens": 1024,
+  };
+
+  test.each([
+    ["anthropic", 3120, "partial", "input_may_be_overstated"],
+    ["aws.bedrock", 3120, "measured", undefined],
+    ["openai", 96, "measured", "cached_exceeds_input"],
+  ])("%s: an input of 96 beside 3024 cached is %s", (provider, input, quality, issue) => {
+    const reading = read("pipecat", { ...chat, ...cached, "gen_ai.provider.name": provider });
+    expect(reading.usage).toMatchObject({ input, cacheRead: 2000, cacheWrite: 1024 });
+    expect([reading.usageQuality, reading.usageIssue]).toEqual([quality, issue]);
+  });
+
+  test("versions that tell of no caches of Bedrock's send a lower bound", () => {
+    const { usageQuality, usageIssue } = read("pipecat", {
+      ...chat,
+      "gen_ai.provider.name": "aws.bedrock",
+    });
+    expect([usageQuality, usageIssue]).toEqual(["partial", "input_excludes_cache"]);
+  });
+
+  test("Google's output leaves thinking out", () => {
+    const { usage } = read("pipecat", {
+      ...chat,
+      "gen_ai.provider.name": "gcp.gemini",
+      "gen_ai.usage.reasoning_tokens": 100,
+    });
+    expect([usage?.output, usage?.reasoning]).toEqual([357, 100]);
+  });
+
+  test("an older name of Azure's is Azure's", () => {
+    expect(read("pipecat", { ...chat, "gen_ai.system": "az.ai.openai" }).provider).toBe(
+      "azure.ai.openai",
+    );
+  });
+});
+
+describe("Microsoft's frameworks for .NET", () => {
+  const usage = {
+    "gen_ai.request.model": "gpt-5-mini",
+    "gen_ai.usage.input_tokens": 1523,
+    "gen_ai.usage.output_tokens": 311,
+    "gen_ai.usage.cache_read.input_tokens": 1024,
+    "gen_ai.usage.reasoning.output_tokens": 128,
+  };
+
+  test.each([
+    ["Experimental.Microsoft.Extensions.AI", "chat", "call"],
+    ["Experimental.Microsoft.Extensions.AI", "embeddings", "call"],
+    ["Experimental.Microsoft.Extensions.AI", "orchestrate_tools", "other"],
+    ["Experimental.Microsoft.Extensions.AI", "execute_tool", "tool"],
+    ["Experimental.Microsoft.Agents.AI", "invoke_agent", "agent"],
+    ["Microsoft.SemanticKernel.Diagnostics", "chat.completions", "call"],
+    ["Microsoft.SemanticKernel.Diagnostics", "text.completions", "call"],
+    ["Microsoft.SemanticKernel.Diagnostics", "invoke_agent", "agent"],
+  ])("%s, %s with usage is: %s", (scope, operation, node) => {
+    const reading = read(
+      scope,
+      { ...usage, "gen_ai.operation.name": operation },
+      { kind: operation.startsWith("chat") ? SpanKind.client : SpanKind.internal },
+    );
+    expect(reading.node).toBe(node);
+    expect(reading.usage).toMatchObject({ input: 1523, cacheRead: 1024, reasoning: 128 });
+  });
+});

@@ -22,6 +22,7 @@ const names: ReadonlyMap<string, string | undefined> = new Map([
   ["bedrock", "aws.bedrock"],
   ["aws", "aws.bedrock"],
   ["azure", "azure.ai.openai"],
+  ["az.ai.openai", "azure.ai.openai"],
   ["azure.chat", "azure.ai.openai"],
   ["azure.responses", "azure.ai.openai"],
   ["azure-openai.chat", "azure.ai.openai"],

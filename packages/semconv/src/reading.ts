@@ -77,4 +77,6 @@ export type UsageIssue =
   /** The emitter adds the usage of the calls before in a loop of tools: an upper bound. */
   | "may_include_earlier_calls"
   /** The emitter adds a placeholder of a few tokens to the output of streams. */
-  | "output_may_be_overstated";
+  | "output_may_be_overstated"
+  /** The emitter adds running totals of streams up: input is an upper bound. */
+  | "input_may_be_overstated";

@@ -175,5 +175,6 @@ export const unreadable: Readonly<Record<string, string>> = {
   "gemini-cli": "it has operations of its own",
   "spring-ai": texts,
   "spring-ai-1": texts,
+  pipecat: byModel,
   strands: byModel,
 };
