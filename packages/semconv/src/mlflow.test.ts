@@ -117,6 +117,19 @@ describe("MLflow", () => {
     ]);
   });
 
+  test.each([
+    ["claude-sonnet-5", "partial", "input_may_exclude_cache"],
+    ["gpt-5-mini", "measured", undefined],
+  ])("LangChain's input of %s with a cache is %s", (model, quality, issue) => {
+    const { usageQuality, usageIssue } = read({
+      ...chat,
+      "mlflow.message.format": "langchain",
+      "mlflow.llm.model": model,
+      "mlflow.chat.tokenUsage": { ...usage, cache_read_input_tokens: 1024 },
+    });
+    expect([usageQuality, usageIssue]).toEqual([quality, issue]);
+  });
+
   test("without an answer and caches, Anthropic's input is a lower bound", () => {
     const { usageQuality, usageIssue } = read(anthropic);
     expect([usageQuality, usageIssue]).toEqual(["partial", "input_excludes_cache"]);

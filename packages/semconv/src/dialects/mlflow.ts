@@ -1,6 +1,13 @@
 import { type JsonObject, jsonObject, textOf } from "../attributes.ts";
 import { nodeByOperation } from "../conventions.ts";
-import { type Dialect, type Doubts, inclusive, member, textMember } from "../dialect.ts";
+import {
+  type Dialect,
+  type Doubts,
+  inclusive,
+  lowerBoundWithoutCaches,
+  member,
+  textMember,
+} from "../dialect.ts";
 import { providerDetails } from "../provider-usage.ts";
 import type { RawCounts } from "../read-usage.ts";
 import type { SpanNode } from "../reading.ts";
@@ -77,6 +84,12 @@ function isApartByProvider(span: SpanView): boolean {
   return format === "anthropic" || format === "bedrock";
 }
 
+/** What LangChain tells of Claude's caches is not always inside what it tells of the input. */
+function isClaudeOfLangchain(span: SpanView): boolean {
+  const format = text(span, "mlflow.message.format");
+  return format === "langchain" && /claude/.test(text(span, "mlflow.llm.model") ?? "");
+}
+
 function isGemini(span: SpanView): boolean {
   return text(span, "mlflow.message.format") === "gemini";
 }
@@ -110,7 +123,8 @@ function leavesCachesOut(span: SpanView): boolean | undefined {
   const apart = inputApart(own);
   if (apart !== undefined) return apart === input;
   if (cached > Number(input)) return true;
-  return isApartByProvider(span) && cached > 0 ? undefined : false;
+  const mayBeApart = isApartByProvider(span) || isClaudeOfLangchain(span);
+  return mayBeApart && cached > 0 ? undefined : false;
 }
 
 /** What Gemini's total counts beyond prompt and candidates. */
@@ -128,13 +142,10 @@ function doubts(span: SpanView, raw: RawCounts): Doubts {
     const told = jsonObject(span.attributes, usageKey);
     return own === undefined && thoughts(told) !== 0 ? { issue: "reasoning_from_total" } : {};
   }
-  if (!isApartByProvider(span)) return {};
-  if (raw.cacheRead === undefined && raw.cacheWrite === undefined) {
-    return { quality: "partial", issue: "input_excludes_cache" };
+  if (leavesCachesOut(span) === undefined) {
+    return { quality: "partial", issue: "input_may_exclude_cache" };
   }
-  return leavesCachesOut(span) === undefined
-    ? { quality: "partial", issue: "input_may_exclude_cache" }
-    : {};
+  return isApartByProvider(span) ? lowerBoundWithoutCaches(raw) : {};
 }
 
 /**
