@@ -246,7 +246,7 @@ describe("a file that is asked", () => {
       code: 3,
       stdout: "",
       stderr:
-        "! No model call is stored yet. Send traces to a receiver (spancost serve), read a file (spancost ingest FILE), or look at an example (spancost demo).\n",
+        "! No model call is stored yet. Send traces to a receiver (spancost serve --db empty.duckdb), read a file (spancost ingest --db empty.duckdb FILE), or look at an example (spancost demo).\n",
     });
   });
 

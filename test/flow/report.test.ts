@@ -248,6 +248,11 @@ test("explain alone answers what happened today, and what a release had to do wi
   expect(JSON.parse(other.stdout).detection).toMatchObject({ found: false });
 });
 
+/** A file of a report, whose commands leave out which database or receiver they ask. */
+function withoutSource(file: string): string {
+  return readFileSync(file, "latin1").replaceAll(/ --(?:db|url) [^ ]+/g, "");
+}
+
 describe("a receiver that has the file", () => {
   let url = "";
   beforeAll(async () => {
@@ -269,13 +274,13 @@ describe("a receiver that has the file", () => {
     });
   }, 30_000);
 
-  test("gives the same report to the command, byte by byte", async () => {
+  test("gives the same report to the command, byte by byte, but for where its commands ask", async () => {
     const window = ["--since", since, "--until", until];
     const asked = await runCommand(folder, ["report", ...window, "-o", "remote", "--url", url]);
     expect([asked.code, asked.stderr.includes("remote/evidence.parquet")]).toEqual([0, true]);
     for (const file of readdirSync(join(folder, "remote"))) {
-      const [a, b] = ["one", "remote"].map((name) => readFileSync(join(folder, name, file)));
-      expect([file, a?.equals(b ?? Buffer.alloc(0))]).toEqual([file, true]);
+      const [a, b] = ["one", "remote"].map((name) => withoutSource(join(folder, name, file)));
+      expect([file, a === b]).toEqual([file, true]);
     }
   });
 
@@ -287,7 +292,9 @@ describe("a receiver that has the file", () => {
     expect(answer.headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; style-src 'unsafe-inline';/,
     );
-    expect(await answer.text()).toBe(readFileSync(join(folder, "a.html"), "utf8"));
+    expect(Buffer.from(await answer.arrayBuffer()).toString("latin1")).toBe(
+      withoutSource(join(folder, "a.html")),
+    );
     const json = await fetch(new URL(`api/report?since=${since}&until=${until}`, url));
     expect(await json.text()).toBe(readFileSync(join(folder, "one/report.json"), "utf8"));
   });

@@ -1,5 +1,7 @@
 import { styleText } from "node:util";
+import { pasteableFor } from "./pasteable.ts";
 import type { Io, Out } from "./ports.ts";
+import type { SourceFlags } from "./sources/open-source.ts";
 
 /** The streams and the environment of this process. */
 export function processIo(): Io {
@@ -10,8 +12,24 @@ export function processIo(): Io {
     stderr,
     notes: stderr,
     env: process.env,
+    pasteable: pasteableFor(process.env),
     now: () => Date.now(),
   };
+}
+
+/** The same, with hints that ask the database or receiver of these flags. */
+export function hintingAt(flags: SourceFlags | undefined, io: Io): Io {
+  const pasteable = pasteableFor(io.env, flags);
+  const { notes } = io;
+  const hints: Out = {
+    isTTY: notes.isTTY,
+    get columns() {
+      return notes.columns;
+    },
+    write: (text) => notes.write(pasteable(text)),
+    style: (format, text) => notes.style(format, text),
+  };
+  return { ...io, notes: hints, pasteable };
 }
 
 /** The same without what is only said to somebody who watches. */

@@ -1,5 +1,6 @@
 import type { Contract, PriceBook } from "@spancost/pricing";
 import type { Behind, Rows, Variables } from "@spancost/store";
+import type { Pasteable } from "./pasteable.ts";
 
 /** What answers SQL: the store, or in a test what it would say. */
 export interface Reader {
@@ -75,6 +76,8 @@ export interface Io {
   /** Progress, hints and notes: stderr too, or nowhere with --quiet. */
   readonly notes: Out;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Makes the commands in what is said such that they can be pasted. */
+  readonly pasteable: Pasteable;
   /** Milliseconds since 1970. */
   now(): number;
 }

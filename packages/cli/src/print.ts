@@ -3,7 +3,7 @@ import type { Envelope } from "./envelope/envelope.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type TimeZone, utc } from "./flags/time-zone.ts";
 import { windowText } from "./flags/window.ts";
-import type { Io, Out } from "./ports.ts";
+import type { Io } from "./ports.ts";
 import { type Format, render, saysAll } from "./render/formats.ts";
 import type { Page } from "./render/table.ts";
 
@@ -22,10 +22,10 @@ export function printAnswer(
   if (!saysAll(format) && envelope.pricing_run !== undefined) {
     io.stderr.write(`${io.stderr.style("dim", `Prices: as of run ${envelope.pricing_run}`)}\n`);
   }
-  io.stdout.write(render(envelope, format, command, pageFor(io.stdout, zone)));
+  io.stdout.write(render(envelope, format, command, pageFor(io, zone)));
   if (!saysAll(format)) {
     for (const warning of warnings) {
-      io.stderr.write(`${io.stderr.style("yellow", "!")} ${warning}\n`);
+      io.stderr.write(`${io.stderr.style("yellow", "!")} ${io.pasteable(warning)}\n`);
     }
   }
   if (envelope.no_data === true) return exitCodes.noData;
@@ -33,7 +33,7 @@ export function printAnswer(
 }
 
 /** A terminal has its width; what goes into a file or a pipe is not cut. */
-export function pageFor(out: Out, zone: TimeZone): Page {
-  const width = out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY;
-  return { width, zone, style: (format, text) => out.style(format, text) };
+function pageFor({ stdout, pasteable }: Io, zone: TimeZone): Page {
+  const width = stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  return { width, zone, pasteable, style: (format, text) => stdout.style(format, text) };
 }

@@ -27,10 +27,11 @@ import {
   addZoneOption,
   dbOption,
   formatOf,
+  namedSource,
   sourceFlags,
   textsOf,
 } from "./flags/options.ts";
-import { quiet } from "./io.ts";
+import { hintingAt, quiet } from "./io.ts";
 import type { Io } from "./ports.ts";
 import { applySettings } from "./settings/settings-file.ts";
 import { didYouMean } from "./suggest.ts";
@@ -40,6 +41,8 @@ import { version } from "./version.ts";
 export interface Program {
   readonly command: Command;
   readonly exitCode: () => ExitCode;
+  /** The streams as the command has them that was run last. */
+  readonly io: () => Io;
 }
 
 /** Makes an action of what runs a command with the streams that its flags leave it. */
@@ -51,9 +54,12 @@ const withoutSettings: ReadonlySet<string> = new Set(["complete", "completion", 
 /** All commands with their arguments and flags. */
 export function createProgram(io: Io): Program {
   let exitCode: ExitCode = exitCodes.ok;
+  let asked = io;
   const ends: Ends = (run) =>
     async function (this: Command) {
-      exitCode = await run(this, this.opts<{ quiet?: boolean }>().quiet ? quiet(io) : io);
+      const { quiet: isQuiet } = this.opts<{ quiet?: boolean }>();
+      asked = hintingAt(namedSource(this), isQuiet ? quiet(io) : io);
+      exitCode = await run(this, asked);
     };
   const program = new Command("spancost")
     .description(
@@ -144,7 +150,7 @@ export function createProgram(io: Io): Program {
   program.hook("preAction", (_, action) => {
     if (!withoutSettings.has(action.name())) applySettings(program);
   });
-  return { command: program, exitCode: () => exitCode };
+  return { command: program, exitCode: () => exitCode, io: () => asked };
 }
 
 function defineReading(program: Command, reading: ReadingCommand, ends: Ends): Command {

@@ -14,7 +14,9 @@ function said(error: unknown): string {
     },
     style: (_: string, part: string) => part,
   };
-  expect(reportFailure(error, { stderr } as unknown as Io, false)).toBe(exitCodes.failure);
+  expect(
+    reportFailure(error, { stderr, pasteable: (words: string) => words } as unknown as Io, false),
+  ).toBe(exitCodes.failure);
   return text;
 }
 

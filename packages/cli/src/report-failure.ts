@@ -17,7 +17,7 @@ export function reportFailure(error: unknown, io: Io, debug: boolean): ExitCode 
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  io.stderr.write(`${io.stderr.style("red", "spancost:")} ${messageOf(error)}\n`);
+  io.stderr.write(`${io.stderr.style("red", "spancost:")} ${io.pasteable(messageOf(error))}\n`);
   if (debug) io.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return error instanceof CommandError ? error.exitCode : exitCodes.failure;
 }

@@ -5,7 +5,7 @@ import { reportFailure } from "./report-failure.ts";
 
 /** Runs one command line. @returns what the process ends with; all failures are told on stderr */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
-  const { command, exitCode } = createProgram(io);
+  const { command, exitCode, io: asked } = createProgram(io);
   if (args.length === 0) {
     io.stdout.write(command.helpInformation());
     return exitCodes.ok;
@@ -14,6 +14,6 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     await command.parseAsync(args, { from: "user" });
     return exitCode();
   } catch (error) {
-    return reportFailure(error, io, args.includes("--debug"));
+    return reportFailure(error, asked(), args.includes("--debug"));
   }
 }

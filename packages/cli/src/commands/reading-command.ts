@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { BudgetsText } from "../budgets/budgets-file.ts";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
+import type { Pasteable } from "../pasteable.ts";
 import type { Io, World, WritableWorld } from "../ports.ts";
 import type { Page } from "../render/table.ts";
 
@@ -56,7 +57,7 @@ export interface ReadingCommand {
   /** The answer as a terminal shows it, without a line feed at its end. */
   table(envelope: Envelope, page: Page): string;
   /** The answer as Markdown, where it is more than a table of its rows. */
-  markdown?(envelope: Envelope): string;
+  markdown?(envelope: Envelope, pasteable?: Pasteable): string;
   /** The answer as a page that needs nothing else, where it is one. */
   html?(envelope: Envelope): Promise<string>;
 }

@@ -1,5 +1,6 @@
 import type { Period, Question } from "@spancost/analysis";
 import type { Texts } from "../flags/texts.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** How to make an answer again: the same line gives the same bytes while the same calls are stored. */
 export type Reproduction = {
@@ -29,9 +30,4 @@ export function reproductionOf(
     command: ["spancost report", ...flags, "-o incident"].join(" "),
     explain_command: ["spancost explain", ...flags].join(" "),
   };
-}
-
-/** `text` as one word of a shell. */
-export function shellWord(text: string): string {
-  return /^[\w:.,=@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

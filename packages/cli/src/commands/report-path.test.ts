@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { shellWord } from "./report-command-line.ts";
 import { reportPath } from "./report-path.ts";
 
 describe("what a report is written as", () => {
@@ -16,15 +15,4 @@ describe("what a report is written as", () => {
   test.each(["", "incident.pdf", "spancost.duckdb", "x.csv"])("%j is refused", (path) => {
     expect(() => reportPath(path)).toThrow("--out takes a folder, or a file that ends in");
   });
-});
-
-test.each([
-  ["feature=search", "feature=search"],
-  ["2026-11-19T14:10:00Z", "2026-11-19T14:10:00Z"],
-  ["feature=a b", "'feature=a b'"],
-  ["feature=$(rm -rf)", "'feature=$(rm -rf)'"],
-  ["it's", "'it'\\''s'"],
-  ["", "''"],
-])("%j is the word %s of a shell", (text, word) => {
-  expect(shellWord(text)).toBe(word);
 });

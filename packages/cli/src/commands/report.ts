@@ -3,6 +3,7 @@ import { catalogueVersion } from "@spancost/pricing";
 import type { Command } from "commander";
 import { schemaOf } from "../envelope/envelope.ts";
 import type { Texts } from "../flags/texts.ts";
+import type { Pasteable } from "../pasteable.ts";
 import { documentMarkdown } from "../render/report/document-markdown.ts";
 import { reportDocument } from "../render/report/report-document.ts";
 import { version } from "../version.ts";
@@ -89,17 +90,17 @@ export const report: ReadingCommand = {
     };
   },
 
-  table: (envelope) => reportMarkdown(envelope as ReportEnvelope),
+  table: (envelope, page) => reportMarkdown(envelope as ReportEnvelope, page.pasteable),
   async html(envelope) {
     // What draws the charts takes longer to load than most questions to answer.
     const { documentHtml } = await import("../render/report/document-files.ts");
     return documentHtml(reportDocument(envelope as ReportEnvelope));
   },
-  markdown: (envelope) => reportMarkdown(envelope as ReportEnvelope),
+  markdown: (envelope, pasteable) => reportMarkdown(envelope as ReportEnvelope, pasteable),
 };
 
 /** The report as Markdown alone, without pictures; nothing where there is nothing to report on. */
-function reportMarkdown(envelope: ReportEnvelope): string {
+function reportMarkdown(envelope: ReportEnvelope, pasteable: Pasteable | undefined): string {
   if (envelope.no_data === true) return "";
-  return documentMarkdown(reportDocument(envelope));
+  return documentMarkdown(reportDocument(envelope, pasteable));
 }

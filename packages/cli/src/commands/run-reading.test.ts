@@ -30,6 +30,7 @@ const io: Io = {
   stderr: out,
   notes: out,
   env: {},
+  pasteable: (words) => words,
   now: Date.now,
 };
 

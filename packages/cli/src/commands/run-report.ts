@@ -6,6 +6,7 @@ import { toJson } from "../envelope/write-json.ts";
 import { CommandError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
+import type { Pasteable } from "../pasteable.ts";
 import type { Io } from "../ports.ts";
 import { documentHtml, pictureFiles } from "../render/report/document-files.ts";
 import { documentMarkdown } from "../render/report/document-markdown.ts";
@@ -31,11 +32,11 @@ export async function runReport(
     const answer = await waiting(io.notes, "reading", source.answer(report, texts, question));
     const envelope = answer as ReportEnvelope;
     if (envelope.no_data === true) {
-      for (const warning of envelope.warnings) io.stderr.write(`! ${warning}\n`);
+      for (const warning of envelope.warnings) io.stderr.write(`! ${io.pasteable(warning)}\n`);
       return exitCodes.noData;
     }
     const written = await writing(
-      write(target, envelope, () => evidence(source, texts, envelope, io)),
+      write(target, envelope, io.pasteable, () => evidence(source, texts, envelope, io)),
     );
     for (const file of written) io.notes.write(`${file}\n`);
     return exitCodes.ok;
@@ -48,9 +49,10 @@ export async function runReport(
 async function write(
   { kind, path }: ReportPath,
   envelope: ReportEnvelope,
+  pasteable: Pasteable,
   readEvidence: () => Promise<Envelope>,
 ): Promise<string[]> {
-  const document = reportDocument(envelope);
+  const document = reportDocument(envelope, pasteable);
   const files = new Map<string, string>();
   const folder = kind === "folder" ? path : dirname(path);
   const addMarkdown = (file: string, prefix: string) => {
@@ -102,7 +104,7 @@ async function evidence(
     "reading the evidence",
     source.answer(report, asked, question),
   );
-  for (const warning of envelope.warnings) io.stderr.write(`! ${warning}\n`);
+  for (const warning of envelope.warnings) io.stderr.write(`! ${io.pasteable(warning)}\n`);
   return envelope;
 }
 

@@ -11,6 +11,7 @@ const { command: program } = createProgram({
   stderr: out,
   notes: out,
   env: {},
+  pasteable: (words: string) => words,
   now: Date.now,
 });
 

@@ -37,13 +37,11 @@ export async function runDemo(flags: DemoFlags, format: Format, io: Io): Promise
     );
     const world = { reader: pipeline.store, prices: pipeline.prices };
     const hours = incident(until);
-    io.notes.write(
-      `${shown(`spancost explain --since ${hours.since} --until ${hours.until}`, flags.db)}\n`,
-    );
+    io.notes.write(`spancost explain --since ${hours.since} --until ${hours.until}\n`);
     const texts = new Texts(Object.entries(hours).map(([name, text]) => [name, [text]]));
     const answer = (await explain.prepare(texts, io.now())(world)) as ExplainEnvelope;
     const exitCode = printAnswer(answer, format, explain, io);
-    if (flags.db !== ":memory:") io.notes.write(`\n${whatNext(answer, flags.db)}\n`);
+    if (flags.db !== ":memory:") io.notes.write(`\n${whatNext(answer)}\n`);
     return exitCode;
   } finally {
     await pipeline.store.close();
@@ -139,7 +137,7 @@ async function checkStored({ store }: Pipeline, { spans }: Simulated): Promise<v
 }
 
 /** Commands with what this demo made, to be typed or pasted. */
-function whatNext({ findings, window }: ExplainEnvelope, db: string): string {
+function whatNext({ findings, window }: ExplainEnvelope): string {
   const [finding] = findings;
   const [example] = (finding?.["examples"] ?? []) as readonly Row[];
   const since = window === null ? "" : ` --since ${window.since}`;
@@ -154,9 +152,5 @@ function whatNext({ findings, window }: ExplainEnvelope, db: string): string {
     "spancost query unpriced",
     "spancost serve",
   ];
-  return ["Try next:", ...commands.map((command) => `  ${shown(command, db)}`)].join("\n");
-}
-
-function shown(command: string, db: string): string {
-  return db === ":memory:" ? command : `${command} --db ${db}`;
+  return ["Try next:", ...commands.map((command) => `  ${command}`)].join("\n");
 }

@@ -82,6 +82,15 @@ export function sourceFlags(command: Command): SourceFlags {
   return { db, url, typed: from("cli"), inEnvironment: from("env") };
 }
 
+/** The file or receiver that a hint of this command has to name; `undefined` for one that asks neither. */
+export function namedSource(command: Command): SourceFlags | undefined {
+  const flags = sourceFlags(command);
+  if (flags.db === undefined) return undefined;
+  // The demo has a file of its own, which no other command would take unsaid.
+  const isOwn = command.getOptionValueSource("db") === "default" && flags.db !== defaultDb;
+  return isOwn ? { ...flags, typed: ["db"] } : flags;
+}
+
 /** The arguments and flags of a command as texts, under the names that `takes` gives them. */
 export function textsOf(command: Command, takes: readonly string[]): Texts {
   const named = Object.entries(command.opts<Record<string, unknown>>()).map(

@@ -20,7 +20,7 @@ export function explainTable(envelope: ExplainEnvelope, page: Page): string {
   else if (envelope.findings.length > 0) blocks.push(where(envelope.findings, page));
   if (releases.length > 0) blocks.push(verdicts(releases, page));
   blocks.push(trustLine(envelope.trust));
-  const next = nextCommands(envelope.findings);
+  const next = nextCommands(envelope.findings, page);
   if (next.length > 0) blocks.push(next.map((line) => page.style("cyan", line)).join("\n"));
   return blocks.join("\n\n");
 }
@@ -124,15 +124,16 @@ function verdicts(releases: readonly Row[], page: Page): string {
 const mostVerdicts = 3;
 
 /** What to type to see the first finding in a single request. */
-function nextCommands(findings: readonly Row[]): string[] {
+function nextCommands(findings: readonly Row[], { pasteable }: Page): string[] {
   const [dearest] = (findings[0]?.["examples"] ?? []) as readonly Row[];
   if (dearest === undefined) return [];
   const { trace_id: traceId, cost_usd: cost, calls, retries } = dearest;
   const id = String(traceId);
   const tries =
     typeof retries === "number" && retries > 0 ? `, ${count(retries, "retry", "retries")}` : "";
+  const command = `spancost trace ${id.slice(0, 12)}`;
   return [
-    `dearest trace: ${id.slice(0, 8)}…  ${money(cost)}, ${count(calls, "call", "calls")}${tries}   → spancost trace ${id.slice(0, 12)}`,
+    `dearest trace: ${id.slice(0, 8)}…  ${money(cost)}, ${count(calls, "call", "calls")}${tries}   → ${pasteable?.(command) ?? command}`,
   ];
 }
 

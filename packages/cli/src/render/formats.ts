@@ -38,7 +38,7 @@ export function render(
     case "csv":
       return toCsv(envelope.rows);
     case "markdown":
-      return command.markdown?.(envelope) ?? toMarkdown(envelope);
+      return command.markdown?.(envelope, page.pasteable) ?? toMarkdown(envelope);
     case "table": {
       const text = command.table(envelope, page);
       return text === "" ? "" : `${text}\n`;

@@ -1,4 +1,5 @@
 import type { TimeZone } from "../flags/time-zone.ts";
+import type { Pasteable } from "../pasteable.ts";
 import type { TextStyle } from "../ports.ts";
 import { cut, pad, textWidth } from "./text-width.ts";
 
@@ -6,6 +7,8 @@ import { cut, pad, textWidth } from "./text-width.ts";
 export interface Page {
   readonly width: number;
   readonly zone: TimeZone;
+  /** Of a page that somebody can type at; left out where who asked is far away. */
+  readonly pasteable?: Pasteable;
   style(format: TextStyle, text: string): string;
 }
 

@@ -11,7 +11,7 @@ import { instantAt } from "../flags/time.ts";
 import type { LogFormat } from "../operation/log/line.ts";
 import { createLog, type Log } from "../operation/log/log.ts";
 import type { Io } from "../ports.ts";
-import { defaultDb, openOrFind } from "../sources/open-source.ts";
+import { openOrFind } from "../sources/open-source.ts";
 import { removeNote, writeNote } from "../sources/receiver-note.ts";
 import { version } from "../version.ts";
 import { traceLinkOf } from "../web-api/page/trace-link.ts";
@@ -173,10 +173,9 @@ function announce(
 
 function greet(receiver: RunningReceiver, db: string, io: Io): void {
   const bold = (text: string) => io.notes.style("bold", text);
-  const ask = db === defaultDb ? "spancost top" : `spancost top --db ${db}`;
   io.notes.write(
     `spancost ${version} receives OTLP at ${bold(receiver.otlpUrl)} (gRPC: ${receiver.grpcPort}) and keeps it in ${bold(db)}.\n` +
       `Page and API: ${bold(receiver.url)}\n` +
-      `Set this where your services start, then see: ${ask}\n\n`,
+      `Set this where your services start, then see: spancost top\n\n`,
   );
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StoreInUseError, type StoreOptions } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Io } from "../ports.ts";
+import { shellWord } from "../shell-word.ts";
 import { Pipeline } from "../wiring.ts";
 import { LocalSource } from "./local.ts";
 import { type ReceiverNote, runningReceiver } from "./receiver-note.ts";
@@ -108,8 +109,8 @@ function noFile(file: string): CommandError {
     return new CommandError(`there is no database ${file}. To ask the demo's: --db ${demoDb}.`);
   }
   return new CommandError(
-    `there is no database ${file}. Start a receiver that makes one (spancost serve --db ${file}), ` +
-      `read a file of traces into it (spancost ingest --db ${file} FILE), or name another one with --db.`,
+    `there is no database ${file}. Start a receiver that makes one (spancost serve --db ${shellWord(file)}), ` +
+      `read a file of traces into it (spancost ingest --db ${shellWord(file)} FILE), or name another one with --db.`,
   );
 }
 

@@ -1,11 +1,12 @@
 import type { Block, Section, Text } from "@spancost/web";
 import type { ReportEnvelope } from "../../commands/report.ts";
+import type { Pasteable } from "../../pasteable.ts";
 import { trustLine } from "../trust.ts";
 import { windowWords } from "./instants.ts";
 import { textOf } from "./words.ts";
 
 /** How far to believe it, how it was noticed, how it was made; and what people have to add. */
-export function methodSections(envelope: ReportEnvelope): Section[] {
+export function methodSections(envelope: ReportEnvelope, pasteable: Pasteable): Section[] {
   return [
     { id: "quality", title: "How far to believe it", blocks: quality(envelope) },
     { id: "limits", title: "What this does not prove", blocks: limits(envelope) },
@@ -23,7 +24,11 @@ export function methodSections(envelope: ReportEnvelope): Section[] {
         { kind: "blank", what: "lessons: what went well, what went wrong, where there was luck." },
       ],
     },
-    { id: "method", title: "Method, and how to make this again", blocks: method(envelope) },
+    {
+      id: "method",
+      title: "Method, and how to make this again",
+      blocks: method(envelope, pasteable),
+    },
   ];
 }
 
@@ -91,12 +96,10 @@ function detection({ detection: found }: ReportEnvelope): Block[] {
   ];
 }
 
-function method({
-  reproduce,
-  window,
-  baseline,
-  baseline_periods: periods,
-}: ReportEnvelope): Block[] {
+function method(
+  { reproduce, window, baseline, baseline_periods: periods }: ReportEnvelope,
+  pasteable: Pasteable,
+): Block[] {
   const compared =
     window === null || baseline === null || periods === 0
       ? ""
@@ -108,6 +111,9 @@ function method({
         `Each amount is a sum of exact cost records, one per billable call.${compared} Steps of a bridge are Shapley values over eight factors; segments are found by a scan over all combinations of labels, and told where they are more surprising than on any earlier day. docs/method.md of spancost has the formulas.`,
       ],
     },
-    { kind: "commands", lines: [reproduce.command, reproduce.explain_command].map(textOf) },
+    {
+      kind: "commands",
+      lines: [reproduce.command, reproduce.explain_command].map((line) => pasteable(textOf(line))),
+    },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Document, Text } from "@spancost/web";
 import type { ReportEnvelope } from "../../commands/report.ts";
+import type { Pasteable } from "../../pasteable.ts";
 import { costSections } from "./cost-sections.ts";
 import { dayAndTime, windowWords } from "./instants.ts";
 import { loopSections } from "./loop-sections.ts";
@@ -9,8 +10,15 @@ import { placeOf, summarySections } from "./summary-sections.ts";
 import { traceSection } from "./trace-section.ts";
 import { rowOf, rowsOf } from "./words.ts";
 
-/** A report as a document: all the words, and no form. The same envelope gives the same document. */
-export function reportDocument(envelope: ReportEnvelope): Document {
+/**
+ * A report as a document: all the words, and no form. The same envelope gives the same document.
+ *
+ * @param pasteable makes its commands such that whoever asked can paste them; left out: as anybody types them
+ */
+export function reportDocument(
+  envelope: ReportEnvelope,
+  pasteable: Pasteable = (words) => words,
+): Document {
   return {
     title: titleOf(envelope),
     subtitle: subtitleOf(envelope),
@@ -19,8 +27,8 @@ export function reportDocument(envelope: ReportEnvelope): Document {
       ...costSections(envelope),
       releaseSection(envelope),
       ...loopSections(envelope),
-      traceSection(envelope),
-      ...methodSections(envelope),
+      traceSection(envelope, pasteable),
+      ...methodSections(envelope, pasteable),
     ],
     footer: [
       `Draft by spancost ${envelope.reproduce.version}. Prices: `,

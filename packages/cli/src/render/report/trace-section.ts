@@ -2,11 +2,12 @@ import type { Section, Text } from "@spancost/web";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { plain } from "../../flags/window.ts";
+import type { Pasteable } from "../../pasteable.ts";
 import { placeOf } from "./summary-sections.ts";
 import { money, numberOf, rowOf, rowsOf, short, tableOf, textOf } from "./words.ts";
 
 /** Requests to open and see with one's own eyes. */
-export function traceSection({ traces, findings }: ReportEnvelope): Section {
+export function traceSection({ traces, findings }: ReportEnvelope, pasteable: Pasteable): Section {
   const dearest = rowsOf(traces["dearest"]).map((trace) => ["dearest", trace] as const);
   const others = [
     ["in the middle", traces["median"]],
@@ -46,7 +47,8 @@ export function traceSection({ traces, findings }: ReportEnvelope): Section {
             {
               kind: "commands",
               lines: all.map(
-                ([words, trace]) => `spancost trace ${textOf(trace["trace_id"])}   # ${words}`,
+                ([words, trace]) =>
+                  `${pasteable(`spancost trace ${textOf(trace["trace_id"])}`)}   # ${words}`,
               ),
             },
           ],
