@@ -18,7 +18,7 @@ import { type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { collect } from "../flags/options.ts";
-import { queryVariables } from "../flags/query-params.ts";
+import { isNeeded, queryVariables, unknownValue } from "../flags/query-params.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt } from "../flags/time.ts";
 import { zoneOf } from "../flags/time-zone.ts";
@@ -91,7 +91,7 @@ function list(): QueryEnvelope {
       name,
       title,
       params: params
-        .map((param) => (param.default === undefined ? `${param.name} (required)` : param.name))
+        .map((param) => (isNeeded(param) ? `${param.name} (required)` : param.name))
         .join(", "),
     }));
   const columns = ["name", "title", "params"].map((column) => ({ name: column, type: "VARCHAR" }));
@@ -104,7 +104,12 @@ function named(name: string, texts: Texts, now: number): Question {
   const hasWindow = file.params.some((param) => param.name === "since");
   return async ({ reader }) => {
     const { window, variables } = await ask(reader);
-    const answer = await inOurWords(() => reader.readRows(file.sql, variables), file.sql, reader);
+    const answer = await inOurWords(
+      () => reader.readRows(file.sql, variables),
+      file.sql,
+      reader,
+      file,
+    );
     const base = { schema: schemaOf("query"), window, query: name, columns: answer.columns };
     if (answer.rows.length > 0 || !hasWindow || (window && (await hasCalls(reader, window)))) {
       return { ...base, rows: answer.rows, warnings: [] };
@@ -179,6 +184,7 @@ async function inOurWords(
   ask: () => Promise<Rows & Partial<Pick<SandboxRows, "asOf" | "behind">>>,
   sql: string,
   reader: Reader,
+  file?: QueryFile,
 ): Promise<Answer> {
   try {
     const rows = await ask();
@@ -190,6 +196,8 @@ async function inOurWords(
     }
     if (error instanceof SqlLimitError) throw new CommandError(`${error.message}.`);
     if (error instanceof SqlError) {
+      const unknown = file && unknownValue(file, error.message);
+      if (unknown !== undefined) throw unknown;
       const hint = await columnHint(error.message, sql, reader);
       throw new CommandError(
         `the SQL could not be run. ${error.message}${hint && `\n${hint.trim()}`}`,

@@ -1,7 +1,7 @@
 import type { QueryFile } from "@spancost/store";
 import { describe, expect, test } from "vitest";
 import type { Reader } from "../ports.ts";
-import { queryVariables } from "./query-params.ts";
+import { queryVariables, unknownValue } from "./query-params.ts";
 import { Texts } from "./texts.ts";
 
 const now = Date.parse("2026-11-19T15:00:00Z");
@@ -65,6 +65,37 @@ test("a query about a change looks at one day where nothing is asked", async () 
     since: "2026-11-18T11:55:00Z",
     until: "2026-11-19T11:55:00Z",
   });
+});
+
+describe("a query that needs a window", () => {
+  const change = queryWith([
+    { name: "since", type: "timestamp", default: undefined, help: "" },
+    { name: "until", type: "timestamp", default: undefined, help: "" },
+  ]);
+
+  test("ends now where only its start is given", async () => {
+    expect((await variables(change, { since: ["1d"] })(store)).window).toEqual({
+      since: "2026-11-18T15:00:00Z",
+      until: "2026-11-19T15:00:00Z",
+    });
+  });
+
+  test("is about the last day that has records where nothing is given", async () => {
+    expect((await variables(change, {})(store)).window).toEqual({
+      since: "2026-11-18T11:55:00Z",
+      until: "2026-11-19T11:55:00Z",
+    });
+  });
+});
+
+test("a value that a query does not know is a wrong use, with the values that it knows", () => {
+  const query = queryWith([param("dimension", "varchar")]);
+  const refused = 'Invalid Input Error: dimension takes team, model or tag:NAME, not "modell"';
+  expect(unknownValue(query, refused)).toMatchObject({
+    exitCode: 2,
+    message: '--param dimension takes team, model or tag:NAME, not "modell". Did you mean model?',
+  });
+  expect(unknownValue(query, "Invalid Input Error: no such thing")).toBeUndefined();
 });
 
 test("a query without a window has none", async () => {

@@ -33,9 +33,7 @@ export function queryVariables(
     const text = texts.one(name);
     if (text !== undefined) given.set(known(file, name).name, text);
   }
-  const missing = file.params.find(
-    (param) => param.default === undefined && !given.has(param.name),
-  );
+  const missing = file.params.find((param) => isNeeded(param) && !given.has(param.name));
   if (missing !== undefined) {
     throw new UsageError(
       `query ${file.name} needs --param ${missing.name}=… (${missing.type}${missing.help === "" ? "" : `: ${missing.help}`}).`,
@@ -55,12 +53,19 @@ export function queryVariables(
     if (since === undefined) return { window: null, variables: others };
     const window = await resolveWindow(reader, asked);
     if (window === undefined) return { window: null, variables: { ...others, ...asked } };
-    // Queries about a change look at one day where others look at all that is stored.
-    const aDay = asked.since === undefined && since.default?.startsWith("a day") === true;
+    // Queries about a change look at one day where others look at all that is stored; those that need a window
+    // compare it with what was before, and all that is stored has no before.
+    const isChange = since.default === undefined || since.default.startsWith("a day");
+    const aDay = asked.since === undefined && isChange;
     const start = aDay ? instantAt(Date.parse(window.until) - dayMillis) : window.since;
     const resolved = { since: start, until: window.until };
     return { window: resolved, variables: { ...others, ...resolved } };
   };
+}
+
+/** True where the query cannot be run without it. The ends of a window are told by the data, or by the clock. */
+export function isNeeded({ name, default: unset }: QueryParam): boolean {
+  return unset === undefined && name !== "since" && name !== "until";
 }
 
 function paramOf(file: QueryFile, text: string): [string, string] {
@@ -87,5 +92,20 @@ function paramValue(
   zone: TimeZone,
 ): string | number {
   if (type.startsWith("timestamp")) return parseInstant(text, `param ${name}`, now, zone);
-  return /^(bigint|integer)$/.test(type) ? wholeNumber(`param ${name}`, text, 0) : text;
+  if (/^(bigint|integer)$/.test(type)) return wholeNumber(`param ${name}`, text, 0);
+  return text;
+}
+
+/**
+ * What a query says of a value that it does not know, as "dimension takes service, release or tag:NAME, not "x"";
+ * `undefined` for any other failure.
+ *
+ * @param failure DuckDB's message
+ */
+export function unknownValue({ params }: QueryFile, failure: string): UsageError | undefined {
+  const [, name, values = "", text = ""] =
+    /^Invalid Input Error: (\w+) takes (.+), not "([^"]*)"/.exec(failure) ?? [];
+  if (name === undefined || !params.some((param) => param.name === name)) return undefined;
+  const meant = didYouMean(text, values.split(/, | or /));
+  return new UsageError(`--param ${name} takes ${values}, not "${text}".${meant}`);
 }
