@@ -21,16 +21,17 @@ const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
   w: 604_800_000,
+  y: 31_536_000_000,
 };
 
-const ago = /^(\d{1,9})(s|m|h|d|w)$/;
+const ago = /^(\d{1,9})(s|m|h|d|w|y)$/;
 const timeOfDay = /^\d{2}:\d{2}$/;
 const date = /^\d{4}-\d{2}-\d{2}$/;
 const dateTime =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
- * The instant that `text` means: so long ago (`90s`, `30m`, `2h`, `7d`, `2w`), `now`, a time of today
+ * The instant that `text` means: so long ago (`90s`, `30m`, `2h`, `7d`, `2w`, `1y` of 365 days), `now`, a time of today
  * (`14:10`), a date, or RFC 3339.
  *
  * @param now milliseconds since 1970
@@ -42,6 +43,12 @@ export function parseInstant(text: string, flag: string, now: number, zone: Time
   // From 1970 to 2255, as times are kept.
   if (millis !== undefined && millis >= 0 && millis < Date.UTC(2255, 0, 1))
     return instantAt(millis);
+  if (millis !== undefined) {
+    const bound = millis < 0 ? "before 1970" : "after 2254";
+    throw new UsageError(
+      `--${flag} ${text} is ${bound}, and no span can be. Times are such as 30d, 52w, 5y or 2026-11-19.`,
+    );
+  }
   throw new UsageError(
     `--${flag} takes a time such as 2h, 7d, 14:10, 2026-11-19 or 2026-11-19T14:10Z (${zone.name}), not "${text}".`,
   );
