@@ -25,6 +25,7 @@ import { zoneOf } from "../flags/time-zone.ts";
 import { askedWindow, plain } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { queryTable } from "../render/query.ts";
+import { isQueryList, queryList } from "../render/query-list.ts";
 import { behindWarnings } from "./behind-warning.ts";
 import { columnHint } from "./column-hint.ts";
 import { noDataWarning } from "./no-data.ts";
@@ -80,7 +81,10 @@ export const query: ReadingCommand = {
     return sql === undefined ? async () => list() : ownSql(sql, texts, now);
   },
 
-  table: (envelope, page) => queryTable(envelope as QueryEnvelope, page),
+  table(envelope, page) {
+    const answer = envelope as QueryEnvelope;
+    return isQueryList(answer) ? queryList(answer, page) : queryTable(answer, page);
+  },
 };
 
 /** The queries as rows: what a list in a terminal and a page need. */
