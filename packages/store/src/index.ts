@@ -1,5 +1,6 @@
 export type { StoredContract } from "./contracts.ts";
 export { JournalError } from "./journal/journal.ts";
+export { makeFolder } from "./make-folder.ts";
 export { NewerSchemaError } from "./migrations.ts";
 export type { StoreOptions } from "./open-store.ts";
 export type { FileColumn } from "./parquet-file.ts";

@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
 import { Applier, type ApplierCounts } from "./applier.ts";
@@ -12,6 +12,7 @@ import {
 import { numberOf, type SegmentName, segmentsOf } from "./journal/segment.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 import type { Keeper } from "./keeper.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -125,6 +126,6 @@ export async function hasJournal(folder: string): Promise<boolean> {
 
 /** Makes the folder of a journal, durably. */
 export async function makeJournal(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await syncFolder(join(folder, ".."));
 }

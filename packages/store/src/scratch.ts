@@ -1,5 +1,5 @@
 import { rmdirSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { makeFolder } from "./make-folder.ts";
 
 /** How many work in each folder now. */
 const atWork = new Map<string, number>();
@@ -14,7 +14,7 @@ export async function inScratch<Result>(
 ): Promise<Result> {
   atWork.set(folder, (atWork.get(folder) ?? 0) + 1);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await act();
   } finally {
     const others = (atWork.get(folder) ?? 1) - 1;

@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { copyInChild } from "./child-copy.ts";
 import { syncFile } from "./journal/sync-file.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** How much a database holds: what a copy of it is compared by. */
 export interface Contents {
@@ -98,7 +99,7 @@ export class Snapshots {
    * @throws where the copy does not hold what it should
    */
   async take(databaseFile: string, contents: Contents, madeAt: Date): Promise<Snapshot> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     const name = madeAt.toISOString().replaceAll(":", "-").replace(/\.\d+/, "");
     const file = join(this.folder, `${name}.duckdb`);
     const unfinished = join(this.folder, "unfinished.duckdb");

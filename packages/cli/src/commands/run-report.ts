@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { writeParquetFile } from "@spancost/store";
+import { makeFolder, writeParquetFile } from "@spancost/store";
 import type { Cell, Envelope } from "../envelope/envelope.ts";
 import { toJson } from "../envelope/write-json.ts";
 import { CommandError } from "../errors.ts";
@@ -64,7 +64,7 @@ async function write(
   if (kind === "markdown") addMarkdown(path, `${basename(path, ".md")}-`);
   if (kind === "html") files.set(path, documentHtml(document));
   if (kind === "json") files.set(path, json);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if (kind === "folder") {
     addMarkdown(join(path, "report.md"), "");
     files.set(join(path, "report.html"), documentHtml(document));

@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, rm, stat, statfs } from "node:fs/promises";
+import { type FileHandle, open, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
 import { reasonOf } from "../failures.ts";
+import { makeFolder } from "../make-folder.ts";
 import { FactsWriter } from "./facts-writer.ts";
 import { frameKinds, headerBytes, sealFrame } from "./frame.ts";
 import {
@@ -134,7 +135,7 @@ export class Journal {
     events: JournalEvents,
     limits: Partial<JournalLimits> = {},
   ): Promise<Journal> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await syncFolder(join(folder, ".."));
     const newest = (await segmentsOf(folder)).at(-1);
     return new Journal(folder, newest, events, { ...defaultLimits, ...limits });

@@ -1,6 +1,7 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { makeFolder } from "../make-folder.ts";
 import { inScratch } from "../scratch.ts";
 import { sizeOf } from "../size-of.ts";
 import { type Day, dayAfter, dayText, instantSql } from "./day.ts";
@@ -69,7 +70,7 @@ export async function archive(
   const { horizon, scratch } = retained;
   if (order.drop) horizon.announce(order.until);
   await retained.settled();
-  await mkdir(order.folder, { recursive: true });
+  await makeFolder(order.folder);
   return inScratch(scratch, async () => {
     const reader = await ParquetReader.open();
     try {

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { syncFile } from "../journal/sync-file.ts";
 import { syncFolder } from "../journal/sync-folder.ts";
+import { makeFolder } from "../make-folder.ts";
 import { quoted } from "../sql-text.ts";
 
 /** What a set of rows holds: equal where the rows are equal, in whatever order. */
@@ -101,7 +102,7 @@ export async function moveIn(
   check: (file: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(to);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const unfinished = `${to}.unfinished`;
   try {
     await rename(from, unfinished).catch(async (error: NodeJS.ErrnoException) => {
