@@ -167,7 +167,10 @@ describe("a file that is asked", () => {
     const id: string = rows[0].trace_id;
     const trace = json(await spancost(["trace", id.slice(0, 8).toUpperCase(), "--json"]));
     expect([trace.trace_id, trace.total.calls, trace.total.retries]).toEqual([id, 1, 2]);
-    const { stdout } = await spancost(["trace", id]);
+    const { stdout, stderr } = await spancost(["trace", id]);
+    expect(stdout.startsWith(`Trace ${id}   20`)).toBe(true);
+    // It is in the first line already.
+    expect(stderr).not.toContain("Window");
     expect(stdout).toMatch(/└─ chat gpt-5-mini +\$0\.\d+ +1 +2 /);
     expect(stdout.match(/POST/g)?.length).toBeGreaterThanOrEqual(3);
   });
@@ -342,6 +345,10 @@ describe("what cannot be is said in a sentence, with an exit code", () => {
     expect(stderr).toMatch(
       /^spancost: notes\.duckdb cannot be opened\. .* Name another file with --db\.\n$/,
     );
+    const ports = ["--http-port", "0", "--grpc-port", "0", "--web-port", "0"];
+    const served = await spancost(["serve", "--db", "notes.duckdb", ...ports]);
+    expect(served.code).toBe(1);
+    expect(served.stderr).toMatch(/^spancost: notes\.duckdb cannot be opened\. .*\n$/);
   });
 });
 

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -159,4 +160,20 @@ test("it replaces its own file, and no other", async () => {
   const again = await spancost("demo", "--until", until, "--json");
   expect([again.code, again.stdout]).toEqual([0, demo.stdout]);
   expect(existsSync(join(folder, "spancost-demo.duckdb"))).toBe(true);
+});
+
+test("a demo that is stopped leaves nothing behind, and the next one can be made", async () => {
+  const child = spawn(process.execPath, [...source, "demo", "--db", "stopped.duckdb"], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] } as NodeJS.ProcessEnv,
+  });
+  let said = "";
+  child.stderr.on("data", (part: Buffer) => {
+    if (said === "") child.kill("SIGINT");
+    said += part.toString();
+  });
+  const [code] = await once(child, "exit");
+  expect(code).toBe(130);
+  expect(said).toContain("the demo was stopped. stopped.duckdb is removed");
+  expect(readdirSync(folder).filter((name) => name.startsWith("stopped"))).toEqual([]);
 });

@@ -11,12 +11,15 @@ import type { Page } from "./render/table.ts";
 export function printAnswer(
   envelope: Envelope,
   format: Format,
-  command: Pick<ReadingCommand, "table" | "markdown">,
+  command: Pick<ReadingCommand, "table" | "markdown" | "tellsWindow">,
   io: Io,
   zone: TimeZone = utc,
 ): ExitCode {
   const { window, warnings } = envelope;
-  if (!saysAll(format) && window !== null) {
+  const isTold =
+    saysAll(format) ||
+    (format === "table" && command.tellsWindow === true && envelope.no_data !== true);
+  if (!isTold && window !== null) {
     io.notes.write(`${io.notes.style("dim", `Window: ${windowText(window, zone)}`)}\n`);
   }
   if (!saysAll(format) && envelope.pricing_run !== undefined) {

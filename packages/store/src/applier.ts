@@ -80,6 +80,7 @@ export class Applier {
   /** Of the segments that this process wrote, those that it does not write any more. */
   readonly #closed = new Set<SegmentName>();
   readonly #reported = new Set<string>();
+  #wasOpen = false;
 
   constructor(options: ApplierOptions) {
     this.#options = options;
@@ -127,6 +128,7 @@ export class Applier {
       try {
         const database = await current;
         isOpen = true;
+        this.#wasOpen = true;
         await this.#replay(database);
         this.#queue.inVain = undefined;
         await this.#applyQueue(database, current);
@@ -139,13 +141,14 @@ export class Applier {
         if (healed) continue;
         // Nobody waits for a database that cannot be opened. What is in the journal does.
         if (!isOpen) this.#queue.failWaiters(error as Error);
-        await this.#pauseAfter(error);
+        // One that never was open is no database, perhaps: who opens it is told why, and no span is waiting for it.
+        await this.#pauseAfter(this.#wasOpen ? error : undefined);
       }
     }
   }
 
   async #pauseAfter(error: unknown): Promise<void> {
-    this.#report(`spans wait in the journal: ${reasonOf(error)}`);
+    if (error !== undefined) this.#report(`spans wait in the journal: ${reasonOf(error)}`);
     await delay(retryMs);
   }
 

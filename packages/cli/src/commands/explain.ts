@@ -45,6 +45,7 @@ export const explain: ReadingCommand = {
   name: "explain",
   takes: ["since", "until", "baseline", "by", "where", "run"],
   needsStore: () => true,
+  tellsWindow: true,
 
   define(program: Command): Command {
     return program

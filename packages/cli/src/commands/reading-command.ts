@@ -54,6 +54,8 @@ export interface ReadingCommand {
    * @throws UsageError
    */
   prepare(texts: Texts, now: number): Question;
+  /** Its table begins with the window, which is not said beside it then. */
+  readonly tellsWindow?: true;
   /** The answer as a terminal shows it, without a line feed at its end. */
   table(envelope: Envelope, page: Page): string;
   /** The answer as Markdown, where it is more than a table of its rows. */

@@ -33,6 +33,7 @@ export const report: ReadingCommand = {
   name: "report",
   takes: ["since", "until", "baseline", "by", "where", "run", "evidence"],
   needsStore: () => true,
+  tellsWindow: true,
 
   define(program: Command): Command {
     return program

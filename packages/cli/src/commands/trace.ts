@@ -21,6 +21,7 @@ export const trace: ReadingCommand = {
   name: "trace",
   takes: ["trace_id", "run"],
   needsStore: () => true,
+  tellsWindow: true,
 
   define(program: Command): Command {
     return program

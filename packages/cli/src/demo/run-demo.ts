@@ -5,7 +5,7 @@ import type { DemoFlags } from "../commands/demo.ts";
 import { type ExplainEnvelope, explain } from "../commands/explain.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { CommandError, UsageError } from "../errors.ts";
-import type { ExitCode } from "../exit-codes.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { Texts } from "../flags/texts.ts";
 import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
 import { utc } from "../flags/time-zone.ts";
@@ -14,6 +14,7 @@ import { printAnswer } from "../print.ts";
 import { numberText } from "../render/cells.ts";
 import type { Format } from "../render/formats.ts";
 import { ProgressLine } from "../render/progress.ts";
+import { stopSignal } from "../serving/stop-signal.ts";
 import { createTraceReceiver } from "../serving/trace-receiver.ts";
 import { demoDb, openOrFind } from "../sources/open-source.ts";
 import type { Pipeline } from "../wiring.ts";
@@ -28,8 +29,11 @@ export async function runDemo(flags: DemoFlags, format: Format, io: Io): Promise
   const pipeline = await openFresh(flags);
   try {
     const started = performance.now();
-    const simulated = await sendWeek(pipeline, until, io);
-    await checkStored(pipeline, simulated);
+    const simulated = await unlessStopped(flags.db, pipeline, async (stopped) => {
+      const sent = await sendWeek(pipeline, until, io, stopped);
+      await checkStored(pipeline, sent);
+      return sent;
+    });
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     io.notes.write(
       `${numberText(simulated.spans)} spans of ${numberText(simulated.requests)} requests, sent over OTLP/HTTP ` +
@@ -68,13 +72,46 @@ async function openFresh({ db, force }: DemoFlags): Promise<Pipeline> {
       throw new CommandError(`${db} exists. Name a new file, or replace it with --force.`);
     }
     await assertFree(db);
-    for (const kept of [db, `${db}.wal`, `${db}.journal`, `${db}.snapshots`]) {
-      rmSync(kept, { recursive: true, force: true });
-    }
+    removeDatabase(db);
   }
   const opened = await openOrFind(db);
   if ("store" in opened) return opened;
   throw inUse(db, opened.pid);
+}
+
+function removeDatabase(db: string): void {
+  for (const kept of [db, `${db}.wal`, `${db}.journal`, `${db}.snapshots`]) {
+    rmSync(kept, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes the week with `make`, which is to look at the signal that it is given. Where it is stopped or fails, nothing
+ * is left of it: half a week would answer every question wrong, and be in the way of the next demo.
+ */
+async function unlessStopped(
+  db: string,
+  pipeline: Pipeline,
+  make: (stopped: AbortSignal) => Promise<Simulated>,
+): Promise<Simulated> {
+  const stopping = new AbortController();
+  const stop = stopSignal();
+  void stop.received.then(() => stopping.abort());
+  try {
+    return await make(stopping.signal);
+  } catch (error) {
+    await pipeline.store.close();
+    if (db !== ":memory:") removeDatabase(db);
+    throw stopping.signal.aborted ? stoppedDemo(db) : error;
+  } finally {
+    stop.forget();
+  }
+}
+
+function stoppedDemo(db: string): CommandError {
+  const removed =
+    db === ":memory:" ? "" : ` ${db} is removed, for it held a part of the week only.`;
+  return new CommandError(`the demo was stopped.${removed}`, exitCodes.interrupted);
 }
 
 /** A file that a receiver has open must not be removed under it. */
@@ -90,7 +127,12 @@ function inUse(db: string, pid: number): CommandError {
   );
 }
 
-async function sendWeek(pipeline: Pipeline, until: number, io: Io): Promise<Simulated> {
+async function sendWeek(
+  pipeline: Pipeline,
+  until: number,
+  io: Io,
+  stopped: AbortSignal,
+): Promise<Simulated> {
   const progress = new ProgressLine(io.notes);
   const problems: unknown[] = [];
   const traces = createTraceReceiver(pipeline, (problem) => problems.push(problem));
@@ -101,11 +143,12 @@ async function sendWeek(pipeline: Pipeline, until: number, io: Io): Promise<Simu
   // What the exporter has to say comes as its result; it would print it as well.
   diag.setLogger({ error() {}, warn() {}, info() {}, debug() {}, verbose() {} }, DiagLogLevel.NONE);
   try {
-    return await simulate(until, exporterTo(port), (spans, share) =>
+    return await simulate(until, exporterTo(port), (spans, share) => {
+      stopped.throwIfAborted();
       progress.say(
         `day ${Math.min(demoDays, Math.floor(share * demoDays) + 1)} of ${demoDays}: ${numberText(spans)} spans`,
-      ),
-    );
+      );
+    });
   } catch (error) {
     const reason = problems[0] ?? error;
     throw new CommandError(
