@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { StoreInUseError, type StoreOptions } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
@@ -88,6 +88,11 @@ export async function openOrFind(
   file: string,
   options: StoreOptions = {},
 ): Promise<Pipeline | ReceiverNote> {
+  if (mayOnlyRead(file)) {
+    const receiver = await runningReceiver(file);
+    if (receiver !== undefined) return receiver;
+    throw onlyReadable(file);
+  }
   for (const pause of [...pauses, undefined]) {
     try {
       return await Pipeline.open(file, options);
@@ -101,6 +106,33 @@ export async function openOrFind(
   throw new CommandError(
     `${file} is in use by another program, and no receiver of spancost answers for it. ` +
       "End that program (duckdb, or another spancost command), or ask a receiver with --url URL.",
+  );
+}
+
+/** True for a file that is there, and that the system lets this user read and not write. */
+function mayOnlyRead(file: string): boolean {
+  return allows(file, constants.R_OK) && !allows(file, constants.W_OK);
+}
+
+function allows(file: string, mode: number): boolean {
+  try {
+    accessSync(file, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Opening brings a database up to date: its schema, what waits in its journal, what came in since it was settled. */
+function onlyReadable(file: string): CommandError {
+  const copy = "copy.duckdb";
+  const journal = existsSync(`${file}.journal`)
+    ? ` && cp -r ${shellWord(`${file}.journal`)} ${copy}.journal`
+    : "";
+  return new CommandError(
+    `${file} can be read by this user and not written, and whoever opens it brings it up to date. ` +
+      `Ask a copy in a folder of your own (cp ${shellWord(file)} ${copy}${journal}, then --db ${copy}), ` +
+      "or ask its receiver with --url URL.",
   );
 }
 
