@@ -36,6 +36,7 @@
 --          cost_usd             decimal(38,12)  exact; priced calls only, null where calls have no price at all, 0 without calls
 --          unpriced_calls       bigint          in calls, not in cost_usd
 --          unknown_usage_calls  bigint          in calls, without any tokens told
+--          first_call           timestamp       start of the first call of all that is stored, UTC
 -- order    period: the window, then the baseline from its last period to its first; then feature
 with
 
@@ -49,7 +50,8 @@ asked as (
         ) as until,
         coalesce(getvariable('since')::timestamp, until - interval 1 day) as since,
         to_days(ceil(epoch(until - since) / 86400)::integer) as step,
-        date_trunc('hour', min(started_at)) as first_hour
+        min(started_at) as first_call,
+        date_trunc('hour', first_call) as first_hour
     from cost_records
 
 ),
@@ -181,8 +183,10 @@ select
     coalesce(spent.calls, 0) as calls,
     case when spent.calls > 0 then spent.cost_usd else 0 end as cost_usd,
     coalesce(spent.unpriced_calls, 0) as unpriced_calls,
-    coalesce(spent.unknown_usage_calls, 0) as unknown_usage_calls
+    coalesce(spent.unknown_usage_calls, 0) as unknown_usage_calls,
+    asked.first_call
 from periods
+cross join asked
 left join spent on spent.period = periods.period
 where periods.since is not null
 order by periods.period, spent.feature nulls last;

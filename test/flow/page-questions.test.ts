@@ -78,6 +78,29 @@ test("the change of calls whose cost nobody knows is unknown", async () => {
   expect(unknown.calls).toBe(unknown.unpriced_calls);
 });
 
+test("without a usable baseline nothing is compared: what is usual is unknown, and not 0", async () => {
+  const wide = { since: "2026-11-15T00:00Z", until };
+  const { baseline, baseline_cost_usd, delta_usd, bridge, releases, cost_usd, spend } = await ask(
+    "explain",
+    wide,
+  );
+  expect({ baseline, baseline_cost_usd, delta_usd, bridge, releases }).toEqual({
+    baseline: null,
+    baseline_cost_usd: null,
+    delta_usd: null,
+    bridge: [],
+    releases: [],
+  });
+  expect(sum(spend, "cost_usd")).toBeCloseTo(cost_usd, 9);
+  const { rows } = await ask("compare", { ...wide, by: "service" });
+  expect(rows.length).toBeGreaterThan(2);
+  for (const row of rows) expect(row).toMatchObject({ baseline_cost_usd: null, delta_usd: null });
+  expect(rows[0].cost_usd).toBeGreaterThan(rows[1].cost_usd);
+  const report = await ask("report", wide);
+  expect([report.usual_totals, report.runaway_runs]).toEqual([null, null]);
+  for (const { baseline_cost_usd: usual } of report.waste) expect(usual).toBeNull();
+});
+
 test("the pages of traces hold each trace once, in order, with all its cost", async () => {
   const { total } = await ask("top", window);
   const pages = [];

@@ -72,7 +72,7 @@ function storyOf(
     ({ segment, mechanism, delta }, index) =>
       `  found   ${JSON.stringify(segment)}: ${mechanism} ${share(Number(delta))} overlap ${matches.map((row) => row[index]?.overlap.toFixed(2)).join("/")} off ${matches.map((row) => row[index]?.dollarError.toFixed(2)).join("/")}`,
   );
-  const change = share(Number(answer.delta));
+  const change = share(Number(answer.change?.delta ?? 0));
   return [
     `${isRight ? "right" : "WRONG"} ${kind} ${seed}: ${world.days} days, window of ${window.to - window.from} h, change ${change}, usual ${usualBill / 1e12} USD`,
     ...truths,

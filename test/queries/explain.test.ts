@@ -1,4 +1,10 @@
-import { type Explanation, explain, type NoData, type Question } from "@spancost/analysis";
+import {
+  type Change,
+  type Explanation,
+  explain,
+  type NoData,
+  type Question,
+} from "@spancost/analysis";
 import { describe, expect, test } from "vitest";
 import { type Attempt, readerOf, week } from "./week.ts";
 
@@ -104,12 +110,18 @@ describe("a planted cause is found under its name", () => {
   });
 });
 
+function changeOf({ change }: Explanation): Change {
+  if (change === undefined) throw new Error("there is no baseline");
+  return change;
+}
+
 /** The bridge sums to the change and each finding's factors to its own. */
 function expectExact(explanation: Explanation): void {
   const sum = (parts: Readonly<Record<string, bigint>>) =>
     Object.values(parts).reduce((all, part) => all + part, 0n);
-  expect(explanation.cost - explanation.baselineCost).toBe(explanation.delta);
-  expect(sum(explanation.bridge)).toBe(explanation.delta);
+  const { baselineCost, delta, bridge } = changeOf(explanation);
+  expect(explanation.cost - baselineCost).toBe(delta);
+  expect(sum(bridge)).toBe(delta);
   for (const finding of explanation.findings) {
     expect(finding.cost - finding.baselineCost).toBe(finding.delta);
     expect(sum(finding.factors)).toBe(finding.delta);
@@ -213,10 +225,11 @@ test("calls without a price are beside the amounts, and warned of", async () => 
 });
 
 test("a range as baseline is scaled by its length", async () => {
-  const { baseline, baselineCost } = await explained((one) => one, {
+  const explanation = await explained((one) => one, {
     ...afternoon,
     baseline: { since: "2026-11-08T12:00:00Z", until: "2026-11-08T14:00:00Z" },
   });
+  const { baseline, baselineCost } = changeOf(explanation);
   const half = await explained((one) => one, {
     since: "2026-11-08T12:00:00Z",
     until: "2026-11-08T14:00:00Z",
@@ -249,19 +262,43 @@ test("without a window the last 24 hours with records are explained", async () =
   expect(Date.parse(window.until) - Date.parse(window.since)).toBe(86_400_000);
 });
 
-test("without records before it a window is compared with nothing", async () => {
-  const attempts = week().filter(({ day }) => day === 10);
-  const explanation = (await explain(await readerOf(attempts), afternoon)) as Explanation;
-  expect(explanation).toMatchObject({
-    baselineCost: 0n,
-    baseline: { since: afternoon.since, until: afternoon.since, periods: 0 },
-    findings: [],
-    warnings: [
-      "There are no records before the window: its baseline is 0. Name another with --baseline.",
+describe("a window is compared with nothing, and its cost still told,", () => {
+  const today = () => week().filter(({ day }) => day === 10);
+
+  test.each<[string, Attempt[], Question, RegExp]>([
+    [
+      "where no call is stored from before it",
+      today(),
+      afternoon,
+      /^There is no history for a comparison: no call is stored from before the window \(the first is of 2026-11-10 12:\d\d UTC\)\.$/,
     ],
+    [
+      "where calls are stored from shortly before it only",
+      today(),
+      { ...afternoon, since: "2026-11-10T13:00:00Z" },
+      /^There is too little history for a comparison: the first call that is stored is of 2026-11-10 12:\d\d UTC, and it takes calls since 2026-11-09 14:30 UTC\.$/,
+    ],
+    [
+      "where less than half of its length is stored before it",
+      week().filter(({ day, second }) => day === 10 || (day === 9 && second > 3 * 3600)),
+      afternoon,
+      /^There is too little history .* 2026-11-09 15:\d\d UTC, and it takes calls since 2026-11-09 14:00 UTC\.$/,
+    ],
+    [
+      "where the baseline that was named is before the first call",
+      today(),
+      { ...afternoon, baseline: { since: "2026-11-01T00:00:00Z", until: "2026-11-02T00:00:00Z" } },
+      /^No call is stored of the baseline that was named: the first one that is stored is of 2026-11-10 12:\d\d UTC\.$/,
+    ],
+  ])("%s", async (_, attempts, question, warning) => {
+    const explanation = (await explain(await readerOf(attempts), question)) as Explanation;
+    expect(explanation).toMatchObject({ change: undefined, findings: [], quiet: false });
+    expect(explanation.warnings).toEqual([expect.stringMatching(warning)]);
+    expect(explanation.summary).toMatch(/; too little is stored before it for a comparison\.$/);
+    expect(explanation.cost).toBeGreaterThan(0n);
+    const spent = explanation.spend.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n);
+    expect(spent).toBe(explanation.cost);
   });
-  expect(explanation.summary).toMatch(/; there is nothing before it to compare it with\.$/);
-  expectExact(explanation);
 });
 
 test.each<[string, Attempt[], Question, NoData]>([

@@ -38,7 +38,7 @@ describe("what a window would have cost", () => {
       cacheRead: 3 * one.cacheRead,
     }));
     const { explanation } = found;
-    const rise = Number(explanation.bridge.input);
+    const rise = Number(explanation.change?.bridge.input);
     // Output tokens stay, so that all of the effect is the prompts': nothing else rises with it but traffic.
     expect(deltaOf(found, "input") / -rise).toBeGreaterThan(0.95);
     expect(deltaOf(found, "input") / -rise).toBeLessThan(1.1);
@@ -69,7 +69,7 @@ test("a release beside the old one is compared with it in the same hours", async
     { release: "2", control: "same-hours", verdict: "explains" },
   ]);
   const [verdict] = found.verdicts;
-  expect(Number(verdict?.excess) / Number(found.explanation.delta)).toBeGreaterThan(0.8);
+  expect(Number(verdict?.excess) / Number(found.explanation.change?.delta)).toBeGreaterThan(0.8);
 });
 
 test("a release that changes nothing explains nothing", async () => {
@@ -113,6 +113,7 @@ describe("a report on runs of twelve calls", () => {
 
   test("lists the runs that went on too long, with what they cost together", () => {
     const { runaways } = report;
+    if (runaways === undefined) throw new Error("there is no baseline");
     const [first] = runaways.dearest;
     expect(first).toMatchObject({ feature: "search", steps: 12, usualSteps: 4 });
     expect(runaways.count).toBeGreaterThan(30n);

@@ -1,3 +1,4 @@
+import { isUsable } from "./history.ts";
 import type { Spell } from "./windows.ts";
 
 /** How far back days are looked at, to learn what is usual on which. */
@@ -25,12 +26,14 @@ export function daysToLookAt(windowMicros: bigint): number[] {
  * The periods that a window is compared with: the last seven; where weekends differ from working days, those of
  * the last seven, for a weekend of more, that are of the window's kind.
  *
+ * Periods of which less than half is stored are left out: three hours of a night do not say what a day costs.
+ *
  * Monday's window is so not compared with Sunday. What an earlier incident among the days does is for the reader to
  * see: they are all shown.
  */
 export function similarDays(window: Spell, before: readonly Spell[]): readonly Spell[] {
-  const whole = before.filter(({ micros }) => 2n * micros >= window.micros);
-  const recent = (whole.length > 0 ? whole : before).filter(({ number }) => number <= fewDays);
+  const whole = before.filter((spell) => isUsable(spell, window));
+  const recent = whole.filter(({ number }) => number <= fewDays);
   if (window.micros > dayMicros || !differ(whole)) return recent;
   const isWeekend = isOnWeekend(window);
   const alike = whole.filter((spell) => isOnWeekend(spell) === isWeekend);

@@ -6,6 +6,7 @@ import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
 import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { type Finding, type Found, type Searched, toFinding } from "./finding.ts";
+import { isUsable, whyNoBaseline } from "./history.ts";
 import { toLedger } from "./ledger.ts";
 import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
 import type { Reader, Variables } from "./reader.ts";
@@ -24,7 +25,15 @@ import { summaryOf, warningsOf } from "./summary.ts";
 import { readTold, type Told } from "./told.ts";
 import { readTrust, type Trust } from "./trust.ts";
 import { readVariances, type Variances } from "./variance.ts";
-import { type Comparison, type Period, type Spell, toComparison, toSpells } from "./windows.ts";
+import {
+  type Comparison,
+  type FeatureSpend,
+  type Period,
+  type Spell,
+  type Spells,
+  toComparison,
+  toSpells,
+} from "./windows.ts";
 
 /** What is to be explained. */
 export interface Question {
@@ -44,21 +53,29 @@ export interface Question {
 export interface Explanation {
   readonly kind: "explanation";
   readonly window: Period;
-  /** From the first of its periods to the last; without records before the window, empty at its start. */
-  readonly baseline: Period & { readonly periods: number };
   readonly cost: PicoUsd;
-  /** Scaled to the length of the window. */
-  readonly baselineCost: PicoUsd;
-  readonly delta: PicoUsd;
-  /** Nothing stands out. */
+  /** What it is compared with; `undefined` where too little is stored: `warnings` say what is missing. */
+  readonly change: Change | undefined;
+  /** What each feature cost in the window. */
+  readonly spend: readonly FeatureSpend[];
+  /** It was compared, and nothing stands out. */
   readonly quiet: boolean;
   readonly findings: readonly Finding[];
-  /** Sums to `delta`. */
-  readonly bridge: Bridge;
   readonly trust: Trust;
   /** One sentence on the whole window. */
   readonly summary: string;
   readonly warnings: readonly string[];
+}
+
+/** The baseline, and the way from it to the window. */
+export interface Change {
+  /** From the first of its periods to the last. */
+  readonly baseline: Period & { readonly periods: number };
+  /** Scaled to the length of the window. */
+  readonly baselineCost: PicoUsd;
+  readonly delta: PicoUsd;
+  /** Sums to `delta`. */
+  readonly bridge: Bridge;
 }
 
 /** There is nothing to explain. */
@@ -76,39 +93,62 @@ export interface NoData {
  */
 export async function explain(reader: Reader, question: Question): Promise<Explanation | NoData> {
   const asked = { ...variablesOf(question.where ?? {}), ...periodVariables(question) };
-  const comparison = await compared(reader, question, asked);
-  if (!comparison || comparison.window.calls === 0n) {
-    return { kind: "no-data", window: comparison && periodOf(comparison.window) };
+  const spells = await readSpells(reader, question, asked);
+  if (!spells || spells.window.calls === 0n) {
+    return { kind: "no-data", window: spells && periodOf(spells.window) };
   }
   // From here on with the times that were found, so that records that come in meanwhile change nothing.
-  const window = periodOf(comparison.window);
-  const fixed = { ...asked, ...window, ...daysOf(question, comparison) };
-  const searched = await readSearched(reader, fixed, comparison, question);
-  const { before, after } = sidesOf(searched, bothSides(searched.requests), comparison);
-  const amounts = {
-    cost: picoUsd(costOf(after)),
-    baselineCost: picoUsd(costOf(before)),
-    delta: picoUsd(costOf(after) - costOf(before)),
-  };
-  const found = comparison.baseline.length > 0 ? foundIn(searched, comparison, question.by) : [];
-  const findings: Finding[] = [];
-  for (const one of found) {
-    const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
-    const sides = sidesOf(searched, own, comparison, one.isOwn);
-    const resampled = await readResampled(reader, fixed, one.segment, comparison);
-    findings.push(toFinding(one, searched, sides, amounts.delta, resampled));
-  }
+  const window = periodOf(spells.window);
+  const comparison = comparisonOf(spells, question);
+  const { change, findings } =
+    comparison.baseline.length === 0
+      ? { change: undefined, findings: [] }
+      : await readChange(reader, question, comparison, {
+          ...asked,
+          ...window,
+          ...daysOf(question, comparison),
+        });
   const explanation = {
     kind: "explanation",
     window,
-    baseline: baselineOf(comparison),
-    ...amounts,
-    quiet: comparison.baseline.length > 0 && findings.length === 0,
+    cost: spells.window.cost,
+    change,
+    spend: spells.spend,
+    quiet: change !== undefined && findings.length === 0,
     findings,
-    bridge: bridge(before, after),
     trust: await readTrust(reader, window),
   } as const;
-  return { ...explanation, summary: summaryOf(explanation), warnings: warningsOf(explanation) };
+  const missing = change === undefined ? [whyNoBaseline(spells, question)] : [];
+  return {
+    ...explanation,
+    summary: summaryOf(explanation),
+    warnings: [...missing, ...warningsOf(explanation)],
+  };
+}
+
+/** The change from a baseline that there is, and where it is. */
+async function readChange(
+  reader: Reader,
+  question: Question,
+  comparison: Comparison,
+  fixed: Variables,
+): Promise<{ readonly change: Change; readonly findings: readonly Finding[] }> {
+  const searched = await readSearched(reader, fixed, comparison, question);
+  const { before, after } = sidesOf(searched, bothSides(searched.requests), comparison);
+  const delta = picoUsd(costOf(after) - costOf(before));
+  const findings: Finding[] = [];
+  for (const one of foundIn(searched, comparison, question.by)) {
+    const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
+    const sides = sidesOf(searched, own, comparison, one.isOwn);
+    const resampled = await readResampled(reader, fixed, one.segment, comparison);
+    findings.push(toFinding(one, searched, sides, delta, resampled));
+  }
+  const baselineCost = picoUsd(costOf(before));
+  const steps = bridge(before, after);
+  return {
+    change: { baseline: baselineOf(comparison), baselineCost, delta, bridge: steps },
+    findings,
+  };
 }
 
 /** The window of a question and the periods it is compared with; `undefined` where there is no record at all. */
@@ -117,23 +157,34 @@ export async function periodsOf(
   question: Question,
 ): Promise<{ readonly window: Period; readonly baseline: readonly Period[] } | undefined> {
   const asked = { ...variablesOf(question.where ?? {}), ...periodVariables(question) };
-  const found = await compared(reader, question, asked);
-  return found && { window: periodOf(found.window), baseline: found.baseline.map(periodOf) };
+  const spells = await readSpells(reader, question, asked);
+  if (!spells) return undefined;
+  const { window, baseline } = comparisonOf(spells, question);
+  return { window: periodOf(window), baseline: baseline.map(periodOf) };
 }
 
-/** What is compared with what; `undefined` where there is no record at all. */
-async function compared(
+/** The window and what there is before it; `undefined` where there is no record at all. */
+async function readSpells(
   reader: Reader,
   { since, until, baseline = "similar-days" }: Question,
   asked: Variables,
-): Promise<Comparison | undefined> {
+): Promise<Spells | undefined> {
   const isLong = since !== undefined && until !== undefined;
   const micros = isLong ? BigInt(Date.parse(until) - Date.parse(since)) * 1_000n : dayMicros;
   const days = baseline === "similar-days" ? { baseline_days: daysToLookAt(micros).join() } : {};
-  const spells = toSpells(await reader.ask("explain-windows", { ...asked, ...days }));
-  if (!spells) return undefined;
-  const { window, before } = spells;
-  return toComparison(window, baseline === "similar-days" ? similarDays(window, before) : before);
+  return toSpells(await reader.ask("explain-windows", { ...asked, ...days }));
+}
+
+function comparisonOf(
+  { window, before, firstCall }: Spells,
+  { baseline = "similar-days" }: Question,
+): Comparison {
+  if (baseline === "similar-days") return toComparison(window, similarDays(window, before));
+  const isKnown =
+    typeof baseline === "object"
+      ? Date.parse(baseline.until) > Date.parse(firstCall)
+      : before.some((spell) => isUsable(spell, window));
+  return toComparison(window, isKnown ? before : []);
 }
 
 const dayMicros = 86_400_000_000n;
@@ -158,7 +209,7 @@ function periodVariables({ since, until, baseline }: Question): Record<string, s
   };
 }
 
-function baselineOf({ window, baseline }: Comparison): Explanation["baseline"] {
+function baselineOf({ window, baseline }: Comparison): Change["baseline"] {
   return {
     since: baseline[0]?.since ?? window.since,
     until: baseline.at(-1)?.until ?? window.since,

@@ -12,6 +12,8 @@ function spellsOf(hours: number, periods: readonly string[]) {
       feature,
       calls: 7,
       cost_usd: cost,
+      unpriced_calls: 0,
+      first_call: "2026-11-01T00:00:00Z",
     };
   });
   return toSpells({ columns: [], rows });
@@ -34,16 +36,28 @@ test("the baseline goes from its first period to its last", () => {
 });
 
 test("a period costs what its features cost", () => {
-  const period = { period: 0, since: "2026-11-10T00:00:00Z", until: "2026-11-10T04:00:00Z" };
+  const period = {
+    period: 0,
+    since: "2026-11-10T00:00:00Z",
+    until: "2026-11-10T04:00:00Z",
+    unpriced_calls: 0,
+    first_call: "2026-11-01T00:00:00Z",
+  };
   const spells = toSpells({
     columns: [],
     rows: [
       { ...period, feature: "f", calls: 2, cost_usd: "0.1" },
       { ...period, feature: null, calls: 3, cost_usd: "0.02" },
+      { ...period, feature: "g", calls: 1, cost_usd: null, unpriced_calls: 1 },
     ],
   });
-  expect(spells?.window).toMatchObject({ calls: 5n, cost: 120_000_000_000n });
+  expect(spells?.window).toMatchObject({ calls: 6n, cost: 120_000_000_000n });
   expect(spells?.window.costs.get(null)).toBe(20_000_000_000n);
+  expect(spells?.spend).toEqual([
+    { feature: "f", calls: 2n, unpricedCalls: 0n, cost: 100_000_000_000n },
+    { feature: null, calls: 3n, unpricedCalls: 0n, cost: 20_000_000_000n },
+    { feature: "g", calls: 1n, unpricedCalls: 1n, cost: undefined },
+  ]);
 });
 
 test("without a period before it the window is not scaled", () => {

@@ -1,6 +1,6 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import type { Rows } from "@spancost/store";
-import { countOf, moneyOf, type Row, textOf } from "./reader.ts";
+import { countOf, knownMoneyOf, moneyOf, type Row, textOf } from "./reader.ts";
 import { type Scale, unscaled } from "./sides.ts";
 
 /** A half-open time, its ends in RFC 3339, UTC. */
@@ -20,17 +20,37 @@ export interface Spell extends Period {
   readonly costs: ReadonlyMap<string | null, PicoUsd>;
 }
 
+/** What a feature cost in the window. */
+export interface FeatureSpend {
+  /** `null` for calls without one. */
+  readonly feature: string | null;
+  readonly calls: bigint;
+  readonly unpricedCalls: bigint;
+  /** Of priced calls; `undefined` where none has a price. */
+  readonly cost: PicoUsd | undefined;
+}
+
+/** The window and what there is before it. */
+export interface Spells {
+  readonly window: Spell;
+  readonly before: readonly Spell[];
+  /** Features of the window, the dearest first. */
+  readonly spend: readonly FeatureSpend[];
+  /** Start of the first call of all that is stored, RFC 3339, UTC. */
+  readonly firstCall: string;
+}
+
 /** What is compared with what. */
 export interface Comparison {
   readonly window: Spell;
-  /** The periods of the baseline, the first first; none where there are no records before the window. */
+  /** The periods of the baseline, the first first; none where too little is stored before the window. */
   readonly baseline: readonly Spell[];
   /** The length of the window over that of the baseline. */
   readonly scale: Scale;
 }
 
 /** An answer to `explain-windows`, or `undefined` where there is no record at all. */
-export function toSpells(rows: Rows): { window: Spell; before: readonly Spell[] } | undefined {
+export function toSpells(rows: Rows): Spells | undefined {
   const periods = new Map<number, Row[]>();
   for (const row of rows.rows) {
     const number = Number(row["period"]);
@@ -38,7 +58,15 @@ export function toSpells(rows: Rows): { window: Spell; before: readonly Spell[] 
   }
   const spells = [...periods].map(([number, ofPeriod]) => toSpell(number, ofPeriod));
   const [window, ...before] = spells.sort((a, b) => a.number - b.number);
-  return window?.number === 0 ? { window, before } : undefined;
+  const ofWindow = periods.get(0) ?? [];
+  const [first] = ofWindow;
+  if (window?.number !== 0 || first === undefined) return undefined;
+  return {
+    window,
+    before,
+    spend: toSpend(ofWindow),
+    firstCall: textOf(first, "first_call") ?? window.since,
+  };
 }
 
 export function toComparison(window: Spell, baseline: readonly Spell[]): Comparison {
@@ -48,6 +76,18 @@ export function toComparison(window: Spell, baseline: readonly Spell[]): Compari
     baseline: baseline.toSorted((a, b) => b.number - a.number),
     scale: length === 0n ? unscaled : { times: window.micros, over: length },
   };
+}
+
+function toSpend(rows: readonly Row[]): FeatureSpend[] {
+  return rows
+    .map((row) => ({
+      feature: textOf(row, "feature"),
+      calls: countOf(row, "calls"),
+      unpricedCalls: countOf(row, "unpriced_calls"),
+      cost: knownMoneyOf(row, "cost_usd"),
+    }))
+    .filter(({ calls }) => calls > 0n)
+    .sort((a, b) => Number((b.cost ?? 0n) - (a.cost ?? 0n)));
 }
 
 function toSpell(number: number, rows: readonly Row[]): Spell {
@@ -66,7 +106,7 @@ function toSpell(number: number, rows: readonly Row[]): Spell {
 }
 
 /** Microseconds since 1970. A Date holds milliseconds, so the rest is read from the text. */
-function microsOf(instant: string): bigint {
+export function microsOf(instant: string): bigint {
   const fraction = /\.(\d+)Z$/.exec(instant)?.[1] ?? "";
   const seconds = Date.parse(instant.replace(/\.\d+Z$/, "Z")) / 1000;
   return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));

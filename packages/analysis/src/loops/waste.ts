@@ -12,8 +12,8 @@ export interface Waste {
   readonly unknownAttempts: bigint;
   /** Priced ones only. */
   readonly cost: PicoUsd;
-  /** At the length of the window. */
-  readonly baselineCost: PicoUsd;
+  /** At the length of the window; `undefined` without a baseline. */
+  readonly baselineCost: PicoUsd | undefined;
   /** A trace with the dearest. */
   readonly exampleTraceId: string | null;
 }
@@ -21,10 +21,11 @@ export interface Waste {
 /** By reason, dearest first. */
 export async function readWaste(
   reader: Reader,
-  { window, baseline, scale }: Comparison,
+  window: Period,
+  comparison: Comparison | undefined,
 ): Promise<Waste[]> {
   const now = await sumsOf(reader, [window]);
-  const before = await sumsOf(reader, baseline);
+  const before = await sumsOf(reader, comparison?.baseline ?? []);
   return [...new Set([...now.keys(), ...before.keys()])]
     .map((reason): Waste => {
       const one = now.get(reason) ?? nothing;
@@ -34,7 +35,7 @@ export async function readWaste(
         attempts: one.attempts,
         unknownAttempts: one.unknownAttempts,
         cost: picoUsd(one.cost),
-        baselineCost: picoUsd(roundedQuotient(cost * scale.times, scale.over)),
+        baselineCost: comparison && picoUsd(scaled(cost, comparison)),
         exampleTraceId: one.exampleTraceId,
       };
     })
@@ -44,6 +45,10 @@ export async function readWaste(
         Number(b.attempts - a.attempts) ||
         (a.reason < b.reason ? -1 : 1),
     );
+}
+
+function scaled(cost: bigint, { scale }: Comparison): bigint {
+  return roundedQuotient(cost * scale.times, scale.over);
 }
 
 interface WasteSums {

@@ -23,6 +23,7 @@ export interface Judged {
   readonly verdicts: readonly ReleaseVerdict[];
   /** `undefined` without a baseline. */
   readonly counterfactuals: Counterfactuals | undefined;
+  /** `undefined` without a baseline. */
   readonly compared: Compared | undefined;
 }
 
@@ -36,7 +37,8 @@ export interface SpikeReport extends Judged {
   /** The calls that the loop curve and the example traces are of. */
   readonly looked: Segment;
   readonly loops: LoopCurve;
-  readonly runaways: RunawayRuns;
+  /** `undefined` without a baseline, which says what is usual. */
+  readonly runaways: RunawayRuns | undefined;
   readonly waste: readonly Waste[];
   readonly traces: ExampleTraces;
 }
@@ -47,15 +49,17 @@ export async function judge(reader: SegmentReader, question: Question): Promise<
   const explanation = await explain(remembering, question);
   if (explanation.kind === "no-data") return explanation;
   const compared = await readCompared(remembering);
-  const hasBaseline = compared !== undefined && compared.comparison.baseline.length > 0;
+  if (compared === undefined || explanation.change === undefined) {
+    return { explanation, compared: undefined, verdicts: [], counterfactuals: undefined };
+  }
   const narrowed = reader.of(question.where ?? {});
   const asked = periodsOf(explanation.window, compared, question);
-  const rows = hasBaseline ? await readReleaseRows(narrowed, asked) : [];
+  const rows = await readReleaseRows(narrowed, asked);
   return {
     explanation,
     compared,
-    verdicts: releaseVerdicts(rows, explanation.delta),
-    counterfactuals: hasBaseline ? counterfactuals(compared.sides) : undefined,
+    verdicts: releaseVerdicts(rows, explanation.change.delta),
+    counterfactuals: counterfactuals(compared.sides),
   };
 }
 
@@ -84,8 +88,8 @@ export async function reportOn(
     timeline: await readTimeline(narrowed, window),
     looked,
     loops: await readLoopCurve(reader.of(lasting(looked)), window, baseline),
-    runaways: await readRunawayRuns(narrowed, asked),
-    waste: comparison ? await readWaste(narrowed, comparison) : [],
+    runaways: comparison && (await readRunawayRuns(narrowed, asked)),
+    waste: await readWaste(narrowed, window, comparison),
     traces: await readExampleTraces(
       reader.of(segment),
       reader.of(lasting(segment)),

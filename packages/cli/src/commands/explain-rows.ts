@@ -1,4 +1,11 @@
-import { type Bridge, type Figures, type Finding, factors, type Segment } from "@spancost/analysis";
+import {
+  type Bridge,
+  type FeatureSpend,
+  type Figures,
+  type Finding,
+  factors,
+  type Segment,
+} from "@spancost/analysis";
 import { exactUsd, type PicoUsd, picoUsd } from "@spancost/pricing";
 import type { Row } from "../envelope/envelope.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
@@ -13,6 +20,16 @@ export function usd(amount: PicoUsd): ExactNumber {
 /** The steps in the order in which they are named everywhere; they sum to the change. */
 export function bridgeRows(bridge: Bridge): readonly Row[] {
   return factors.map((factor) => ({ factor, delta_usd: usd(picoUsd(bridge[factor])) }));
+}
+
+/** What a feature cost in the window. */
+export function spendRow({ feature, calls, unpricedCalls, cost }: FeatureSpend): Row {
+  return {
+    feature,
+    calls: Number(calls),
+    unpriced_calls: Number(unpricedCalls),
+    cost_usd: cost === undefined ? null : usd(cost),
+  };
 }
 
 /** A finding as scripts read it. */

@@ -10,7 +10,7 @@ import { explainTable } from "../render/explain.ts";
 import { detectionRow, withDetection } from "./detection-row.ts";
 import { type Evidence, evidenceOf, timelineOf } from "./explain-evidence.ts";
 import { explainQuestion } from "./explain-question.ts";
-import { bridgeRows, findingOf, flatFinding, usd } from "./explain-rows.ts";
+import { bridgeRows, findingOf, flatFinding, spendRow, usd } from "./explain-rows.ts";
 import { counterfactualRows, verdictRows } from "./judged-rows.ts";
 import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
@@ -19,6 +19,7 @@ import { trustRow, trustWarnings } from "./trust.ts";
 
 /** Answer of `spancost explain`. Its rows are the findings, flat. */
 export type ExplainEnvelope = Envelope & {
+  /** `null`, as its cost and the change, where too little is stored for a comparison. */
   readonly baseline: Window | null;
   /** How many stretches of the length of the window the baseline is the mean of. */
   readonly baseline_periods: number;
@@ -28,9 +29,12 @@ export type ExplainEnvelope = Envelope & {
   /** The change is a usual one: nothing was looked for. */
   readonly quiet: boolean;
   readonly summary: string;
+  /** What each feature cost in the window, the dearest first. */
+  readonly spend: readonly Row[];
   /** Where no window was asked for, whether a spike was found; else `null`. */
   readonly detection: Row | null;
   readonly findings: readonly Row[];
+  /** Empty without a baseline. */
   readonly bridge: readonly Row[];
   /** A verdict on each release that appeared in the window. */
   readonly releases: readonly Row[];
@@ -96,19 +100,20 @@ export function explainAnswer(
   evidence: readonly Evidence[],
   by: readonly string[] | undefined,
 ): Omit<ExplainEnvelope, "schema" | "detection" | "timeline"> {
-  const { since, until, periods } = found.baseline;
+  const { change } = found;
   const trust = trustRow(found.trust, by);
   return {
     window: { ...found.window },
-    baseline: { since, until },
-    baseline_periods: periods,
+    baseline: change ? { since: change.baseline.since, until: change.baseline.until } : null,
+    baseline_periods: change?.baseline.periods ?? 0,
     cost_usd: usd(found.cost),
-    baseline_cost_usd: usd(found.baselineCost),
-    delta_usd: usd(found.delta),
+    baseline_cost_usd: change ? usd(change.baselineCost) : null,
+    delta_usd: change ? usd(change.delta) : null,
     quiet: found.quiet,
     summary: found.summary,
+    spend: found.spend.map(spendRow),
     findings: found.findings.map((finding, index) => findingOf(finding, evidence[index])),
-    bridge: bridgeRows(found.bridge),
+    bridge: change ? bridgeRows(change.bridge) : [],
     releases: verdictRows(verdicts),
     counterfactuals: counterfactualRows(counterfactuals),
     trust,
@@ -141,6 +146,7 @@ export async function nothingToExplain(
     delta_usd: null,
     quiet: true,
     summary: warning,
+    spend: [],
     detection: null,
     findings: [],
     bridge: [],

@@ -10,17 +10,12 @@ export type Reproduction = {
 };
 
 /** @param window what was reported on; `question` may have left it to the data */
-export function reproductionOf(
-  question: Question,
-  window: Period,
-  baseline: Period,
-  texts: Texts,
-): Reproduction {
+export function reproductionOf(question: Question, window: Period, texts: Texts): Reproduction {
   const { baseline: named } = question;
   const flags = [
     ["--since", window.since],
     ["--until", window.until],
-    ...(typeof named === "object" ? [["--baseline", `${baseline.since}..${baseline.until}`]] : []),
+    ...(typeof named === "object" ? [["--baseline", `${named.since}..${named.until}`]] : []),
     ...(named === "prev-7d" ? [["--baseline", "prev-7d"]] : []),
     ...texts.all("by").map((text) => ["--by", text]),
     ...texts.all("where").map((text) => ["--where", text]),

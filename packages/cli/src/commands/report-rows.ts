@@ -1,6 +1,7 @@
 import type {
   ExampleTrace,
   LoopStep,
+  RunawayRuns,
   SpikeReport,
   TimelineStep,
   Totals,
@@ -24,27 +25,13 @@ export function reportRows(report: SpikeReport) {
       resent_share: loops.resentShare ?? null,
       steps: loops.steps.map(loopRow),
     } satisfies Row,
-    runaway_runs: {
-      runs: Number(runaways.count),
-      cost_usd: usd(runaways.cost),
-      dearest: runaways.dearest.map((run) => ({
-        trace_id: run.traceId,
-        started_at: run.startedAt,
-        feature: run.feature,
-        agent: run.agent,
-        release: run.release,
-        steps: run.steps,
-        usual_steps: run.usualSteps ?? null,
-        calls: Number(run.calls),
-        cost_usd: usd(run.cost),
-      })),
-    } satisfies Row,
+    runaway_runs: runaways === undefined ? null : runawayRow(runaways),
     waste: report.waste.map((waste) => ({
       reason: waste.reason,
       attempts: Number(waste.attempts),
       attempts_of_unknown_cost: Number(waste.unknownAttempts),
       cost_usd: usd(waste.cost),
-      baseline_cost_usd: usd(waste.baselineCost),
+      baseline_cost_usd: waste.baselineCost === undefined ? null : usd(waste.baselineCost),
       example_trace_id: waste.exampleTraceId,
     })) satisfies Row[],
     traces: {
@@ -52,6 +39,24 @@ export function reportRows(report: SpikeReport) {
       median: traces.median === undefined ? null : traceRow(traces.median),
       normal: traces.normal === undefined ? null : traceRow(traces.normal),
     } satisfies Row,
+  };
+}
+
+function runawayRow({ count, cost, dearest }: RunawayRuns): Row {
+  return {
+    runs: Number(count),
+    cost_usd: usd(cost),
+    dearest: dearest.map((run) => ({
+      trace_id: run.traceId,
+      started_at: run.startedAt,
+      feature: run.feature,
+      agent: run.agent,
+      release: run.release,
+      steps: run.steps,
+      usual_steps: run.usualSteps ?? null,
+      calls: Number(run.calls),
+      cost_usd: usd(run.cost),
+    })),
   };
 }
 

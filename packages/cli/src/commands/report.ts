@@ -81,7 +81,7 @@ export const report: ReadingCommand = {
         detection: detectionRow(detection),
         ...reportRows(found),
         reproduce: {
-          ...reproductionOf(question, window, found.explanation.baseline, texts),
+          ...reproductionOf(question, window, texts),
           version,
           catalogue: catalogueVersion.source,
           catalogue_sha256: catalogueVersion.sha256,

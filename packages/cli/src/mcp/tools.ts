@@ -161,14 +161,22 @@ function tellOfExplain(envelope: Envelope) {
     findings,
     releases,
     trust,
+    spend,
+    summary,
+    warnings,
   } = envelope as ExplainEnvelope;
+  const more = { cost_usd, baseline, baseline_cost_usd, delta_usd, quiet, bridge, releases, trust };
+  if (baseline === null) {
+    const sentence = `The window cost ${money(cost_usd)}; there is no baseline: ${warnings[0] ?? summary}`;
+    return { sentence, rows: findings, more: { ...more, spend } };
+  }
   const found = quiet
     ? "a difference of this size is usual"
     : `${counted(findings.length, "segment", "segments")} found that explain it`;
   return {
     sentence: `The window cost ${money(cost_usd)}, ${moneyChange(delta_usd)} against its baseline of ${money(baseline_cost_usd)}: ${found}.`,
     rows: findings,
-    more: { cost_usd, baseline, baseline_cost_usd, delta_usd, quiet, bridge, releases, trust },
+    more,
   };
 }
 

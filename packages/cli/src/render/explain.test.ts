@@ -20,6 +20,7 @@ const spike: ExplainEnvelope = {
   delta_usd: new ExactNumber("400.3"),
   quiet: false,
   summary: "",
+  spend: [],
   detection: null,
   findings: [
     {
@@ -109,6 +110,35 @@ test("a quiet window says so", () => {
 
 test("without data there is nothing to show", () => {
   expect(explainTable({ ...spike, no_data: true }, page)).toBe("");
+});
+
+test("without a baseline it is shown what was spent, and no change", () => {
+  const text = explainTable(
+    {
+      ...spike,
+      baseline: null,
+      baseline_periods: 0,
+      baseline_cost_usd: null,
+      delta_usd: null,
+      spend: [
+        { feature: "search", calls: 1200, unpriced_calls: 0, cost_usd: new ExactNumber("368.775") },
+        { feature: null, calls: 3, unpriced_calls: 3, cost_usd: null },
+      ],
+      findings: [],
+      bridge: [],
+      warnings: ["There is too little history for a comparison."],
+    },
+    page,
+  );
+  expect(text.split("\n").map((line) => line.trimEnd())).toEqual(
+    expect.arrayContaining([
+      "2026-11-19 14:10 to 17:35 UTC   $491.70   no baseline",
+      "There is too little history for a comparison.",
+      "search   1,200  $368.78  75.0 %  ██████████████████",
+      "(none)       3  unknown",
+    ]),
+  );
+  expect(text).not.toMatch(/\$0\.00|100 %|over the baseline|WHY/);
 });
 
 test("large changes that cancel out have no shares of what is left", () => {

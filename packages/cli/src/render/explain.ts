@@ -1,6 +1,7 @@
 import type { ExplainEnvelope } from "../commands/explain.ts";
 import { segmentText } from "../commands/explain-rows.ts";
 import type { Cell, Row } from "../envelope/envelope.ts";
+import { noValue } from "../flags/dimensions.ts";
 import { plain, windowText } from "../flags/window.ts";
 import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
@@ -13,7 +14,11 @@ import { trustLine } from "./trust.ts";
 /** What happened, step by step to the last cent, where, and how far to believe it. */
 export function explainTable(envelope: ExplainEnvelope, page: Page): string {
   if (envelope.no_data === true) return "";
-  const blocks = [headline(envelope, page), steps(envelope, page)];
+  const isCompared = envelope.baseline_periods > 0;
+  const blocks = [
+    headline(envelope, page),
+    isCompared ? steps(envelope, page) : spend(envelope, page),
+  ];
   const { detection, releases } = envelope;
   if (detection !== null) blocks.unshift(harmless(String(detection["sentence"])));
   if (envelope.quiet) blocks.push("Nothing stands out: a difference of this size is usual here.");
@@ -29,11 +34,18 @@ const widestSparkline = 72;
 
 function headline(envelope: ExplainEnvelope, page: Page): string {
   const { window, baseline_cost_usd: baseline, cost_usd: cost, delta_usd: delta } = envelope;
-  const change = `${moneyChange(delta)} ${Number(delta) < 0 ? "below" : "over"} the baseline of ${money(baseline)}`;
-  const times = Number(cost) / Number(baseline);
+  const isCompared = envelope.baseline_periods > 0;
+  const change = isCompared
+    ? `${moneyChange(delta)} ${Number(delta) < 0 ? "below" : "over"} the baseline of ${money(baseline)}`
+    : "no baseline";
+  const times = isCompared ? Number(cost) / Number(baseline) : Number.NaN;
   const ratio = Number.isFinite(times) ? ` (${times.toFixed(times < 10 ? 1 : 0)}×)` : "";
   const line = `${page.style("bold", window === null ? "" : windowText(window, page.zone))}   ${page.style("bold", money(cost))}   ${change}${ratio}`;
-  const compared = envelope.baseline_periods > 1 ? comparedWith(envelope, page) : undefined;
+  const compared = !isCompared
+    ? harmless(envelope.warnings[0] ?? envelope.summary)
+    : envelope.baseline_periods > 1
+      ? comparedWith(envelope, page)
+      : undefined;
   const spark = sparkline(folded(envelope.timeline.map(({ cost_usd }) => Number(cost_usd ?? 0))));
   return [line, compared, spark === "" ? undefined : page.style("cyan", spark)]
     .filter((part) => part !== undefined)
@@ -88,6 +100,42 @@ function steps({ bridge, delta_usd: delta }: ExplainEnvelope, page: Page): strin
     page,
   );
 }
+
+/** Where the money goes, where nothing says what is usual. */
+function spend({ spend: all, cost_usd: cost }: ExplainEnvelope, page: Page): string {
+  const whole = Number(cost);
+  const shown = all.slice(0, mostFeatures);
+  const shares = shown.map(({ cost_usd: one }) =>
+    one === null || whole === 0 ? undefined : Number(one) / whole,
+  );
+  const lines = shown.map(({ feature, calls, cost_usd: one }, index) => {
+    const share = shares[index];
+    return {
+      texts: [
+        harmless(String(feature ?? noValue)),
+        numberText(Number(calls)),
+        money(one),
+        share === undefined ? "" : percent(share),
+        share === undefined ? "" : bar(share, barWidth),
+      ],
+    };
+  });
+  const rest = all.length - shown.length;
+  const text = table(
+    [
+      { title: "FEATURE", side: "left", flexible: true },
+      { title: "CALLS", side: "right" },
+      { title: "COST", side: "right", style: "bold" },
+      { title: "SHARE", side: "right" },
+      { title: "", side: "left", style: "cyan" },
+    ],
+    lines,
+    page,
+  );
+  return rest === 0 ? text : `${text}\nand ${rest} more: see spancost top`;
+}
+
+const mostFeatures = 10;
 
 function signedPercent(share: number): string {
   // A small share is small, whichever way it goes; the money beside it has the sign.

@@ -4,7 +4,7 @@ import type { Answer, Compared } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import { noValue } from "./hues.ts";
 import { Failure, Panel } from "./notice.tsx";
-import { Table } from "./table.tsx";
+import { type Column, Table } from "./table.tsx";
 
 /** Asked for together: dimensions that mostly change with each other, for the receiver then has less to sum up. */
 const batches = [
@@ -15,19 +15,21 @@ const batches = [
 ] as const;
 
 /** Each dimension's values in the window beside the baseline, those that changed most first. A click narrows. */
-export function Compare({ question, revision }: CompareProps) {
+export function Compare({ question, revision, hasBaseline }: CompareProps) {
   const asked = batches.map((by) => useCompared(question, by, revision));
   const dimensions = grouped(asked.flatMap(({ answer }) => answer?.rows ?? []));
   return (
     <Panel
       id="compare"
-      title="This window beside its baseline, by dimension"
+      title={
+        hasBaseline ? "This window beside its baseline, by dimension" : "This window by dimension"
+      }
       isLoading={asked.some(({ isLoading }) => isLoading)}
     >
       <Failure error={asked.find(({ error }) => error !== undefined)?.error} />
       <div class="dimensions">
         {dimensions.map(([dimension, rows]) => (
-          <Dimension key={dimension} {...{ dimension, rows }} />
+          <Dimension key={dimension} {...{ dimension, rows, hasBaseline }} />
         ))}
       </div>
     </Panel>
@@ -37,15 +39,20 @@ export function Compare({ question, revision }: CompareProps) {
 interface CompareProps {
   readonly question: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly revision: string;
+  readonly hasBaseline: boolean;
 }
 
 function useCompared(question: CompareProps["question"], by: string, revision: string) {
   return useAnswer<Answer<Compared>>(api("page/compare", { ...question, by }), revision);
 }
 
-function Dimension(props: { readonly dimension: string; readonly rows: readonly Compared[] }) {
+function Dimension(props: {
+  readonly dimension: string;
+  readonly rows: readonly Compared[];
+  readonly hasBaseline: boolean;
+}) {
   const { params } = useAddress();
-  const { dimension, rows } = props;
+  const { dimension, rows, hasBaseline } = props;
   const filters = params.getAll("where");
   const most = Math.max(
     ...rows.flatMap((row) => [row.cost_usd ?? 0, row.baseline_cost_usd ?? 0]),
@@ -89,28 +96,32 @@ function Dimension(props: { readonly dimension: string; readonly rows: readonly 
             hint: "In the window",
             cell: ({ cost_usd: cost, calls }) => (calls > 0 ? money(cost) : "no calls"),
           },
-          {
-            title: "Baseline",
-            isNumber: true,
-            isExtra: true,
-            hint: "Its mean, scaled to the length of the window",
-            cell: ({ baseline_cost_usd: cost }) => (cost === null ? "–" : money(cost)),
-          },
-          {
-            title: "Change",
-            isNumber: true,
-            cell: ({ delta_usd: delta }) => (
-              <span class={delta === null ? undefined : delta > 0 ? "dearer-text" : "cheaper-text"}>
-                {moneyChange(delta)}
-              </span>
-            ),
-          },
+          ...(hasBaseline ? besideBaseline : []),
         ]}
       />
       {hidden > 0 && <p class="quiet-text">and {hidden} more</p>}
     </div>
   );
 }
+
+const besideBaseline: readonly Column<Compared>[] = [
+  {
+    title: "Baseline",
+    isNumber: true,
+    isExtra: true,
+    hint: "Its mean, scaled to the length of the window",
+    cell: ({ baseline_cost_usd: cost }) => (cost === null ? "–" : money(cost)),
+  },
+  {
+    title: "Change",
+    isNumber: true,
+    cell: ({ delta_usd: delta }) => (
+      <span class={delta === null ? undefined : delta > 0 ? "dearer-text" : "cheaper-text"}>
+        {moneyChange(delta)}
+      </span>
+    ),
+  },
+];
 
 /** The window as a bar, the baseline as a thin one under it. */
 function Bars({ now, before }: { readonly now: number; readonly before: number }) {

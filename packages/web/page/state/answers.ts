@@ -161,6 +161,13 @@ export interface Release {
   readonly first_seen: string;
 }
 
+export interface FeatureSpend {
+  readonly feature: string | null;
+  readonly calls: number;
+  readonly unpriced_calls: number;
+  readonly cost_usd: Amount;
+}
+
 export interface Explanation extends Answer<unknown> {
   readonly baseline: Window | null;
   readonly baseline_periods: number;
@@ -169,6 +176,7 @@ export interface Explanation extends Answer<unknown> {
   readonly delta_usd: Amount;
   readonly quiet: boolean;
   readonly summary: string;
+  readonly spend: readonly FeatureSpend[];
   readonly findings: readonly Finding[];
   readonly bridge: readonly Factor[];
   readonly releases: readonly Release[];

@@ -1,10 +1,22 @@
 import type { Range } from "../../src/address/range.ts";
-import { counted, instant, money, moneyChange, percent, span, times } from "../format.ts";
+import {
+  count,
+  counted,
+  instant,
+  money,
+  moneyChange,
+  nothing,
+  percent,
+  span,
+  times,
+} from "../format.ts";
 import { Bridge } from "../parts/bridge.tsx";
 import { Compare } from "../parts/compare.tsx";
 import { FindingCard } from "../parts/finding.tsx";
+import { noValue } from "../parts/hues.ts";
 import { Failure, Panel, Warnings } from "../parts/notice.tsx";
 import { ReportLinks } from "../parts/report-links.tsx";
+import { Table } from "../parts/table.tsx";
 import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { useAddress } from "../state/address.ts";
 import type { Explanation } from "../state/answers.ts";
@@ -40,7 +52,13 @@ export function ExplainView({
         <Failure error={asked.error} />
         {found && <Explained found={found} />}
       </Panel>
-      {found && !found.no_data && <Compare question={question} revision={revision.minute} />}
+      {found && !found.no_data && (
+        <Compare
+          question={question}
+          revision={revision.minute}
+          hasBaseline={found.baseline !== null}
+        />
+      )}
     </>
   );
 }
@@ -52,22 +70,54 @@ function Explained({ found }: { readonly found: Explanation }) {
       <Totals found={found} />
       <p class="summary">{found.summary}</p>
       <Warnings warnings={found.warnings} />
-      <div class="columns">
-        <div>
-          <h3>From the usual cost to this one</h3>
-          <Bridge found={found} />
-        </div>
-        <div>
-          <h3>{found.quiet ? "Nothing stands out" : "Where the change is"}</h3>
-          {found.quiet && <p>The change is as large as it usually is from day to day.</p>}
-          <ol class="findings">
-            {found.findings.map((finding) => (
-              <FindingCard key={finding.sentence} finding={finding} />
-            ))}
-          </ol>
-          <Releases found={found} />
-        </div>
+      {found.baseline === null ? <Spend found={found} /> : <Changed found={found} />}
+    </>
+  );
+}
+
+/** The change from a baseline that there is, by what and where. */
+function Changed({ found }: { readonly found: Explanation }) {
+  return (
+    <div class="columns">
+      <div>
+        <h3>From the usual cost to this one</h3>
+        <Bridge found={found} />
       </div>
+      <div>
+        <h3>{found.quiet ? "Nothing stands out" : "Where the change is"}</h3>
+        {found.quiet && <p>The change is as large as it usually is from day to day.</p>}
+        <ol class="findings">
+          {found.findings.map((finding) => (
+            <FindingCard key={finding.sentence} finding={finding} />
+          ))}
+        </ol>
+        <Releases found={found} />
+      </div>
+    </div>
+  );
+}
+
+/** Where the money goes, where nothing says what is usual. */
+function Spend({ found }: { readonly found: Explanation }) {
+  return (
+    <>
+      <h3>Where it goes</h3>
+      <Table
+        label="Features by what they cost"
+        rows={found.spend}
+        rowKey={({ feature }) => String(feature)}
+        columns={[
+          { title: "Feature", cell: ({ feature }) => feature ?? noValue },
+          { title: "Cost", isNumber: true, cell: ({ cost_usd: cost }) => money(cost) },
+          {
+            title: "Share",
+            isNumber: true,
+            cell: ({ cost_usd: cost }) =>
+              cost === null || !found.cost_usd ? nothing : percent(cost / found.cost_usd),
+          },
+          { title: "Calls", isNumber: true, cell: ({ calls }) => count(calls) },
+        ]}
+      />
     </>
   );
 }
@@ -75,6 +125,7 @@ function Explained({ found }: { readonly found: Explanation }) {
 function Totals({ found }: { readonly found: Explanation }) {
   const { cost_usd: cost, baseline_cost_usd: before, delta_usd: delta, trust } = found;
   const ratio = times(cost, before);
+  const direction = delta === null ? "" : delta > 0 ? "dearer-text" : "cheaper-text";
   return (
     <dl class="figures">
       <div>
@@ -84,18 +135,16 @@ function Totals({ found }: { readonly found: Explanation }) {
       </div>
       <div>
         <dt>Baseline</dt>
-        <dd class="value">{found.baseline_periods > 0 ? money(before) : "none"}</dd>
+        <dd class="value">{found.baseline ? money(before) : "none"}</dd>
         <dd class="note">
-          {found.baseline_periods > 0 && found.baseline
+          {found.baseline
             ? `${stretches(found.baseline_periods)}, ${instant(found.baseline.since)} to ${instant(found.baseline.until)}`
-            : "there are no calls before the window"}
+            : "too little is stored before the window"}
         </dd>
       </div>
       <div>
         <dt>Change</dt>
-        <dd class={`value ${(delta ?? 0) > 0 ? "dearer-text" : "cheaper-text"}`}>
-          {moneyChange(delta)}
-        </dd>
+        <dd class={`value ${direction}`}>{found.baseline ? moneyChange(delta) : nothing}</dd>
         <dd class="note">{ratio ? `${ratio} the baseline` : ""}</dd>
       </div>
       <div>

@@ -230,14 +230,14 @@ function Features({ now }: { readonly now: Now }) {
             title: "Usual",
             isNumber: true,
             isExtra: true,
-            cell: ({ usual_hour_usd: cost }) => money(cost),
+            cell: ({ usual_hour_usd: cost }) => (cost === null ? "–" : money(cost)),
           },
           { title: "24 hours", isNumber: true, cell: ({ day_cost_usd: cost }) => money(cost) },
           {
             title: "Usual",
             isNumber: true,
             isExtra: true,
-            cell: ({ usual_day_usd: cost }) => money(cost),
+            cell: ({ usual_day_usd: cost }) => (cost === null ? "–" : money(cost)),
           },
           {
             title: "×",

@@ -2,6 +2,7 @@ import type { Block, Chart, Section } from "@spancost/web";
 import { segmentText } from "../../commands/explain-rows.ts";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
+import { noValue } from "../../flags/dimensions.ts";
 import { confidenceInWords } from "../confidence-words.ts";
 import { factorInWords } from "../factor-words.ts";
 import { instantWords } from "./instants.ts";
@@ -23,8 +24,34 @@ import {
 export function costSections(envelope: ReportEnvelope): Section[] {
   return [
     { id: "timeline", title: "When", blocks: timeline(envelope) },
-    { id: "bridge", title: "Why: from the usual cost to this one", blocks: bridge(envelope) },
-    { id: "where", title: "Where", blocks: where(envelope) },
+    ...(envelope.baseline_periods === 0
+      ? [{ id: "where", title: "Where it goes", blocks: spend(envelope) }]
+      : [
+          { id: "bridge", title: "Why: from the usual cost to this one", blocks: bridge(envelope) },
+          { id: "where", title: "Where", blocks: where(envelope) },
+        ]),
+  ];
+}
+
+/** What features cost, where nothing says what is usual. */
+function spend({ spend: all, cost_usd: cost }: ReportEnvelope): Block[] {
+  const whole = Number(cost);
+  return [
+    {
+      kind: "table",
+      table: tableOf(
+        ["Feature", ">Calls", ">Cost", ">Share"],
+        all.map((one) => {
+          const own = numberOf(one["cost_usd"]);
+          return [
+            textOf(one["feature"] ?? noValue),
+            short(numberOf(one["calls"])),
+            money(one["cost_usd"]),
+            own === undefined || whole === 0 ? "–" : share(own / whole),
+          ];
+        }),
+      ),
+    },
   ];
 }
 

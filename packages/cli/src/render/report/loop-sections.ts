@@ -93,6 +93,9 @@ function roundedMoney(amount: number): number {
 }
 
 function runaways({ runaway_runs: found }: ReportEnvelope): Block[] {
+  if (found === null) {
+    return [{ kind: "text", text: ["Without a baseline no run can be called longer than usual."] }];
+  }
   const runs = Number(found["runs"]);
   const rule =
     "A run is called runaway where it has at least 10 calls, and twice as many as 95 % of such runs had in the baseline.";
@@ -161,7 +164,7 @@ function waste({ waste: all, cost_usd: cost }: ReportEnvelope): Block[] {
           short(numberOf(one["attempts"])),
           short(numberOf(one["attempts_of_unknown_cost"])),
           money(one["cost_usd"]),
-          money(one["baseline_cost_usd"]),
+          one["baseline_cost_usd"] === null ? "–" : money(one["baseline_cost_usd"]),
           one["example_trace_id"] === null
             ? ["–"]
             : [{ code: textOf(one["example_trace_id"]).slice(0, traceIdLength) }],

@@ -12,8 +12,11 @@ const verdictWords: Readonly<Record<string, string>> = {
 };
 
 /** Whether a release is why. */
-export function releaseSection({ releases }: ReportEnvelope): Section {
-  return { id: "releases", title: "Was it a release?", blocks: blocksOf(releases) };
+export function releaseSection({ releases, baseline_periods: periods }: ReportEnvelope): Section {
+  const title = "Was it a release?";
+  if (periods > 0) return { id: "releases", title, blocks: blocksOf(releases) };
+  const text = ["Without a baseline no release can be compared with the one before it."];
+  return { id: "releases", title, blocks: [{ kind: "text", text }] };
 }
 
 function blocksOf(releases: readonly Row[]): Block[] {

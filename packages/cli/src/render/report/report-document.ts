@@ -41,7 +41,8 @@ export function reportDocument(
   };
 }
 
-function titleOf({ findings, delta_usd: delta }: ReportEnvelope): Text {
+function titleOf({ findings, delta_usd: delta, baseline_periods: periods }: ReportEnvelope): Text {
+  if (periods === 0) return ["Cost report: there is no baseline"];
   const [finding] = rowsOf(findings);
   if (finding === undefined) return ["Cost report: no segment stands out"];
   const what = Number(delta) < 0 ? "Cost drop" : "Cost spike";
@@ -49,10 +50,10 @@ function titleOf({ findings, delta_usd: delta }: ReportEnvelope): Text {
 }
 
 function subtitleOf({ window, baseline, baseline_periods: periods }: ReportEnvelope): Text {
-  if (window === null || baseline === null) return [""];
+  if (window === null) return [""];
   const compared =
-    periods === 0
-      ? "with nothing before it to compare with"
+    baseline === null
+      ? "with no baseline: too little is stored before it"
       : periods === 1
         ? `compared with ${windowWords(baseline)}`
         : `compared with the same hours of ${periods} days, ${dayAndTime(baseline.since).day} to ${dayAndTime(baseline.until).day}`;

@@ -38,7 +38,7 @@ function whatHappened(envelope: ReportEnvelope): Text {
   if (window === null) return [];
   const spent: Text = [`${fromTo(window)} calls to language models cost `, { strong: money(cost) }];
   if (envelope.baseline_periods === 0) {
-    return [...spent, ". There is nothing before to compare it with."];
+    return [...spent, `. ${textOf(envelope.warnings[0])}`];
   }
   const ratio = Number(cost) / Number(baseline);
   const isLess = Number(delta) < 0;
@@ -109,11 +109,13 @@ function impact(envelope: ReportEnvelope): Block[] {
   const usualEach = usualRequests === 0 ? undefined : Number(baseline) / usualRequests;
   const usually = (text: string) => (hasUsual ? `usually ${text}` : "");
   const figures = [
-    {
-      label: Number(delta) < 0 ? "Saved" : "Extra cost",
-      value: moneyChange(delta),
-      note: `${money(cost)} instead of ${money(baseline)}`,
-    },
+    envelope.baseline_periods === 0
+      ? { label: "Cost", value: money(cost), note: "no baseline" }
+      : {
+          label: Number(delta) < 0 ? "Saved" : "Extra cost",
+          value: moneyChange(delta),
+          note: `${money(cost)} instead of ${money(baseline)}`,
+        },
     { label: "Cost per request", value: dollars(each), note: usually(dollars(usualEach)) },
     { label: "Requests", value: short(requests), note: usually(short(usualRequests)) },
     {

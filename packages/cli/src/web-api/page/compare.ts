@@ -97,6 +97,7 @@ with calls as (
     select
         *,
         case
+            when getvariable('scale') = 0 then null
             when (calls > 0 and cost_usd is null) or (baseline_calls > 0 and baseline_cost_usd is null) then null
             else coalesce(cost_usd, 0)::double - coalesce(baseline_cost_usd, 0)
         end as delta_usd,
@@ -107,9 +108,9 @@ select *
 from changed
 qualify row_number() over (
     partition by dimension
-    order by abs(coalesce(delta_usd, 0)) desc, delta_usd is null desc, value
+    order by abs(coalesce(delta_usd, 0)) desc, delta_usd is null desc, cost_usd desc nulls last, value
 ) <= ${mostValues}
-order by dimension, abs(coalesce(delta_usd, 0)) desc, delta_usd is null desc, value`;
+order by dimension, abs(coalesce(delta_usd, 0)) desc, delta_usd is null desc, cost_usd desc nulls last, value`;
 }
 
 /** That a call started in one of the periods. */

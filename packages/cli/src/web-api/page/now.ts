@@ -138,9 +138,10 @@ with placed as (
     where started_at >= getvariable('until') - interval ${usualDays + 1} days
         and started_at < getvariable('until')
 ), known as (
-    select greatest(1, least(${usualDays}, floor(
+    -- Without a whole day before, nobody knows what is usual.
+    select nullif(greatest(0, least(${usualDays}, floor(
         epoch(getvariable('until') - getvariable('first_call')::timestamp) / 86400 - 1 / 24
-    ))) as days
+    ))), 0) as days
 )
 select
     feature,
