@@ -130,6 +130,28 @@ test("now is as of the last call where that is long ago, and says so", async () 
   expect(live.hour.usual_high_usd).toBeGreaterThanOrEqual(before.total.cost_usd);
 });
 
+test("a spike is told by check over the time that explain finds, where it shows most, and without a limit", async () => {
+  const budgets =
+    "budgets: [{name: all, period: day, limit: 1000}]\nspikes: {at_least: 5, state: alert}";
+  const { detection } = await ask("explain", {});
+  const { since, until: end, feature } = detection;
+  const { rows } = await ask("check", { "budgets-text": budgets, at: end });
+  const { total } = await ask("top", { since, until: end, where: `feature=${feature}` });
+  const spike = rows.find(({ budget }: { budget: string }) => budget === "spikes");
+  expect(spike).toMatchObject({
+    since,
+    until: end,
+    where: { feature },
+    limit_usd: null,
+    share: null,
+  });
+  expect(spike.spent_usd).toBeCloseTo(total.cost_usd, 3);
+  expect(spike.spent_usd / spike.usual_usd).toBeCloseTo(detection.times_usual, 3);
+  expect(spike.at_least_usd).toBe(5);
+  expect(spike.sentence).toContain(`shows most in feature ${feature}: `);
+  expect(spike.sentence).toContain("(told of from $5.00 more on)");
+});
+
 test("the spike is the one that explain finds when nobody names a window", async () => {
   const spike = await ask("spike", {});
   const { detection, window: explained } = await ask("explain", {});

@@ -33,12 +33,17 @@ export interface BudgetStatus {
   readonly state: BudgetState;
 }
 
+/** A spike that is told of, with the rule by which it is. */
+export interface FoundSpike extends SpikeRule {
+  readonly found: Found;
+}
+
 /** How it stands with everything in a file. */
 export interface BudgetCheck {
   readonly statuses: readonly BudgetStatus[];
   /** Values with a budget of their own of which there were too many to tell. */
   readonly untold: number;
-  readonly spike: { readonly found: Found; readonly state: SpikeRule["state"] } | undefined;
+  readonly spike: FoundSpike | undefined;
   readonly state: BudgetState;
 }
 
@@ -151,7 +156,8 @@ async function spikeOf(
 ): Promise<BudgetCheck["spike"]> {
   const found = await readDetection(reader, instantAt(now));
   if (found?.kind !== "found") return undefined;
-  return found.dollars - found.usualDollars >= usdNumber(atLeast) ? { found, state } : undefined;
+  if (found.dollars - found.usualDollars < usdNumber(atLeast)) return undefined;
+  return { found, atLeast, state };
 }
 
 function worst(states: readonly BudgetState[]): BudgetState {

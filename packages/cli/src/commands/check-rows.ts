@@ -22,6 +22,8 @@ export function budgetRow(status: BudgetStatus): Row {
     limit_of: budget.limit.of,
     limit_usd: usd(budget.limit.usd),
     spent_usd: spent.cost === undefined ? null : usd(spent.cost),
+    usual_usd: null,
+    at_least_usd: null,
     share: share ?? null,
     forecast_usd: estimate(forecast?.dollars),
     forecast_share: forecast === undefined ? null : forecast.dollars / limitDollars,
@@ -36,11 +38,19 @@ export function budgetRow(status: BudgetStatus): Row {
   };
 }
 
-/** A spike of the last 24 hours, in the columns of budgets. */
-export function spikeRow({ found, state }: NonNullable<BudgetCheck["spike"]>, now: number): Row {
+/**
+ * A spike of the last 24 hours, in the columns of budgets. It has no limit: its figures are of the feature in which
+ * it shows most, beside what that usually costs in such hours.
+ */
+export function spikeRow(
+  { found, atLeast, state }: NonNullable<BudgetCheck["spike"]>,
+  now: number,
+): Row {
   const where = found.feature === undefined ? {} : { feature: found.feature ?? noValue };
+  const place = found.feature === undefined ? "all calls together" : `feature ${where.feature}`;
+  const [spent, usual] = [money(estimate(found.dollars)), money(estimate(found.usualDollars))];
   const excess = money(estimate(found.dollars - found.usualDollars));
-  const end = Date.parse(found.until) >= now || found.ongoing ? ", and it goes on" : "";
+  const end = Date.parse(found.until) >= now || found.ongoing ? "; it goes on" : "";
   return {
     budget: "spikes",
     each: null,
@@ -50,9 +60,11 @@ export function spikeRow({ found, state }: NonNullable<BudgetCheck["spike"]>, no
     since: found.since,
     until: found.until,
     limit_of: null,
-    limit_usd: estimate(found.usualDollars),
+    limit_usd: null,
     spent_usd: estimate(found.dollars),
-    share: found.usualDollars > 0 ? found.dollars / found.usualDollars : null,
+    usual_usd: estimate(found.usualDollars),
+    at_least_usd: usd(atLeast),
+    share: null,
     forecast_usd: null,
     forecast_share: null,
     limit_at: null,
@@ -62,7 +74,7 @@ export function spikeRow({ found, state }: NonNullable<BudgetCheck["spike"]>, no
     calls: null,
     unpriced_calls: null,
     state,
-    sentence: `A spike from ${windowText(found)} cost ${excess} more than usual${end}: spancost explain says why.`,
+    sentence: `A spike from ${windowText(found)} shows most in ${place}: ${spent} there, ${excess} more than the median of such hours, ${usual} (told of from ${money(usd(atLeast))} more on)${end}. spancost explain says why, of all calls and beside the mean of such hours.`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CheckEnvelope } from "../commands/check.ts";
 import type { Row } from "../envelope/envelope.ts";
 import type { TextStyle } from "../ports.ts";
 import { bar } from "./bars.ts";
-import { money, nothing, percent } from "./cells.ts";
+import { duration, money, nothing, percent } from "./cells.ts";
 import { type Column, type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
 
@@ -35,16 +35,29 @@ export function checkTable({ rows, at }: CheckEnvelope, page: Page): string {
   return `${table(columns, lines, page)}\n\n${all.join("\n")}`;
 }
 
+/** "teams: core"; of a spike where it shows most, "spikes: support-agent". */
+function nameOf({ budget, value, period, where }: Row): string {
+  const feature = period === null ? (where as Row)["feature"] : undefined;
+  const part = value ?? feature;
+  return part === undefined || part === null ? String(budget) : `${budget}: ${part}`;
+}
+
+/** How long a spike lasts. */
+function lengthOf({ since, until }: Row): string {
+  return duration(Date.parse(String(until)) - Date.parse(String(since)));
+}
+
 function textsOf(row: Row): string[] {
   const { share } = row;
   const isRequest = row["limit_of"] === "request";
   const spent = isRequest ? row["cost_per_request_usd"] : row["spent_usd"];
+  const usual = row["usual_usd"] ?? null;
   return [
     String(row["state"]),
-    harmless(row["value"] === null ? String(row["budget"]) : `${row["budget"]}: ${row["value"]}`),
-    isRequest ? `${row["period"]}, a request` : String(row["period"] ?? "last 24 h"),
+    harmless(nameOf(row)),
+    isRequest ? `${row["period"]}, a request` : String(row["period"] ?? lengthOf(row)),
     isRequest && spent === null ? nothing : money(spent),
-    money(row["limit_usd"]),
+    usual === null ? money(row["limit_usd"]) : `usual ${money(usual)}`,
     typeof share === "number" ? percent(share) : nothing,
     typeof share === "number" ? bar(share, barWidth) : "",
     row["forecast_usd"] === null ? nothing : money(row["forecast_usd"]),

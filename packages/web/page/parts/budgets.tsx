@@ -1,4 +1,4 @@
-import { money, percent } from "../format.ts";
+import { duration, money, percent } from "../format.ts";
 import { linkTo } from "../state/address.ts";
 import type { Answer, BudgetRow, Now } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
@@ -56,7 +56,7 @@ function BudgetTable({ rows }: { readonly rows: readonly BudgetRow[] }) {
           title: "Limit",
           isNumber: true,
           isExtra: true,
-          cell: ({ limit_usd: limit }) => money(limit),
+          cell: limitText,
         },
         { title: "Of limit", isNumber: true, cell: ({ share }) => <Share share={share} /> },
         {
@@ -88,15 +88,22 @@ function Name({ row }: { readonly row: BudgetRow }) {
   const { budget, value, where, period, since, until } = row;
   // A month that has just begun is explained as far as it went.
   const end = new Date(Math.min(Date.parse(until), Date.now())).toISOString();
+  // A spike has no value of its own: it is told where it shows most.
+  const part = value ?? (period === null ? where["feature"] : undefined);
   const conditions = Object.entries(where).map(([name, of]) => `${name}=${of}`);
   return (
     <>
       <a href={linkTo("/explain", { since, until: end, where: conditions })} title={row.sentence}>
-        {value === null ? budget : `${budget}: ${value}`}
+        {part === undefined ? budget : `${budget}: ${part}`}
       </a>{" "}
-      <small>{period ?? "last 24 hours"}</small>
+      <small>{period ?? duration(Date.parse(until) - Date.parse(since))}</small>
     </>
   );
+}
+
+/** A spike has no limit: what it is beside is usual. */
+function limitText({ limit_usd: limit, usual_usd: usual }: BudgetRow): string {
+  return usual === null ? money(limit) : `usual ${money(usual)}`;
 }
 
 /** What was spent, or what a request costs; on a narrow screen with the limit, whose column has no room there. */
@@ -106,7 +113,7 @@ function Spent({ row }: { readonly row: BudgetRow }) {
     <>
       {spent === null ? "–" : money(spent)}
       {row.limit_of === "request" && " / request"}
-      <small class="narrow-only"> of {money(row.limit_usd)}</small>
+      <small class="narrow-only"> of {limitText(row)}</small>
     </>
   );
 }

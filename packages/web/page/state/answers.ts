@@ -88,6 +88,8 @@ export interface BudgetRow {
   readonly limit_of: "spend" | "request" | null;
   readonly limit_usd: Amount;
   readonly spent_usd: Amount;
+  /** Of a spike what such hours usually cost; else `null`. */
+  readonly usual_usd: Amount;
   readonly share: Amount;
   readonly forecast_usd: Amount;
   readonly cost_per_request_usd: Amount;
@@ -171,6 +173,7 @@ export interface FeatureSpend {
 export interface Explanation extends Answer<unknown> {
   readonly baseline: Window | null;
   readonly baseline_periods: number;
+  readonly baseline_day_kind: "weekend" | "working" | null;
   readonly cost_usd: Amount;
   readonly baseline_cost_usd: Amount;
   readonly delta_usd: Amount;

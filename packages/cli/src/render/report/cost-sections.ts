@@ -128,7 +128,7 @@ function counterfactuals({ counterfactuals: all, cost_usd: cost }: ReportEnvelop
     {
       kind: "text",
       text: [
-        "Had one thing stayed as it was in the baseline and all else been as in the window. These do not add up: what two changes do together is in both.",
+        "Had one thing stayed as it was in the baseline and all else been as in the window. These do not add up: what two changes do together is in both. Requests and calls are counted here where they have a price; under Impact all are.",
       ],
     },
     {
