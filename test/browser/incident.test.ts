@@ -97,6 +97,8 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
     const found = await answer("explain?since=2026-11-20T03:00Z&until=2026-11-20T12:00Z");
     const text = await page.locator("main").innerText();
     expect(text).toContain(found.summary);
+    expect(text).toContain("stretches of the same length of working days");
+    expect(text).toContain("Releases that are new beside the baseline");
     expect(text).toContain(`$${Number(found.cost_usd).toFixed(2)}`);
     expect(text).toContain(`+$${Number(found.delta_usd).toFixed(2)}`);
   });

@@ -101,6 +101,12 @@ test("without a usable baseline nothing is compared: what is usual is unknown, a
   for (const { baseline_cost_usd: usual } of report.waste) expect(usual).toBeNull();
 });
 
+test("a Friday is compared with working days, and says so", async () => {
+  expect(await ask("explain", window)).toMatchObject({ baseline_day_kind: "working" });
+  const before = { ...window, baseline: "prev-7d" };
+  expect(await ask("explain", before)).toMatchObject({ baseline_day_kind: null });
+});
+
 test("the pages of traces hold each trace once, in order, with all its cost", async () => {
   const { total } = await ask("top", window);
   const pages = [];

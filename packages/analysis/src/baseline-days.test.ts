@@ -1,6 +1,6 @@
 import { picoUsd } from "@spancost/pricing";
 import { expect, test } from "vitest";
-import { daysToLookAt, similarDays } from "./baseline-days.ts";
+import { daysToLookAt, kindOfDays, similarDays } from "./baseline-days.ts";
 import type { Spell } from "./windows.ts";
 
 const hour = 3_600_000;
@@ -66,6 +66,16 @@ test.each<[string, number[], number[]]>([
   ],
 ])("%s", (_, numbers, expected) => {
   expect(numbers).toEqual(expected);
+});
+
+test.each<[string, number[], "weekend" | "working" | undefined]>([
+  ["the days before, whatever they are", [1, 2, 3, 4, 5, 6, 7], undefined],
+  ["the days before, though all are working days", [1], undefined],
+  ["working days", [1, 4, 5, 6, 7], "working"],
+  ["weekend days", [2, 3, 9, 10], "weekend"],
+])("a baseline is known to be of %s", (_, numbers, kind) => {
+  const spells = numbers.map((number) => spell(tuesday, number, { f: 1 }));
+  expect(kindOfDays(spells)).toBe(kind);
 });
 
 test("days are looked at for four weeks, and at least seven lengths of the window", () => {

@@ -43,6 +43,17 @@ export function similarDays(window: Spell, before: readonly Spell[]): readonly S
   return near.length > 0 ? near : recent;
 }
 
+/** Which days a baseline is of, where they are not simply those before the window. */
+export type DayKind = "weekend" | "working";
+
+/** @param periods of a baseline that `similarDays` chose */
+export function kindOfDays(periods: readonly Spell[]): DayKind | undefined {
+  // Those that follow each other are the days before.
+  if (periods.every(({ number }) => number <= periods.length)) return undefined;
+  if (periods.every(isOnWeekend)) return "weekend";
+  return periods.some(isOnWeekend) ? undefined : "working";
+}
+
 function differ(spells: readonly Spell[]): boolean {
   const weekend = meanCosts(spells.filter(isOnWeekend));
   const working = meanCosts(spells.filter((spell) => !isOnWeekend(spell)));

@@ -1,5 +1,5 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { daysToLookAt, similarDays } from "./baseline-days.ts";
+import { type DayKind, daysToLookAt, kindOfDays, similarDays } from "./baseline-days.ts";
 import { type Bridge, bridge } from "./bridge.ts";
 import { bridgePieces, wholePieces } from "./bridge-pieces.ts";
 import { toCellTable } from "./cell-table.ts";
@@ -70,7 +70,7 @@ export interface Explanation {
 /** The baseline, and the way from it to the window. */
 export interface Change {
   /** From the first of its periods to the last. */
-  readonly baseline: Period & { readonly periods: number };
+  readonly baseline: Period & { readonly periods: number; readonly days: DayKind | undefined };
   /** Scaled to the length of the window. */
   readonly baselineCost: PicoUsd;
   readonly delta: PicoUsd;
@@ -146,7 +146,7 @@ async function readChange(
   const baselineCost = picoUsd(costOf(before));
   const steps = bridge(before, after);
   return {
-    change: { baseline: baselineOf(comparison), baselineCost, delta, bridge: steps },
+    change: { baseline: baselineOf(comparison, question), baselineCost, delta, bridge: steps },
     findings,
   };
 }
@@ -209,11 +209,15 @@ function periodVariables({ since, until, baseline }: Question): Record<string, s
   };
 }
 
-function baselineOf({ window, baseline }: Comparison): Change["baseline"] {
+function baselineOf(
+  { window, baseline }: Comparison,
+  { baseline: asked = "similar-days" }: Question,
+): Change["baseline"] {
   return {
     since: baseline[0]?.since ?? window.since,
     until: baseline.at(-1)?.until ?? window.since,
     periods: baseline.length,
+    days: asked === "similar-days" ? kindOfDays(baseline) : undefined,
   };
 }
 

@@ -23,6 +23,8 @@ export type ExplainEnvelope = Envelope & {
   readonly baseline: Window | null;
   /** How many stretches of the length of the window the baseline is the mean of. */
   readonly baseline_periods: number;
+  /** "weekend" or "working", where the stretches are of such days only and not simply of the days before. */
+  readonly baseline_day_kind: Cell;
   readonly cost_usd: Cell;
   readonly baseline_cost_usd: Cell;
   readonly delta_usd: Cell;
@@ -36,7 +38,7 @@ export type ExplainEnvelope = Envelope & {
   readonly findings: readonly Row[];
   /** Empty without a baseline. */
   readonly bridge: readonly Row[];
-  /** A verdict on each release that appeared in the window. */
+  /** A verdict on each release that is new beside the baseline; `first_seen` is its first call in window and baseline. */
   readonly releases: readonly Row[];
   /** For each factor, what the window would have cost had it stayed as it was. They do not sum to the change. */
   readonly counterfactuals: readonly Row[];
@@ -106,6 +108,7 @@ export function explainAnswer(
     window: { ...found.window },
     baseline: change ? { since: change.baseline.since, until: change.baseline.until } : null,
     baseline_periods: change?.baseline.periods ?? 0,
+    baseline_day_kind: change?.baseline.days ?? null,
     cost_usd: usd(found.cost),
     baseline_cost_usd: change ? usd(change.baselineCost) : null,
     delta_usd: change ? usd(change.delta) : null,
@@ -141,6 +144,7 @@ export async function nothingToExplain(
     window: asked ?? null,
     baseline: null,
     baseline_periods: 0,
+    baseline_day_kind: null,
     cost_usd: null,
     baseline_cost_usd: null,
     delta_usd: null,

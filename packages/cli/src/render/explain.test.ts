@@ -15,6 +15,7 @@ const spike: ExplainEnvelope = {
   window: { since: "2026-11-19T14:10:00Z", until: "2026-11-19T17:35:00Z" },
   baseline: { since: "2026-11-12T14:10:00Z", until: "2026-11-18T17:35:00Z" },
   baseline_periods: 7,
+  baseline_day_kind: null,
   cost_usd: new ExactNumber("491.7"),
   baseline_cost_usd: new ExactNumber("91.4"),
   delta_usd: new ExactNumber("400.3"),
@@ -110,6 +111,11 @@ test("a quiet window says so", () => {
 
 test("without data there is nothing to show", () => {
   expect(explainTable({ ...spike, no_data: true }, page)).toBe("");
+});
+
+test("which days it is compared with is said where they are not simply those before", () => {
+  const text = explainTable({ ...spike, baseline_periods: 5, baseline_day_kind: "working" }, page);
+  expect(text).toContain("the mean of 5 stretches of the same length of working days from 2026");
 });
 
 test("without a baseline it is shown what was spent, and no change", () => {

@@ -53,11 +53,12 @@ function headline(envelope: ExplainEnvelope, page: Page): string {
 }
 
 function comparedWith(
-  { baseline, baseline_periods: periods }: ExplainEnvelope,
+  { baseline, baseline_periods: periods, baseline_day_kind: kind }: ExplainEnvelope,
   { zone }: Page,
 ): string {
   const text = baseline === null ? "" : windowText(baseline, zone);
-  return `compared with the mean of ${periods} stretches of the same length from ${text}`;
+  const days = kind === null ? "" : ` of ${kind} days`;
+  return `compared with the mean of ${periods} stretches of the same length${days} from ${text}`;
 }
 
 /** Neighbours added up until there are few enough for one line. */

@@ -138,7 +138,7 @@ function Totals({ found }: { readonly found: Explanation }) {
         <dd class="value">{found.baseline ? money(before) : "none"}</dd>
         <dd class="note">
           {found.baseline
-            ? `${stretches(found.baseline_periods)}, ${instant(found.baseline.since)} to ${instant(found.baseline.until)}`
+            ? `${stretches(found)}, ${instant(found.baseline.since)} to ${instant(found.baseline.until)}`
             : "too little is stored before the window"}
         </dd>
       </div>
@@ -162,7 +162,7 @@ function Releases({ found }: { readonly found: Explanation }) {
   if (found.releases.length === 0) return null;
   return (
     <>
-      <h3>Releases that began in the window</h3>
+      <h3>Releases that are new beside the baseline</h3>
       <ul class="releases">
         {found.releases.map(({ service, release, verdict, sentence }) => (
           <li key={`${service} ${release}`}>
@@ -177,6 +177,9 @@ function Releases({ found }: { readonly found: Explanation }) {
   );
 }
 
-function stretches(periods: number): string {
-  return periods === 1 ? "a stretch of its own" : `mean of ${periods} stretches of the same length`;
+function stretches({ baseline_periods: periods, baseline_day_kind: kind }: Explanation): string {
+  const days = kind === null ? "" : ` of ${kind} days`;
+  return periods === 1
+    ? `a stretch of its own${days}`
+    : `mean of ${periods} stretches of the same length${days}`;
 }

@@ -25,7 +25,7 @@ function blocksOf(releases: readonly Row[]): Block[] {
       {
         kind: "text",
         text: [
-          "No release appeared in the window that was not in its baseline, so no release can be compared.",
+          "No release is new beside the baseline, so none can be compared.",
         ],
       },
     ];

@@ -49,13 +49,14 @@ function titleOf({ findings, delta_usd: delta, baseline_periods: periods }: Repo
   return [`${what}: ${placeOf(rowOf(finding["segment"])) || "all model calls"}`];
 }
 
-function subtitleOf({ window, baseline, baseline_periods: periods }: ReportEnvelope): Text {
+function subtitleOf(envelope: ReportEnvelope): Text {
+  const { window, baseline, baseline_periods: periods, baseline_day_kind: kind } = envelope;
   if (window === null) return [""];
   const compared =
     baseline === null
       ? "with no baseline: too little is stored before it"
       : periods === 1
         ? `compared with ${windowWords(baseline)}`
-        : `compared with the same hours of ${periods} days, ${dayAndTime(baseline.since).day} to ${dayAndTime(baseline.until).day}`;
+        : `compared with the same hours of ${periods} ${kind === null ? "" : `${kind} `}days, ${dayAndTime(baseline.since).day} to ${dayAndTime(baseline.until).day}`;
   return [{ strong: windowWords(window) }, ` · ${compared}`];
 }
