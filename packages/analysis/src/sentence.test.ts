@@ -76,7 +76,7 @@ test.each<[string, Partial<Told>, string]>([
   [
     "a fall",
     { cost: 20n * usd, factors: { ...noFactors(), price: -30n * usd } },
-    "$30.00 less than expected ($20.00 instead of $50.00) in feature search: the same tokens at another price (price -$30.00).",
+    "$30.00 less than expected ($20.00 instead of $50.00) in feature search: the same tokens at another price (price −$30.00).",
   ],
   [
     "two conditions, and versions that are new",

@@ -17,14 +17,15 @@ export function plainUsd(amount: PicoUsd): string {
 
 /**
  * An amount as people read it: "$1,234.56" from a dollar up, two significant digits below
- * ("$0.0012"), "<$0.000001" below a millionth, "unknown" for an unknown amount. Rounded half-even.
+ * ("$0.0012"), "<$0.000001" below a millionth, "unknown" for an unknown amount. Rounded half-even. In front of what is
+ * below 0 stands a minus sign, which is as wide as the plus of a change and no hyphen: "−$3.00".
  */
 export function shortUsd(amount: PicoUsd | undefined): string {
   if (amount === undefined) return "unknown";
   const size = amount < 0n ? -amount : amount;
   if (size === 0n) return "$0.00";
-  if (size < picoPerMicroUsd) return amount < 0n ? ">-$0.000001" : "<$0.000001";
-  return `${signOf(amount)}$${rounded(size)}`;
+  if (size < picoPerMicroUsd) return amount < 0n ? ">−$0.000001" : "<$0.000001";
+  return `${amount < 0n ? "−" : ""}$${rounded(size)}`;
 }
 
 function signOf(amount: bigint): string {

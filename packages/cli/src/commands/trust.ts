@@ -4,6 +4,7 @@ import type { Cell, Row } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
 import type { Dimension } from "../flags/dimensions.ts";
 import type { Reader } from "../ports.ts";
+import { numberText } from "../render/cells.ts";
 
 /**
  * How far an answer's total can be believed: the member `trust` of every envelope that shows one.
@@ -80,7 +81,7 @@ export function trustWarnings(trust: Row): readonly string[] {
   const said = (name: TrustMember, about: (calls: string, their: string) => string) => {
     const calls = Number(trust[name] ?? 0);
     const [noun, their] = calls === 1 ? ["call", "its"] : ["calls", "their"];
-    return calls === 0 ? [] : [about(`${calls} ${noun}`, their)];
+    return calls === 0 ? [] : [about(`${numberText(calls)} ${noun}`, their)];
   };
   return [
     ...said(

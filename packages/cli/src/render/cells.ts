@@ -42,7 +42,7 @@ export function money(value: Cell | undefined): string {
 /** The same with its sign, as a change is shown. */
 export function moneyChange(value: Cell | undefined): string {
   const text = money(value);
-  return /^\$.*[1-9]/.test(text) ? `+${text}` : text.replace(/^-/, "−");
+  return /^\$.*[1-9]/.test(text) ? `+${text}` : text;
 }
 
 /** "43.1 %"; of what is below a tenth of a percent, "<0.1 %". */

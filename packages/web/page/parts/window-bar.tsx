@@ -27,26 +27,29 @@ export function WindowBar({ range, now }: { readonly range: Range; readonly now:
   const { since, until } = range.window;
   const isLive = params.get("live") === "1";
   const end = Date.parse(now.window?.until ?? until);
+  const buttons = lengths.map(([label, length]) => {
+    const around = rangeAround(end - length, end, firstOf(now));
+    const isIt = around.window.since === since && around.window.until === until;
+    return { label, around, isIt };
+  });
   return (
     <section class="bar" aria-label="Window and filters">
       <Times range={range} isLive={isLive} />
-      <span class="quiet-text">{duration(Date.parse(until) - Date.parse(since))}</span>
+      {/* A button that is chosen says it already. */}
+      {!buttons.some(({ isIt }) => isIt) && (
+        <span class="quiet-text">{duration(Date.parse(until) - Date.parse(since))} long</span>
+      )}
       <span class="buttons">
-        {lengths.map(([label, length]) => {
-          const around = rangeAround(end - length, end, firstOf(now));
-          const { window } = around;
-          const isIt = window.since === since && window.until === until;
-          return (
-            <a
-              key={label}
-              class={isIt ? "button chosen" : "button"}
-              aria-current={isIt}
-              href={linkTo(path, paramsOf(around))}
-            >
-              {label}
-            </a>
-          );
-        })}
+        {buttons.map(({ label, around, isIt }) => (
+          <a
+            key={label}
+            class={isIt ? "button chosen" : "button"}
+            aria-current={isIt}
+            href={linkTo(path, paramsOf(around))}
+          >
+            {label}
+          </a>
+        ))}
       </span>
       <label class="live">
         <input

@@ -71,7 +71,7 @@ function Figures({ now }: { readonly now: Now }) {
         isHigh={(trust.priced_share ?? 1) < 0.95}
         note={
           <>
-            of {count(trust.calls)} calls
+            of {counted(trust.calls ?? 0, "call")}
             {(trust.unpriced_calls ?? 0) > 0 && (
               <>
                 {"; "}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { dollarScale, dollarTick, timeTick } from "./axis.ts";
+import { plotEdges } from "./plot.ts";
 
 test.each([
   [0, 5, "$0"],
@@ -26,4 +27,11 @@ test("an axis begins at 0, goes below where values do, and has a length where al
   expect(dollarScale([3, 7], [0, 100]).domain()).toEqual([0, 8]);
   expect(dollarScale([-3, 7], [0, 100]).domain()[0]).toBeLessThanOrEqual(-3);
   expect(dollarScale([0, 0], [0, 100]).domain()).toEqual([0, 1]);
+});
+
+test("the room on the left of a plot holds the longest label of small amounts", () => {
+  const widestLetter = 7.4;
+  const label = dollarTick(0.00008, 0.00002);
+  expect(label).toBe("$0.00008");
+  expect(label.length * widestLetter).toBeLessThanOrEqual(plotEdges.left - 6);
 });

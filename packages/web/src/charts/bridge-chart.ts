@@ -16,7 +16,7 @@ export function BridgeChartPicture(
 ): ComponentChildren {
   const { steps, sentence, width, alone } = props;
   const wide = width > 500;
-  const left = wide ? 190 : 112;
+  const left = wide ? 190 : 128;
   const right = wide ? 96 : 64;
   const spans = spansOf(steps);
   const x = dollarScale(

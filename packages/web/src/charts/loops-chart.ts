@@ -3,10 +3,11 @@ import { type ComponentChildren, h } from "preact";
 import { dollarScale, dollarTick } from "./axis.ts";
 import type { Chart } from "./chart.ts";
 import { Frame, rounded } from "./frame.ts";
+import { plotEdges } from "./plot.ts";
 
 type LoopsChart = Extract<Chart, { kind: "loops" }>;
 
-const left = 60;
+const { left } = plotEdges;
 const right = 8;
 const top = 30;
 const plotHeight = 180;

@@ -3,8 +3,8 @@ import { type ComponentChildren, h } from "preact";
 import { dayText, dollarTick, timeTick } from "./axis.ts";
 import { rounded } from "./frame.ts";
 
-/** Room beside the plot of a chart over time, for the dollars on the left. */
-export const plotEdges = { left: 52, right: 14 } as const;
+/** Room beside the plot of a chart over time, for dollars on the left as long as "$0.00008". */
+export const plotEdges = { left: 66, right: 14 } as const;
 
 interface Sides {
   readonly left: number;

@@ -24,9 +24,7 @@ function blocksOf(releases: readonly Row[]): Block[] {
     return [
       {
         kind: "text",
-        text: [
-          "No release is new beside the baseline, so none can be compared.",
-        ],
+        text: ["No release is new beside the baseline, so none can be compared."],
       },
     ];
   }

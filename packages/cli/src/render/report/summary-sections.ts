@@ -46,7 +46,7 @@ function whatHappened(envelope: ReportEnvelope): Text {
   return [
     ...spent,
     ", which is ",
-    { strong: `${money(delta).replace("-", "")} ${isLess ? "less" : "more"}` },
+    { strong: `${money(delta).replace("−", "")} ${isLess ? "less" : "more"}` },
     ` than the ${money(baseline)} that these hours usually cost${usual}.`,
   ];
 }
