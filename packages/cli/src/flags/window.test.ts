@@ -30,6 +30,11 @@ test("a start without an end goes to the end of the second that is now", () => {
   });
 });
 
+test("the last 24 hours are 24 hours", () => {
+  expect(asked("24h")).toEqual({ since: "2026-11-18T15:04:06Z", until: "2026-11-19T15:04:06Z" });
+  expect(asked("24h", "now")).toEqual(asked("24h"));
+});
+
 test("what is not asked is left to the data", () => {
   expect(asked()).toEqual({ since: undefined, until: undefined });
   expect(asked(undefined, "2026-11-19")).toEqual({

@@ -19,13 +19,15 @@ export interface AskedWindow {
  */
 export function askedWindow(texts: Pick<Texts, "one">, now: number): AskedWindow {
   const zone = zoneOf(texts);
+  // Whole seconds: nobody asks for the milliseconds of now. The second that has begun counts. Both ends are told from the
+  // same now: the last 24 hours are 24 hours, and what they are compared with is as long.
+  const nowMillis = Math.ceil(now / 1000) * 1000;
+  const wholeNow = instantAt(nowMillis);
   const time = (flag: string) => {
     const text = texts.one(flag);
-    return text === undefined ? undefined : parseInstant(text, flag, now, zone);
+    return text === undefined ? undefined : parseInstant(text, flag, nowMillis, zone);
   };
   const since = time("since");
-  // Whole seconds: nobody asks for the milliseconds of now. The second that has begun counts.
-  const wholeNow = instantAt(Math.ceil(now / 1000) * 1000);
   const until = time("until") ?? (since === undefined ? undefined : wholeNow);
   if (since !== undefined && until === wholeNow && millisOf(until) <= millisOf(since)) {
     throw new NoDataError(
