@@ -81,11 +81,11 @@ describe("SQL that is sent to a receiver", () => {
   test.each([
     [
       "select len(repeat('x', 2000000000))",
-      'repeat() cannot be used here: it makes values of any size; for it, take a snapshot ("spancost snapshot spans.duckdb") and ask that with duckdb.',
+      'repeat() cannot be used here: it makes values of any size; for it, take a snapshot ("spancost snapshot copy.duckdb") and ask that with duckdb.',
     ],
     [
       "from '/etc/passwd'",
-      '/etc/passwd cannot be read here: there are cost_records, spans, repriced_records and pricing_runs; for it, take a snapshot ("spancost snapshot spans.duckdb") and ask that with duckdb.',
+      '/etc/passwd cannot be read here: there are cost_records, spans, repriced_records and pricing_runs; for it, take a snapshot ("spancost snapshot copy.duckdb") and ask that with duckdb.',
     ],
     [
       "delete from calls",
@@ -176,7 +176,7 @@ describe("on a file that no receiver has open, the person's own process", () => 
       code: 2,
       stdout: "",
       stderr:
-        'spancost: repeat() cannot be used here: it makes values of any size; for it, take a snapshot ("spancost snapshot spans.duckdb") and ask that with duckdb.\n',
+        'spancost: repeat() cannot be used here: it makes values of any size; for it, take a snapshot ("spancost snapshot --db spans.duckdb copy.duckdb") and ask that with duckdb.\n',
     });
     const { code, stderr } = await query("select cost from cost_records");
     expect([code, stderr.split("\n").at(-2)]).toEqual([

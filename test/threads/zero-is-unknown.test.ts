@@ -148,7 +148,7 @@ test.each([
   ["fractional", 0.5],
   ["not a number", Number.NaN],
   ["beyond all counting", 1e30],
-  ["a text", "1500"],
+  ["a text that is no number", "1.5k"],
 ] as const)(
   "a count that is %s is unknown and named, and the other half is kept",
   async (_, input) => {

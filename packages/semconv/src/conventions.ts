@@ -132,13 +132,14 @@ const nodes: ReadonlyMap<string, SpanNode> = new Map([
 export function nodeByOperation(span: SpanView): SpanNode {
   const operation = operationName(firstText(span.attributes, factKeys.operation));
   if (operation === undefined) {
-    if (isUnnamedCall(span)) return "call";
+    // Nor does every gateway name it, whose span is a server's.
+    if (isUnnamedCall(span, SpanKind.client) || isUnnamedCall(span, SpanKind.server)) return "call";
     return span.attributes.get("mcp.method.name") === "tools/call" ? "tool" : "other";
   }
   if (calls.has(operation)) return "call";
   const node = nodes.get(operation);
   if (node !== undefined) return node;
-  if (isUnnamedCall(span)) return "call";
+  if (isUnnamedCall(span, SpanKind.client)) return "call";
   // Some rerankers bill by the search instead of by tokens.
   return operation === "rerank" ? "tool" : "other";
 }
@@ -164,13 +165,10 @@ export function failedStatus(span: SpanView): string | undefined {
   return status === "failed" || status === "cancelled" ? `response_${status}` : undefined;
 }
 
-/**
- * A client's span with a model and usage: emitters of the first conventions did not name the operation. Nor does every
- * gateway, whose span is a server's.
- */
-function isUnnamedCall(span: SpanView): boolean {
+/** A span of `kind` with a model and usage: emitters of the first conventions did not name the operation. */
+function isUnnamedCall(span: SpanView, kind: number): boolean {
   return (
-    (span.kind === SpanKind.client || span.kind === SpanKind.server) &&
+    span.kind === kind &&
     firstText(span.attributes, factKeys.requestModel) !== undefined &&
     usageKeys.input.some((key) => span.attributes.get(key) !== undefined)
   );

@@ -1,6 +1,6 @@
 /** What to do with SQL that is too much for a receiver. Goes on after a semicolon. */
 export const onSnapshot =
-  'for it, take a snapshot ("spancost snapshot spans.duckdb") and ask that with duckdb';
+  'for it, take a snapshot ("spancost snapshot copy.duckdb") and ask that with duckdb';
 
 /** SQL that reads, and calls or reads something that it may not here. Says what, and what to do instead. */
 export class RefusedSqlError extends Error {

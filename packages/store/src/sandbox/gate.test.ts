@@ -90,7 +90,7 @@ test.each([
 });
 
 const snapshot =
-  'for it, take a snapshot ("spancost snapshot spans.duckdb") and ask that with duckdb';
+  'for it, take a snapshot ("spancost snapshot copy.duckdb") and ask that with duckdb';
 
 test.each([
   ["select repeat('x', 2000000000)", "repeat() cannot be used here: it makes values of any size"],
