@@ -358,7 +358,10 @@ test.each([
   [["help"], /^Usage: spancost /],
   [["help", "top"], /^Usage: spancost top /],
   [["help", "exit-codes"], /^What spancost ends with\n/],
-  [["query", "--list"], /^cost-and-tokens-per-request-by-feature\n +what one request .+\n +since, until\n/],
+  [
+    ["query", "--list"],
+    /^cost-and-tokens-per-request-by-feature\n +what one request .+\n +since, until\n/,
+  ],
 ])("%j prints to stdout and ends with 0", async (args, text) => {
   const { code, stdout, stderr } = await spancost(args);
   expect([code, stderr]).toEqual([0, ""]);

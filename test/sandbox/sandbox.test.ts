@@ -71,6 +71,12 @@ describe("an answer", () => {
     expect(rows[0]?.["large"]).toBe(9007199254740993n);
   });
 
+  test("that fails at a late row is a failure, and not its first rows", async () => {
+    const late = "(n || case when n = 80000 then 'x' else '' end)::integer";
+    const sql = `select '${"x".repeat(120)}' as text, ${late} as n from range(90000) t(n)`;
+    await expect(sandbox.ask(sql)).rejects.toThrow(/80000x/);
+  });
+
   test("has variables as the store would set them", async () => {
     const sql = "select getvariable('since') as since, typeof(getvariable('since')) as type";
     const { rows } = await sandbox.ask(sql, { since: "2026-11-19T14:10:00Z" });

@@ -129,6 +129,23 @@ async function writePrices(
 ): Promise<number> {
   await setBound(reader, "since", window.since);
   await setBound(reader, "until", window.until);
+  await reader.run("begin transaction read only");
+  try {
+    return await writeRead(reader, writer, runId, price);
+  } finally {
+    await reader.run("rollback").catch(() => undefined);
+  }
+}
+
+/** @returns how many spans there were */
+async function writeRead(
+  reader: DuckDBConnection,
+  writer: DuckDBConnection,
+  runId: number,
+  price: Pricer,
+): Promise<number> {
+  const counted = await reader.runAndReadAll(`select count(*) from (${withoutEnd(spansSql)})`);
+  const expected = Number(counted.getRows()[0]?.[0]);
   const result = await reader.stream(spansSql);
   const names = result.columnNames();
   let spans = 0;
@@ -149,7 +166,17 @@ async function writePrices(
     }
   }
   await spanPrices.appendAll(writer, priced());
+  // A stream that is interrupted ends as if there were no more rows.
+  if (spans !== expected) {
+    throw new Error(
+      `reading spans was broken off after ${spans} of ${expected}: nothing is priced anew`,
+    );
+  }
   return spans;
+}
+
+function withoutEnd(sql: string): string {
+  return sql.trimEnd().replace(/;$/, "");
 }
 
 async function setBound(

@@ -63,12 +63,16 @@ async function run(
   }
 }
 
-/** Sends what a statement gives, chunk by chunk, as long as it is not too much. */
+/**
+ * Sends what a statement gives, chunk by chunk, unless it is too much.
+ *
+ * Not streamed: a stream that is interrupted, or comes upon a value that it cannot convert, ends as if there were no more rows.
+ */
 async function sendRows(statement: DuckDBPreparedStatement, limits: SandboxLimits): Promise<void> {
   if (statement.columnCount > limits.columns) {
     throw new SqlLimitError(`The answer has more than ${limits.columns} columns`);
   }
-  const result = await statement.stream();
+  const result = await statement.run();
   const columns = result
     .columnNames()
     .map((name, index) => ({ name, type: String(result.columnType(index)) }));
