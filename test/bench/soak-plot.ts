@@ -28,7 +28,8 @@ export function plotOf(columns: readonly string[], rows: readonly (readonly numb
   });
   const whole = (columns.length - 1) * (height + gap) + 40;
   const axis = `<text x="${width - 10}" y="${whole - 14}" text-anchor="end">${label(last)} minutes</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}" font-family="sans-serif" font-size="12" fill="#777">${panels.join("\n")}${axis}</svg>\n`;
+  const title = `<title>A receiver over ${label(last)} minutes of a steady load</title>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}" font-family="sans-serif" font-size="12" fill="#777">${title}${panels.join("\n")}${axis}</svg>\n`;
 }
 
 function label(value: number): string {
