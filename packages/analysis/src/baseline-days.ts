@@ -1,10 +1,9 @@
 import { isUsable } from "./history.ts";
+import { dayMicros, daysIn } from "./instants.ts";
 import type { Spell } from "./windows.ts";
 
 /** How far back days are looked at, to learn what is usual on which. */
 const daysBack = 28;
-
-const dayMicros = 86_400_000_000n;
 
 /** Periods of the baseline where nothing says that days differ: the last seven. */
 const fewDays = 7;
@@ -17,7 +16,7 @@ const differentKinds = 0.15;
 
 /** Numbers of the periods to ask for, for a window of such a length. */
 export function daysToLookAt(windowMicros: bigint): number[] {
-  const days = Number((windowMicros + dayMicros - 1n) / dayMicros);
+  const days = Number(daysIn(windowMicros));
   const periods = Math.max(fewDays, Math.floor(daysBack / Math.max(1, days)));
   return Array.from({ length: periods }, (_, index) => index + 1);
 }

@@ -7,6 +7,7 @@ import { contributionsOf } from "./contributions.ts";
 import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { type Finding, type Found, type Searched, toFinding } from "./finding.ts";
 import { isUsable, whyNoBaseline } from "./history.ts";
+import { dayMicros } from "./instants.ts";
 import { toLedger } from "./ledger.ts";
 import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
 import type { Reader, Variables } from "./reader.ts";
@@ -186,8 +187,6 @@ function comparisonOf(
       : before.some((spell) => isUsable(spell, window));
   return toComparison(window, isKnown ? before : []);
 }
-
-const dayMicros = 86_400_000_000n;
 
 function daysOf({ baseline = "similar-days" }: Question, { baseline: spells }: Comparison) {
   if (baseline !== "similar-days" || spells.length === 0) return {};

@@ -1,8 +1,6 @@
 import type { Question } from "./explain.ts";
-import { instantAt } from "./instants.ts";
+import { dayMicros, daysIn, instantAt } from "./instants.ts";
 import { microsOf, type Spell, type Spells } from "./windows.ts";
-
-const dayMicros = 86_400_000_000n;
 
 /** Whether so much of a period is stored, at least half of the window's length, that it says what is usual. */
 export function isUsable({ micros }: Spell, window: Spell): boolean {
@@ -20,8 +18,7 @@ export function whyNoBaseline({ window, firstCall }: Spells, { baseline }: Quest
     return `There is no history for a comparison: no call is stored from before the window (the first is of ${first} UTC).`;
   }
   const { micros } = window;
-  const step = ((micros + dayMicros - 1n) / dayMicros) * dayMicros;
-  const needed = words(since + micros / 2n - step);
+  const needed = words(since + micros / 2n - daysIn(micros) * dayMicros);
   return (
     "There is too little history for a comparison: " +
     `the first call that is stored is of ${first} UTC, and it takes calls since ${needed} UTC.`

@@ -90,6 +90,5 @@ export function toHistory(
 
 /** The instant at which an hour of the history begins, RFC 3339; for the hour after the last its end. */
 export function instantOfHour({ start, hours, end }: SpendHistory, hour: number): string {
-  const millis = hour >= hours ? end : start + hour * hourMillis;
-  return instantAt(millis);
+  return instantAt(hour >= hours ? end : start + hour * hourMillis);
 }

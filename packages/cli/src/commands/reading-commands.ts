@@ -23,3 +23,10 @@ export const readingCommands: readonly ReadingCommand[] = [
   pricesRuns,
   collectorConfig,
 ];
+
+/** The one of that name, which is known to be there. */
+export function readingCommand(name: string): ReadingCommand {
+  const command = readingCommands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new TypeError(`${name} is no command that reads`);
+  return command;
+}

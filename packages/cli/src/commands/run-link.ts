@@ -7,7 +7,7 @@ import { pageUrl } from "../links/page-url.ts";
 import type { Io } from "../ports.ts";
 import type { SourceFlags } from "../sources/open-source.ts";
 import type { LinkedCommand } from "./link.ts";
-import { readingCommands } from "./reading-commands.ts";
+import { readingCommand } from "./reading-commands.ts";
 import { answerTo } from "./run-reading.ts";
 
 /** Prints the address of the view that shows what the command would answer. @returns what the command ends with */
@@ -42,9 +42,7 @@ function known(command: string, texts: Texts, now: number): Answered | undefined
 
 /** The answer itself: what a question leaves open is what it finds. */
 async function ask(name: string, texts: Texts, flags: SourceFlags, io: Io): Promise<Answered> {
-  const command = readingCommands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new TypeError(`${name} is no command that reads`);
-  const answer = await answerTo(command, texts, flags, io);
+  const answer = await answerTo(readingCommand(name), texts, flags, io);
   if (answer.no_data === true) throw new NoDataError(answer.warnings.join(" "));
   return answer as Answered;
 }

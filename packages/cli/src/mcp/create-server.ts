@@ -1,5 +1,5 @@
 import { type CallToolResult, fromJsonSchema, McpServer } from "@modelcontextprotocol/server";
-import { readingCommands } from "../commands/reading-commands.ts";
+import { readingCommand } from "../commands/reading-commands.ts";
 import { answerTo } from "../commands/run-reading.ts";
 import type { Envelope } from "../envelope/envelope.ts";
 import { CommandError } from "../errors.ts";
@@ -10,7 +10,7 @@ import type { SourceFlags } from "../sources/open-source.ts";
 import { version } from "../version.ts";
 import { BusyError, OneAtATime } from "./one-at-a-time.ts";
 import { outputSchema, toolAnswer } from "./result.ts";
-import type { Arguments, AskedCommand, Tool } from "./tool.ts";
+import type { Arguments, Tool } from "./tool.ts";
 import { tools } from "./tools.ts";
 
 /** It only reads, what is stored alone, and the same question has the same answer while the same calls are stored. */
@@ -60,7 +60,7 @@ async function call(
 ): Promise<CallToolResult> {
   const asked = tool.ask(given);
   const now = io.now();
-  const envelope = await answerOf(asked, flags, io);
+  const envelope = await answerTo(readingCommand(asked.command), asked.texts, flags, io);
   const page = await pageUrl(flags);
   const { command, texts } = tool.link?.(given) ?? asked;
   const address = pageAddress(command, texts, linkable(envelope), now);
@@ -76,12 +76,6 @@ async function call(
     ],
     structuredContent: data,
   };
-}
-
-function answerOf({ command, texts }: AskedCommand, flags: SourceFlags, io: Io): Promise<Envelope> {
-  const reading = readingCommands.find(({ name }) => name === command);
-  if (reading === undefined) throw new TypeError(`${command} is no command that reads`);
-  return answerTo(reading, texts, flags, io);
 }
 
 function linkable(envelope: Envelope): Answered {
