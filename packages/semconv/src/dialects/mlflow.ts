@@ -54,13 +54,31 @@ function node(span: SpanView): SpanNode {
   return nodes.get(type) ?? (span.attributes.get(usageKey) === undefined ? "other" : "run");
 }
 
-/** The provider's own usage, in its answer; of streams and of frameworks there is none. */
-function answered(answer: JsonObject | undefined): unknown {
-  return member(answer, "usage") ?? member(answer, "usage_metadata");
+/** The JSON of a span. */
+interface Told {
+  /** What MLflow says was used. */
+  readonly usage: JsonObject | undefined;
+  /** The provider's answer, of calls. */
+  readonly answer: JsonObject | undefined;
+  /** The provider's own usage, in its answer; of streams and of frameworks there is none. */
+  readonly own: unknown;
 }
 
-function answer(span: SpanView): JsonObject | undefined {
-  return node(span) === "call" ? jsonObject(span.attributes, "mlflow.spanOutputs") : undefined;
+const known = new WeakMap<SpanView, Told>();
+
+/** Parsed once: an answer holds all that the model said. */
+function toldBy(span: SpanView): Told {
+  const before = known.get(span);
+  if (before !== undefined) return before;
+  const answer =
+    node(span) === "call" ? jsonObject(span.attributes, "mlflow.spanOutputs") : undefined;
+  const told = {
+    usage: jsonObject(span.attributes, usageKey),
+    answer,
+    own: member(answer, "usage") ?? member(answer, "usage_metadata"),
+  };
+  known.set(span, told);
+  return told;
 }
 
 /** The first of `names` that is there. */
@@ -95,18 +113,17 @@ function isGemini(span: SpanView): boolean {
 }
 
 /** Caches as MLflow tells them, or as the provider's answer does; where that says nothing of them, there were none. */
-function caches(span: SpanView, own: unknown): Pick<RawCounts, "cacheRead" | "cacheWrite"> {
-  const told = jsonObject(span.attributes, usageKey);
+function caches({ usage, own }: Told): Pick<RawCounts, "cacheRead" | "cacheWrite"> {
   const none = inputApart(own) === undefined ? undefined : 0;
   return {
     cacheRead:
-      member(told, "cache_read_input_tokens") ??
+      member(usage, "cache_read_input_tokens") ??
       first(own, "cache_read_input_tokens", "cacheReadInputTokens", "cached_content_token_count") ??
       member(own, "prompt_tokens_details", "cached_tokens") ??
       member(own, "input_tokens_details", "cached_tokens") ??
       none,
     cacheWrite:
-      member(told, "cache_creation_input_tokens") ??
+      member(usage, "cache_creation_input_tokens") ??
       first(own, "cache_creation_input_tokens", "cacheWriteInputTokens") ??
       member(own, "prompt_tokens_details", "cache_write_tokens") ??
       none,
@@ -115,12 +132,11 @@ function caches(span: SpanView, own: unknown): Pick<RawCounts, "cacheRead" | "ca
 
 /** True where input leaves caches out, false where it includes them, `undefined` where the span does not tell. */
 function leavesCachesOut(span: SpanView): boolean | undefined {
-  const told = jsonObject(span.attributes, usageKey);
-  const own = answered(answer(span));
-  const input = member(told, "input_tokens");
-  const { cacheRead, cacheWrite } = caches(span, own);
+  const told = toldBy(span);
+  const input = member(told.usage, "input_tokens");
+  const { cacheRead, cacheWrite } = caches(told);
   const cached = Number(cacheRead ?? 0) + Number(cacheWrite ?? 0);
-  const apart = inputApart(own);
+  const apart = inputApart(told.own);
   if (apart !== undefined) return apart === input;
   if (cached > Number(input)) return true;
   const mayBeApart = isApartByProvider(span) || isClaudeOfLangchain(span);
@@ -128,9 +144,9 @@ function leavesCachesOut(span: SpanView): boolean | undefined {
 }
 
 /** What Gemini's total counts beyond prompt and candidates. */
-function thoughts(told: unknown): number | undefined {
+function thoughts(usage: unknown): number | undefined {
   const [input, output, total] = ["input_tokens", "output_tokens", "total_tokens"].map((name) =>
-    Number(member(told, name)),
+    Number(member(usage, name)),
   ) as [number, number, number];
   const rest = total - input - output;
   return rest >= 0 ? rest : undefined;
@@ -138,9 +154,9 @@ function thoughts(told: unknown): number | undefined {
 
 function doubts(span: SpanView, raw: RawCounts): Doubts {
   if (isGemini(span)) {
-    const own = member(answered(answer(span)), "thoughts_token_count");
-    const told = jsonObject(span.attributes, usageKey);
-    return own === undefined && thoughts(told) !== 0 ? { issue: "reasoning_from_total" } : {};
+    const { usage, own } = toldBy(span);
+    const isTold = member(own, "thoughts_token_count") !== undefined;
+    return !isTold && thoughts(usage) !== 0 ? { issue: "reasoning_from_total" } : {};
   }
   if (leavesCachesOut(span) === undefined) {
     return { quality: "partial", issue: "input_may_exclude_cache" };
@@ -175,26 +191,26 @@ export const mlflow: Dialect = {
     total: isGemini(span) ? "the provider's" : "own sum",
   }),
   counts: (span) => {
-    const told = jsonObject(span.attributes, usageKey);
-    const own = answered(answer(span));
+    const told = toldBy(span);
+    const { usage, own } = told;
     return {
       ...providerDetails(own),
-      input: member(told, "input_tokens"),
-      output: member(told, "output_tokens"),
-      total: member(told, "total_tokens"),
-      ...caches(span, own),
+      input: member(usage, "input_tokens"),
+      output: member(usage, "output_tokens"),
+      total: member(usage, "total_tokens"),
+      ...caches(told),
       reasoning:
         member(own, "completion_tokens_details", "reasoning_tokens") ??
         member(own, "output_tokens_details", "reasoning_tokens") ??
         member(own, "output_tokens_details", "thinking_tokens") ??
         member(own, "thoughts_token_count") ??
-        (isGemini(span) ? thoughts(told) : undefined),
+        (isGemini(span) ? thoughts(usage) : undefined),
     };
   },
   doubts,
   facts: (span) => {
     const kind = node(span);
-    const raw = answer(span);
+    const { answer: raw } = toldBy(span);
     const cost = member(jsonObject(span.attributes, "mlflow.llm.cost"), "total_cost");
     return {
       operation: kind === "call" ? operations.get(text(span, typeKey) ?? "") : undefined,
