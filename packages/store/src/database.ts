@@ -84,19 +84,20 @@ export class Database {
     }
   }
 
-  /** The same for a query, with all threads that the machine has. */
+  /** The same for a query, with all threads that the machine has, and more memory. */
   async reading<Result>(
     act: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
     return this.connected(async (connection) => {
       this.#queries += 1;
-      if (this.#queries === 1) await connection.run(`set threads = ${availableParallelism()}`);
+      if (this.#queries === 1) await allow(connection, whileAsked);
       try {
         return await act(connection);
       } finally {
         this.#queries -= 1;
-        if (this.#queries === 0) await connection.run("set threads = 1").catch(() => undefined);
+        // Memory that is in use cannot be taken away: then the next question's end tries again.
+        if (this.#queries === 0) await allow(connection, otherwise).catch(() => undefined);
       }
     }, signal);
   }
@@ -129,6 +130,26 @@ export class Database {
   }
 }
 
+interface Means {
+  readonly threads: number;
+  /** What does not fit goes to disk. Without a limit DuckDB takes up to 80 % of the machine. */
+  readonly memory: string;
+}
+
+/** With less memory, a question beside settling is refused for want of it now and then. */
+const whileAsked: Means = { threads: availableParallelism(), memory: "512MB" };
+
+/**
+ * A second thread nearly doubles the work of settling, whose steps are small. A turn of it takes some 160 MB; the rest
+ * holds blocks that were read, which the system keeps too.
+ */
+const otherwise: Means = { threads: 1, memory: "256MB" };
+
+async function allow(connection: DuckDBConnection, { threads, memory }: Means): Promise<void> {
+  await connection.run(`set threads = ${threads}`);
+  await connection.run(`set memory_limit = '${memory}'`);
+}
+
 async function prepare(
   connection: DuckDBConnection,
   { file, scratch, hasJournal }: DatabaseOptions,
@@ -140,14 +161,13 @@ async function prepare(
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
     await connection.run("set checkpoint_threshold = '64MB'");
   }
-  // A second thread nearly doubles the work of settling, whose steps are small; `reading` asks for more.
-  await connection.run("set threads = 1");
-  // What does not fit goes to disk. Without it DuckDB takes up to 80 % of the machine. With half of it, a question
-  // beside settling is refused for want of memory now and then.
-  await connection.run("set memory_limit = '512MB'");
+  await allow(connection, whileAsked);
+  // Without, most of what is freed stays with the process: some 400 MB.
+  await connection.run("set allocator_background_threads = true");
   // Unordered inserts keep no rows back; every query here says its order.
   await connection.run("set preserve_insertion_order = false");
   await migrate(connection, file);
+  await allow(connection, otherwise);
   if (file === ":memory:") {
     // DuckDB itself would take `.tmp` in the folder that the process was started in.
     await connection.run(`set temp_directory = ${quoted(`${scratch}/spilled`)}`);

@@ -14,6 +14,7 @@ select
     f.started_at, f.ended_at, f.name, f.node, f.status, coalesce(f.emitter, '') as scope,
     f.agent, f.tool, f.feature, f.team, f.user_id, f.conversation_id,
     f.prompt_name, f.prompt_version, f.tags,
+    f.default_feature, f.default_team, f.default_user_id, f.default_conversation_id,
     f.request_model, f.response_model, f.response_id,
     coalesce(f.operation = 'embeddings', false) as embeds,
     f.stated_retry_count, f.stated_loop_iteration, f.stated_agent_depth,

@@ -1,4 +1,5 @@
--- What the spans that tell of a call inherit, the record's own span first.
+-- What the spans that tell of a call inherit, the record's own span first. Only few spans give something: to join with
+-- those alone is what makes it quick.
 create or replace temp table settling_attribution as
 with told as (
     select group_span, span, rank from settling_groups
@@ -14,22 +15,20 @@ inherited as (
         prompt_name.prompt_name, prompt_version.prompt_version,
         coalesce(merged.tags, tags.tags) as tags,
         top.name as entry_point,
-        f.default_feature, f.default_team, f.default_user_id, f.default_conversation_id
+        s.default_feature, s.default_team, s.default_user_id, s.default_conversation_id
     from told g
     join settling_tree t on t.span = g.span
     join settling_spans s on s.span = g.span
     join settling_spans top on top.span = t.top
-    left join settling_spans feature on feature.span = t.feature_of
-    left join settling_spans team on team.span = t.team_of
-    left join settling_spans users on users.span = t.user_of
-    left join settling_spans conversation on conversation.span = t.conversation_of
-    left join settling_spans agent on agent.span = t.agent_of
-    left join settling_spans prompt_name on prompt_name.span = t.prompt_name_of
-    left join settling_spans prompt_version on prompt_version.span = t.prompt_version_of
-    left join settling_spans tags on tags.span = t.tags_of
+    left join (select span, feature from settling_spans where feature is not null) feature on feature.span = t.feature_of
+    left join (select span, team from settling_spans where team is not null) team on team.span = t.team_of
+    left join (select span, user_id from settling_spans where user_id is not null) users on users.span = t.user_of
+    left join (select span, conversation_id from settling_spans where conversation_id is not null) conversation on conversation.span = t.conversation_of
+    left join (select span, agent from settling_spans where agent is not null) agent on agent.span = t.agent_of
+    left join (select span, prompt_name from settling_spans where prompt_name is not null) prompt_name on prompt_name.span = t.prompt_name_of
+    left join (select span, prompt_version from settling_spans where prompt_version is not null) prompt_version on prompt_version.span = t.prompt_version_of
+    left join (select span, tags from settling_spans where tags is not null) tags on tags.span = t.tags_of
     left join settling_tags merged on merged.span = t.tags_of
-    join span_facts f on f.rowid = s.row_id
-        and f.started_at between getvariable('settle_from') and getvariable('settle_until')
 ),
 merged as (
     select group_span from told where rank > 1
