@@ -96,7 +96,7 @@ test("traces that changed are marked once, from their first to their last start"
 test("facts are written in the transaction of the caller, who may take them back", async () => {
   const { connection, rowsOf } = await database();
   await connection.run("begin");
-  await writeFacts(connection, [[distinctFacts().facts]]);
+  await writeFacts(connection, [distinctFacts().facts]);
   await connection.run("rollback");
   expect(await rowsOf("from span_facts")).toEqual([]);
   expect(await rowsOf("from dirty_traces")).toEqual([]);

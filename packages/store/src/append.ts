@@ -1,20 +1,17 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SpanFacts, TraceId, UnixMicros } from "@spancost/records";
+import type { SpanFacts } from "@spancost/records";
+import { type ChangedTrace, ChangedTraces } from "./changed-traces.ts";
 import { integer, spanFactColumns, text, time } from "./columns.ts";
+import type { FactsColumns } from "./journal/facts-columns.ts";
+import type { WrittenFacts } from "./journal/facts-reader.ts";
+import { ChunkTable } from "./vectors/chunk-table.ts";
 import { TableWriter } from "./vectors/table-writer.ts";
 
 const spanFacts = new TableWriter("span_facts", spanFactColumns);
-
-type Batch = readonly SpanFacts[];
-/** Spans to write. Those of a batch are written in one go; up to 2,048 is what DuckDB takes at once. */
-export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
-
-interface ChangedTrace {
-  readonly traceId: TraceId;
-  spans: number;
-  first: UnixMicros;
-  last: UnixMicros;
-}
+const spanFactChunks = new ChunkTable(
+  "span_facts",
+  spanFactColumns.map(({ type }) => type),
+);
 
 const dirtyTraces = new TableWriter<ChangedTrace>("dirty_traces", [
   text("trace_id", (trace) => trace.traceId),
@@ -31,7 +28,7 @@ export async function appendFacts(
   if (facts.length === 0) return;
   await connection.run("begin");
   try {
-    await writeFacts(connection, [facts]);
+    await writeFacts(connection, facts);
     await connection.run("commit");
   } catch (error) {
     await connection.run("rollback").catch(() => undefined);
@@ -40,28 +37,33 @@ export async function appendFacts(
 }
 
 /** Writes spans, and which traces they change, within the transaction that `connection` is in. */
-export async function writeFacts(connection: DuckDBConnection, facts: Batches): Promise<void> {
+export async function writeFacts(
+  connection: DuckDBConnection,
+  facts: readonly SpanFacts[],
+): Promise<void> {
   const changed = new ChangedTraces();
-  await spanFacts.appendAll(connection, counted(facts, changed));
-  if (changed.size > 0) await dirtyTraces.append(connection, [...changed.values()]);
+  for (const each of facts) changed.count(each);
+  await spanFacts.append(connection, facts);
+  await writeChanged(connection, changed);
 }
 
-async function* counted(facts: Batches, changed: ChangedTraces): AsyncGenerator<Batch> {
-  for await (const batch of facts) {
-    for (const { traceId, startedAt } of batch) changed.count(traceId, startedAt);
-    yield batch;
-  }
+/**
+ * The same with spans as they stand in the journal, but for those that began before `from`, in microseconds.
+ *
+ * @returns how many those were
+ */
+export async function writeFrames(
+  connection: DuckDBConnection,
+  frames: Iterable<WrittenFacts>,
+  from: number,
+  columns: FactsColumns,
+): Promise<number> {
+  const applied = { changed: new ChangedTraces(), late: 0 };
+  await spanFactChunks.append(connection, columns.fills(frames, from, applied));
+  await writeChanged(connection, applied.changed);
+  return applied.late;
 }
 
-class ChangedTraces extends Map<TraceId, ChangedTrace> {
-  count(traceId: TraceId, startedAt: UnixMicros): void {
-    const trace = this.get(traceId);
-    if (trace === undefined) {
-      this.set(traceId, { traceId, spans: 1, first: startedAt, last: startedAt });
-      return;
-    }
-    trace.spans += 1;
-    trace.first = Math.min(trace.first, startedAt) as UnixMicros;
-    trace.last = Math.max(trace.last, startedAt) as UnixMicros;
-  }
+async function writeChanged(connection: DuckDBConnection, { all }: ChangedTraces): Promise<void> {
+  if (all.length > 0) await dirtyTraces.append(connection, all);
 }

@@ -1,12 +1,15 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
+import { writeFacts, writeFrames } from "./append.ts";
 import { commitFacts } from "./commit-facts.ts";
 import type { Database } from "./database.ts";
 import { failureOf, isRefusal, reasonOf } from "./failures.ts";
 import { FrameQueue, spansPerCommit, type Waiting, type WaitingFrame } from "./frame-queue.ts";
-import { readBatches, readFacts, type WrittenFacts } from "./journal/facts-reader.ts";
+import { FactsColumns } from "./journal/facts-columns.ts";
+import { readFacts, type WrittenFacts } from "./journal/facts-reader.ts";
 import { frameAt } from "./journal/frame.ts";
 import type { Written } from "./journal/journal.ts";
 import {
@@ -21,7 +24,6 @@ import type { Keeper } from "./keeper.ts";
 import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
 import { type AppliedSegment, appliedOf } from "./snapshots.ts";
-import { chunkRows } from "./vectors/vector.ts";
 
 /** Milliseconds before what failed is tried again. */
 const retryMs = 250;
@@ -73,6 +75,7 @@ export class Applier {
   };
   readonly #options: ApplierOptions;
   readonly #queue = new FrameQueue();
+  readonly #columns = new FactsColumns();
   #stopping = false;
   readonly #running: Promise<void>;
   /** Where the newest frame ends that the journal told of. */
@@ -291,7 +294,7 @@ export class Applier {
   ): Promise<void> {
     const began = performance.now();
     try {
-      await this.#commitOnce(database, () => readBatches(frames, chunkRows), applied);
+      await this.#commitFrames(database, frames, applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       await this.#commitWithoutRefused(database, readFacts(...frames), applied);
@@ -299,22 +302,39 @@ export class Applier {
     this.counts.lastCommitMs = performance.now() - began;
   }
 
-  async #commitOnce(
+  async #commitFrames(
     database: Database,
-    batches: () => Iterable<readonly SpanFacts[]>,
+    frames: readonly WrittenFacts[],
     applied: readonly AppliedSegment[],
   ): Promise<void> {
-    const { writing, horizon } = this.#options;
-    let spans = 0;
-    function* writable() {
-      for (const batch of batches()) {
-        spans += batch.length;
-        yield horizon.writable(batch);
-      }
-    }
-    await writing.shared(() =>
-      // The horizon is asked within the lock: it moves while nobody writes.
-      database.use(({ writer }) => commitFacts(writer, writable(), applied)),
+    const { horizon } = this.#options;
+    const spans = frames.reduce((sum, frame) => sum + frame.spans, 0);
+    await this.#commitOnce(database, spans, applied, async (writer) => {
+      // Within the lock: the horizon moves while nobody writes.
+      const late = await writeFrames(writer, frames, horizon.writableFrom, this.#columns);
+      horizon.lateSpans += late;
+    });
+  }
+
+  async #commitFacts(
+    database: Database,
+    facts: readonly SpanFacts[],
+    applied: readonly AppliedSegment[],
+  ): Promise<void> {
+    const { horizon } = this.#options;
+    await this.#commitOnce(database, facts.length, applied, (writer) =>
+      writeFacts(writer, horizon.writable(facts)),
+    );
+  }
+
+  async #commitOnce(
+    database: Database,
+    spans: number,
+    applied: readonly AppliedSegment[],
+    write: (writer: DuckDBConnection) => Promise<void>,
+  ): Promise<void> {
+    await this.#options.writing.shared(() =>
+      database.use(({ writer }) => commitFacts(writer, write, applied)),
     );
     this.counts.commits += 1;
     this.counts.appliedSpans += spans;
@@ -327,7 +347,7 @@ export class Applier {
     applied: readonly AppliedSegment[],
   ): Promise<void> {
     try {
-      await this.#commitOnce(database, () => [facts], applied);
+      await this.#commitFacts(database, facts, applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (facts.length > 1) {
@@ -336,7 +356,7 @@ export class Applier {
         await this.#commitWithoutRefused(database, facts.slice(middle), applied);
         return;
       }
-      await this.#commitOnce(database, () => [], applied);
+      await this.#commitFacts(database, [], applied);
       const [span] = facts;
       if (span === undefined) return;
       this.counts.refusedSpans += 1;

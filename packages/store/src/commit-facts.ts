@@ -1,16 +1,15 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Batches, writeFacts } from "./append.ts";
 import type { AppliedSegment } from "./snapshots.ts";
 
-/** Writes spans, and how far the journal is applied with them, in one transaction. */
+/** Lets `write` write spans, and writes how far the journal is applied with them, in one transaction. */
 export async function commitFacts(
   writer: DuckDBConnection,
-  facts: Batches,
+  write: (writer: DuckDBConnection) => Promise<void>,
   applied: readonly AppliedSegment[],
 ): Promise<void> {
   await writer.run("begin");
   try {
-    await writeFacts(writer, facts);
+    await write(writer);
     for (const { segment, bytes, complete } of applied) {
       await writer.run("delete from journal_applied where segment = $segment", { segment });
       await writer.run("insert into journal_applied values ($segment, $bytes, $complete)", {

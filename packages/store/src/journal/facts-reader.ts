@@ -1,5 +1,5 @@
 import type { SpanFacts } from "@spancost/records";
-import { mostBitBytes } from "./fact-bits.ts";
+import { PayloadReader } from "./payload-reader.ts";
 
 /** Spans as a `FactsWriter` wrote them, without what it reserved. */
 export interface WrittenFacts {
@@ -8,58 +8,36 @@ export interface WrittenFacts {
 }
 
 /**
- * The spans of `frames`, in batches of `size`; only the last may be smaller.
+ * The spans of `frames`.
  *
  * @throws RangeError where a payload ends too early or is something else
  */
-export function* readBatches(
-  frames: Iterable<WrittenFacts>,
-  size: number,
-): Generator<readonly SpanFacts[]> {
-  let batch: SpanFacts[] = [];
+export function readFacts(...frames: readonly WrittenFacts[]): SpanFacts[] {
+  const facts: SpanFacts[] = [];
   for (const { payload, spans } of frames) {
     const reader = new FactsReader(payload);
-    for (let count = 0; count < spans; count++) {
-      batch.push(reader.read());
-      if (batch.length < size) continue;
-      yield batch;
-      batch = [];
-    }
+    for (let count = 0; count < spans; count++) facts.push(reader.read());
     if (!reader.done) throw new RangeError("more bytes than spans");
   }
-  if (batch.length > 0) yield batch;
-}
-
-/** All of them at once. */
-export function readFacts(...frames: readonly WrittenFacts[]): SpanFacts[] {
-  return [...readBatches(frames, Number.POSITIVE_INFINITY)].flat();
+  return facts;
 }
 
 class FactsReader {
-  readonly #bytes: Buffer;
-  readonly #view: DataView;
+  readonly #payload: PayloadReader;
   readonly #texts: string[] = [];
   readonly #traces: string[] = [];
-  readonly #bits = new Uint8Array(mostBitBytes);
-  #position = 0;
 
   constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    this.#view = viewOf(bytes);
+    this.#payload = new PayloadReader(bytes);
   }
 
   get done(): boolean {
-    return this.#position === this.#bytes.byteLength;
+    return this.#payload.done;
   }
 
   /** One line for each field, in the order of their bits. */
   read(): SpanFacts {
-    const bytes = this.#bytes.readUInt8(this.#position);
-    if (bytes > mostBitBytes) throw new RangeError(`${bytes} bytes of bits`);
-    const bitsAt = this.#advance(1 + bytes) + 1;
-    for (let byte = 0; byte < mostBitBytes; byte++) {
-      this.#bits[byte] = byte < bytes ? (this.#bytes[bitsAt + byte] as number) : 0;
-    }
+    this.#payload.nextSpan();
     const facts = {
       failed: this.#has(0),
       modelRequest: this.#has(1),
@@ -135,19 +113,19 @@ class FactsReader {
   }
 
   #has(index: number): boolean {
-    return ((this.#bits[index >> 3] as number) & (1 << (index & 7))) !== 0;
+    return ((this.#payload.bits[index >> 3] as number) & (1 << (index & 7))) !== 0;
   }
 
   #text(): string {
-    const index = this.#varint();
+    const index = this.#payload.varint();
     if (index > 0) return known(this.#texts, index);
-    const text = this.#string();
+    const text = this.#own();
     this.#texts.push(text);
     return text;
   }
 
   #trace(): string {
-    const index = this.#varint();
+    const index = this.#payload.varint();
     if (index > 0) return known(this.#traces, index);
     const id = this.#hex(16);
     this.#traces.push(id);
@@ -155,7 +133,9 @@ class FactsReader {
   }
 
   #own(): string {
-    return this.#string();
+    const length = this.#payload.varint();
+    const start = this.#payload.advance(length);
+    return this.#payload.bytes.toString("utf8", start, start + length);
   }
 
   #span(): string {
@@ -163,51 +143,26 @@ class FactsReader {
   }
 
   #time(): number {
-    return this.#view.getFloat64(this.#advance(8), true);
+    return this.#payload.double();
+  }
+
+  #number(): number {
+    return this.#payload.number();
   }
 
   #money(): bigint {
-    return this.#view.getBigInt64(this.#advance(8), true);
+    return this.#payload.view.getBigInt64(this.#payload.advance(8), true);
   }
 
   #tags(): Map<string, string> {
     const tags = new Map<string, string>();
-    for (let left = this.#varint(); left > 0; left--) tags.set(this.#text(), this.#text());
+    for (let left = this.#payload.varint(); left > 0; left--) tags.set(this.#text(), this.#text());
     return tags;
   }
 
   #hex(bytes: number): string {
-    const start = this.#advance(bytes);
-    return this.#bytes.toString("hex", start, start + bytes);
-  }
-
-  #string(): string {
-    const length = this.#varint();
-    const start = this.#advance(length);
-    return this.#bytes.toString("utf8", start, start + length);
-  }
-
-  #number(): number {
-    const value = this.#varint();
-    return value > 0 ? value - 1 : this.#view.getFloat64(this.#advance(8), true);
-  }
-
-  #varint(): number {
-    let value = 0;
-    let unit = 1;
-    for (;;) {
-      const byte = this.#bytes[this.#advance(1)] as number;
-      value += (byte & 0x7f) * unit;
-      if (byte < 0x80) return value;
-      unit *= 128;
-    }
-  }
-
-  #advance(bytes: number): number {
-    const start = this.#position;
-    if (start + bytes > this.#bytes.byteLength) throw new RangeError("spans end too early");
-    this.#position = start + bytes;
-    return start;
+    const start = this.#payload.advance(bytes);
+    return this.#payload.bytes.toString("hex", start, start + bytes);
   }
 }
 
@@ -215,8 +170,4 @@ function known(table: readonly string[], index: number): string {
   const text = table[index - 1];
   if (text === undefined) throw new RangeError(`text ${index} of ${table.length}`);
   return text;
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

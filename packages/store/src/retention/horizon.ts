@@ -52,6 +52,12 @@ export class Horizon {
     return this.#counted(sort(facts, this.#announced));
   }
 
+  /** In microseconds since 1970: the database has no past of spans that began before. */
+  get writableFrom(): number {
+    const { spansFrom } = this.#committed;
+    return spansFrom === undefined ? Number.NEGATIVE_INFINITY : startOf(spansFrom);
+  }
+
   /** For who writes spans into the database: those that it still has the past of. Counts the others. */
   writable(facts: readonly SpanFacts[]): readonly SpanFacts[] {
     return this.#counted(sort(facts, this.#committed.spansFrom)).kept;

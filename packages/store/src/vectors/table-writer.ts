@@ -1,10 +1,5 @@
-import { setImmediate as turn } from "node:timers/promises";
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-} from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
+import { ChunkTable, type Fill } from "./chunk-table.ts";
 import { chunkRows, type Vector, type VectorWriter, vectorOf } from "./vector.ts";
 
 /** A column of a table: its type, and how the values of rows get into a vector. */
@@ -12,10 +7,9 @@ export interface Column<Row> {
   readonly name: string;
   readonly type: DuckDBType;
   write(vector: Vector, rows: readonly Row[], from: number, count: number): void;
+  /** The same with the values themselves, which are of the column's type. */
+  writeValues(vector: Vector, values: readonly unknown[], count: number): void;
 }
-
-/** Milliseconds of work after which others have their turn. */
-const turnMs = 8;
 
 const values: unknown[] = new Array(chunkRows);
 
@@ -26,75 +20,66 @@ export function column<Row, Value>(
   writer: VectorWriter<Value>,
   value: (row: Row) => Value | undefined,
 ): Column<Row> {
+  const writeValues = writer as VectorWriter<unknown>;
   return {
     name,
     type,
+    writeValues,
     write(vector, rows, from, count) {
       for (let row = 0; row < count; row++) values[row] = value(rows[from + row] as Row);
-      writer(vector, values as readonly (Value | undefined)[], count);
+      writeValues(vector, values, count);
     },
   };
 }
 
 /** Appends rows to one table, in the transaction of a connection. */
 export class TableWriter<Row> {
-  readonly table: string;
-  readonly #catalog: string | null;
+  readonly #table: ChunkTable;
   readonly #columns: readonly Column<Row>[];
-  /** Used again and again: its memory is DuckDB's, of which the garbage collector knows nothing. */
-  #chunk: DuckDBDataChunk | undefined;
 
   /** `columns` are all of the table's, in its order. */
   constructor(
     table: string,
     columns: readonly Column<Row>[],
-    { temporary = false }: { readonly temporary?: boolean } = {},
+    options: { readonly temporary?: boolean } = {},
   ) {
-    this.table = table;
     this.#columns = columns;
-    this.#catalog = temporary ? "temp" : null;
+    this.#table = new ChunkTable(
+      table,
+      columns.map(({ type }) => type),
+      options,
+    );
   }
 
   /** Appends `rows`. Where it throws, the caller rolls back. */
-  async append(connection: DuckDBConnection, rows: readonly Row[]): Promise<void> {
-    await this.appendAll(connection, [rows]);
+  append(connection: DuckDBConnection, rows: readonly Row[]): Promise<void> {
+    return this.appendAll(connection, [rows]);
   }
 
   /** Appends rows as they come. Where it throws, the caller rolls back. */
-  async appendAll(
+  appendAll(
     connection: DuckDBConnection,
     parts: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>,
   ): Promise<void> {
-    const appender = await connection.createAppender(this.table, null, this.#catalog);
-    try {
-      let begun = performance.now();
-      for await (const rows of parts) {
-        for (let from = 0; from < rows.length; from += chunkRows) {
-          this.#append(appender, rows, from);
-          if (performance.now() - begun < turnMs) continue;
-          // Whoever waits to be answered has a turn in between.
-          await turn();
-          begun = performance.now();
-        }
+    return this.#table.append(connection, this.#fills(parts));
+  }
+
+  async *#fills(
+    parts: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>,
+  ): AsyncGenerator<Fill> {
+    for await (const rows of parts) {
+      for (let from = 0; from < rows.length; from += chunkRows) {
+        yield (chunk) => this.#fill(chunk, rows, from);
       }
-    } catch (error) {
-      // Otherwise they would be written when the appender is collected, into whatever transaction there is then.
-      appender.clear();
-      throw error;
-    } finally {
-      appender.closeSync();
     }
   }
 
   /** Up to a chunk of rows. */
-  #append(appender: DuckDBAppender, rows: readonly Row[], from: number): void {
-    this.#chunk ??= DuckDBDataChunk.create(this.#columns.map(({ type }) => type));
+  #fill(chunk: DuckDBDataChunk, rows: readonly Row[], from: number): void {
     const count = Math.min(chunkRows, rows.length - from);
-    this.#chunk.reset();
-    this.#chunk.rowCount = count;
+    chunk.rowCount = count;
     for (const [index, each] of this.#columns.entries()) {
-      each.write(vectorOf(this.#chunk, index), rows, from, count);
+      each.write(vectorOf(chunk, index), rows, from, count);
     }
-    appender.appendDataChunk(this.#chunk);
   }
 }

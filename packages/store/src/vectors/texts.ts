@@ -6,8 +6,8 @@ import { chunkRows, copyValues, type Vector, type VectorWriter, writeNulls } fro
  * https://github.com/duckdb/duckdb/blob/main/src/include/duckdb.h: the length in 4 bytes, then up to 12 bytes of
  * UTF-8; of longer texts the first 4 bytes and a pointer to all of them.
  */
-const textBytes = 16;
-const inlineBytes = 12;
+export const textBytes = 16;
+export const inlineBytes = 12;
 
 const encoder = new TextEncoder();
 
@@ -39,14 +39,17 @@ export function writeEntries(
   let lastRow = 0;
   for (let row = 0; row < count; row++) {
     const value = values[row];
-    if (value === undefined) continue;
+    if (value === undefined) {
+      words[row * 4] = 0;
+      continue;
+    }
     // Spans come in traces and from services: often the value is that of the row before.
     if (value === last) copyEntry(lastRow, row);
     else writeEntry(row, value);
     last = value;
     lastRow = row;
   }
-  if (heapUsed > 0) pointToHeap(vector, values, count);
+  if (heapUsed > 0) pointToHeap(vector, words, count, heap.subarray(0, heapUsed));
   copyValues(vector, entries, count * textBytes);
 }
 
@@ -89,20 +92,26 @@ function writeUtf8(text: string, start: number): number {
 }
 
 /**
- * Gives the heap to DuckDB as one long text of the vector, and turns places in it into pointers.
+ * Gives `heap` to DuckDB as one long text of the vector, and turns places in it into pointers. Of rows without a text the
+ * length is 0.
  *
  * The vector owns the text, until it is reset. A call for each text would take most of the time.
  */
-function pointToHeap(vector: Vector, values: readonly (string | undefined)[], count: number): void {
-  duckdb.vector_assign_string_element_len(vector, 0, heap.subarray(0, heapUsed));
+export function pointToHeap(
+  vector: Vector,
+  entryWords: Uint32Array,
+  count: number,
+  heap: Uint8Array,
+): void {
+  duckdb.vector_assign_string_element_len(vector, 0, heap);
   const assigned = duckdb.vector_get_data(vector, textBytes);
   const view = new DataView(assigned.buffer, assigned.byteOffset, textBytes);
-  if (view.getUint32(0, true) !== heapUsed) throw new Error("DuckDB did not take the texts");
+  if (view.getUint32(0, true) !== heap.byteLength) throw new Error("DuckDB did not take the texts");
   const address = Number(view.getBigUint64(8, true));
-  for (let row = 0; row < count; row++) {
-    if (values[row] === undefined || (words[row * 4] ?? 0) <= inlineBytes) continue;
-    const pointer = address + (words[row * 4 + 2] ?? 0);
-    words[row * 4 + 2] = pointer % 2 ** 32;
-    words[row * 4 + 3] = pointer / 2 ** 32;
+  for (let word = 0; word < count * 4; word += 4) {
+    if ((entryWords[word] as number) <= inlineBytes) continue;
+    const pointer = address + (entryWords[word + 2] as number);
+    entryWords[word + 2] = pointer % 2 ** 32;
+    entryWords[word + 3] = pointer / 2 ** 32;
   }
 }

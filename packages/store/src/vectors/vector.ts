@@ -43,9 +43,18 @@ export function writeNulls(vector: Vector, values: readonly unknown[], count: nu
     nulls += 1;
     validity[row >> 3] = (validity[row >> 3] ?? 0) & ~(1 << (row & 7));
   }
-  if (nulls > 0) {
-    duckdb.vector_ensure_validity_writable(vector);
-    duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(count / 64) * 8);
-  }
+  if (nulls > 0) writeValidity(vector, validity, count);
   return nulls < count;
+}
+
+/** Says which of the first `count` rows have a value: a bit for each, of 64 at a time. */
+export function writeValidity(vector: Vector, bits: Uint8Array<ArrayBuffer>, count: number): void {
+  duckdb.vector_ensure_validity_writable(vector);
+  duckdb.copy_data_to_vector_validity(
+    vector,
+    0,
+    bits.buffer,
+    bits.byteOffset,
+    Math.ceil(count / 64) * 8,
+  );
 }
