@@ -36,7 +36,8 @@
 --          loop_depth           varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth          varchar         all
 --          tag                  varchar         all              name=value of a tag; name=(none) for calls without it
--- reads    cost_records                                          one row per billable call
+-- reads    labelled_records                                      cost_records, each with the number of its labels
+--          label_sets                                            what labels that number stands for
 -- returns  feature              varchar                          null where calls have none; likewise the rest
 --          release              varchar
 --          model                varchar
@@ -104,7 +105,7 @@ placed as not materialized (
             when loop_iteration <= 16 then '9-16'
             when loop_iteration > 16 then '17+'
         end as loop_depth
-    from cost_records
+    from labelled_records
     -- Constants once the variables are set: the scan then skips what lies outside.
     where started_at >= case
             when getvariable('baseline_since') is not null
@@ -150,11 +151,28 @@ asked_for as not materialized (
 
 ),
 
-labelled as not materialized (
+labels as not materialized (
+
+    select label_set as labels_number, * exclude (label_set, labels_hash)
+    from label_sets
+
+    union all by name
+
+    -- Of calls that have no label set their own.
+    select
+        labels_number, feature, release,
+        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
+        service, environment, team, region, agent, tool, provider, prompt_name, prompt_version, operation, service_tier,
+        record_kind, tags
+    from placed
+    where label_set is null
+
+),
+
+told as not materialized (
 
     select
-        calls.period,
-        calls.cost_usd is not null as is_priced,
+        labels_number,
         case
             when json_array_length(getvariable('told'), '$.feature') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or feature is null
@@ -197,20 +215,6 @@ labelled as not materialized (
                 then team
             else '(other)'
         end as team,
-        case
-            when json_array_length(getvariable('told'), '$.user_id') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.user_id'), false) or user_id is null
-                or list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id)
-                then user_id
-            else '(other)'
-        end as user_id,
-        case
-            when json_array_length(getvariable('told'), '$.conversation_id') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.conversation_id'), false) or conversation_id is null
-                or list_contains(json_extract_string(getvariable('told'), '$.conversation_id[*]'), conversation_id)
-                then conversation_id
-            else '(other)'
-        end as conversation_id,
         case
             when json_array_length(getvariable('told'), '$.region') = 0 then null
             when not coalesce(json_exists(getvariable('told'), '$.region'), false) or region is null
@@ -288,13 +292,49 @@ labelled as not materialized (
                 then own_tag_4
             else '(other)'
         end as tag_4,
+        service_tier
+    from labels
+
+),
+
+numbered as not materialized (
+
+    select
+        *,
+        hash(
+            feature, release, model, service, environment, team, region, agent, tool, provider,
+            prompt_name, prompt_version, operation, service_tier, tag_1, tag_2, tag_3, tag_4
+        ) as tuple
+    from told
+
+),
+
+labelled as not materialized (
+
+    select
+        calls.period,
+        numbered.tuple,
+        calls.cost_usd is not null as is_priced,
+        case
+            when json_array_length(getvariable('told'), '$.user_id') = 0 then null
+            when not coalesce(json_exists(getvariable('told'), '$.user_id'), false) or user_id is null
+                or list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id)
+                then user_id
+            else '(other)'
+        end as user_id,
+        case
+            when json_array_length(getvariable('told'), '$.conversation_id') = 0 then null
+            when not coalesce(json_exists(getvariable('told'), '$.conversation_id'), false) or conversation_id is null
+                or list_contains(json_extract_string(getvariable('told'), '$.conversation_id[*]'), conversation_id)
+                then conversation_id
+            else '(other)'
+        end as conversation_id,
         case when contains(coalesce(getvariable('ordinals'), ''), 'retry_count')
             then calls.retry_count::varchar end as retry_count,
         case when contains(coalesce(getvariable('ordinals'), ''), 'loop_depth')
             then calls.loop_depth end as loop_depth,
         case when contains(coalesce(getvariable('ordinals'), ''), 'agent_depth')
             then calls.agent_depth::varchar end as agent_depth,
-        calls.service_tier,
         case
             -- Uses of tools, which have no tokens, are a place by themselves: they must not thin out those of calls.
             when calls.record_kind = 'tool' then 'tool'
@@ -316,6 +356,7 @@ labelled as not materialized (
         calls.output_cost_usd,
         calls.cost_usd
     from asked_for as calls
+    join numbered using (labels_number)
 
 ),
 
@@ -323,32 +364,14 @@ counted as (
 
     select
         period,
-        hash(feature, release, model, service, environment, team, user_id, conversation_id, region, agent, tool, provider, prompt_name, prompt_version, operation, retry_count, loop_depth, agent_depth, service_tier, tag_1, tag_2, tag_3, tag_4, step, is_priced) as tuple,
-        first(is_priced) as is_priced,
-        first(feature) as feature,
-        first(release) as release,
-        first(model) as model,
-        first(service) as service,
-        first(environment) as environment,
-        first(team) as team,
-        first(user_id) as user_id,
-        first(conversation_id) as conversation_id,
-        first(region) as region,
-        first(agent) as agent,
-        first(tool) as tool,
-        first(provider) as provider,
-        first(prompt_name) as prompt_name,
-        first(prompt_version) as prompt_version,
-        first(operation) as operation,
-        first(retry_count) as retry_count,
-        first(loop_depth) as loop_depth,
-        first(agent_depth) as agent_depth,
-        first(service_tier) as service_tier,
-        first(tag_1) as tag_1,
-        first(tag_2) as tag_2,
-        first(tag_3) as tag_3,
-        first(tag_4) as tag_4,
-        first(step) as step,
+        tuple,
+        user_id,
+        conversation_id,
+        retry_count,
+        loop_depth,
+        agent_depth,
+        step,
+        is_priced,
         count(*) as calls,
         count(*) filter (is_logical) as logical_calls,
         count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
@@ -365,34 +388,61 @@ counted as (
         sum(output_cost_usd) as output_cost_usd,
         sum(cost_usd) as cost_usd
     from labelled
-    group by period, tuple
+    group by period, tuple, user_id, conversation_id, retry_count, loop_depth, agent_depth, step, is_priced
+
+),
+
+tuples as (
+
+    select
+        tuple,
+        first(feature) as feature,
+        first(release) as release,
+        first(model) as model,
+        first(service) as service,
+        first(environment) as environment,
+        first(team) as team,
+        first(region) as region,
+        first(agent) as agent,
+        first(tool) as tool,
+        first(provider) as provider,
+        first(prompt_name) as prompt_name,
+        first(prompt_version) as prompt_version,
+        first(operation) as operation,
+        first(service_tier) as service_tier,
+        first(tag_1) as tag_1,
+        first(tag_2) as tag_2,
+        first(tag_3) as tag_3,
+        first(tag_4) as tag_4
+    from numbered
+    group by tuple
 
 )
 
 select
-    first(feature) as feature,
-    first(release) as release,
-    first(model) as model,
-    first(service) as service,
-    first(environment) as environment,
-    first(team) as team,
+    first(tuples.feature) as feature,
+    first(tuples.release) as release,
+    first(tuples.model) as model,
+    first(tuples.service) as service,
+    first(tuples.environment) as environment,
+    first(tuples.team) as team,
     first(user_id) as user_id,
     first(conversation_id) as conversation_id,
-    first(region) as region,
-    first(agent) as agent,
-    first(tool) as tool,
-    first(provider) as provider,
-    first(prompt_name) as prompt_name,
-    first(prompt_version) as prompt_version,
-    first(operation) as operation,
+    first(tuples.region) as region,
+    first(tuples.agent) as agent,
+    first(tuples.tool) as tool,
+    first(tuples.provider) as provider,
+    first(tuples.prompt_name) as prompt_name,
+    first(tuples.prompt_version) as prompt_version,
+    first(tuples.operation) as operation,
     first(retry_count) as retry_count,
     first(loop_depth) as loop_depth,
     first(agent_depth) as agent_depth,
-    first(service_tier) as service_tier,
-    first(tag_1) as tag_1,
-    first(tag_2) as tag_2,
-    first(tag_3) as tag_3,
-    first(tag_4) as tag_4,
+    first(tuples.service_tier) as service_tier,
+    first(tuples.tag_1) as tag_1,
+    first(tuples.tag_2) as tag_2,
+    first(tuples.tag_3) as tag_3,
+    first(tuples.tag_4) as tag_4,
     first(step) as step,
     coalesce(sum(calls) filter (is_priced), 0)::bigint as calls,
     coalesce(sum(calls) filter (not is_priced), 0)::bigint as unpriced_calls,
@@ -445,6 +495,7 @@ from (
         coalesce(output_cost_usd, 0) as output_usd,
         coalesce(cost_usd, 0) - input_usd - cache_read_usd - cache_write_usd - output_usd as other_usd
     from counted
-)
-group by tuple
+) as counted
+join tuples using (tuple)
+group by tuple, user_id, conversation_id, retry_count, loop_depth, agent_depth, step, is_priced
 order by feature, release, model, service, environment, team, user_id, conversation_id, region, agent, tool, provider, prompt_name, prompt_version, operation, retry_count, loop_depth, agent_depth, service_tier, tag_1, tag_2, tag_3, tag_4, step, calls;

@@ -26,7 +26,8 @@
 --          loop_depth       varchar    all       1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth      varchar    all
 --          tag              varchar    all       name=value of a tag; name=(none) for calls without it
--- reads    cost_records                          one row per billable call
+-- reads    labelled_records                      cost_records, each with the number of its labels
+--          label_sets                            what labels that number stands for
 -- returns  dimension        varchar              such as release, or tag:plan
 --          distinct_values  bigint               about how many the window has; of a tag those that are told
 --          told_values      varchar[]            of a tag the values that are a hundredth of the window's cost, dearest first; else null
@@ -45,9 +46,27 @@ placed as not materialized (
             when loop_iteration <= 16 then '9-16'
             when loop_iteration > 16 then '17+'
         end as loop_depth
-    from cost_records
+    from labelled_records
     where started_at >= getvariable('since')::timestamp
         and started_at < getvariable('until')::timestamp
+
+),
+
+labels as not materialized (
+
+    select label_set as labels_number, * exclude (label_set, labels_hash)
+    from label_sets
+
+    union all by name
+
+    -- Of calls that have no label set their own.
+    select
+        labels_number, feature, release,
+        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
+        service, environment, team, region, agent, tool, provider, prompt_name, prompt_version, operation, service_tier,
+        record_kind, tags
+    from placed
+    where label_set is null
 
 ),
 
@@ -83,25 +102,40 @@ asked_for as not materialized (
 
 ),
 
+spent as materialized (
+
+    select labels.*, cost_usd
+    from (select labels_number, sum(cost_usd) as cost_usd from asked_for group by labels_number)
+    join labels using (labels_number)
+
+),
+
 counted as (
 
-    select
-        approx_count_distinct(feature) as feature,
-        approx_count_distinct(release) as release,
-        approx_count_distinct(model) as model,
-        approx_count_distinct(service) as service,
-        approx_count_distinct(environment) as environment,
-        approx_count_distinct(team) as team,
-        approx_count_distinct(region) as region,
-        approx_count_distinct(agent) as agent,
-        approx_count_distinct(tool) as tool,
-        approx_count_distinct(provider) as provider,
-        approx_count_distinct(prompt_name) as prompt_name,
-        approx_count_distinct(prompt_version) as prompt_version,
-        approx_count_distinct(operation) as operation,
-        approx_count_distinct(user_id) as user_id,
-        approx_count_distinct(conversation_id) as conversation_id
-    from asked_for
+    select *
+    from (
+        select
+            approx_count_distinct(feature) as feature,
+            approx_count_distinct(release) as release,
+            approx_count_distinct(model) as model,
+            approx_count_distinct(service) as service,
+            approx_count_distinct(environment) as environment,
+            approx_count_distinct(team) as team,
+            approx_count_distinct(region) as region,
+            approx_count_distinct(agent) as agent,
+            approx_count_distinct(tool) as tool,
+            approx_count_distinct(provider) as provider,
+            approx_count_distinct(prompt_name) as prompt_name,
+            approx_count_distinct(prompt_version) as prompt_version,
+            approx_count_distinct(operation) as operation
+        from spent
+    )
+    cross join (
+        select
+            approx_count_distinct(user_id) as user_id,
+            approx_count_distinct(conversation_id) as conversation_id
+        from asked_for
+    )
 
 ),
 
@@ -110,11 +144,11 @@ tag_values as (
     select tag.key as name, tag.value as value, sum(cost_usd)::double as cost_usd
     from (
         select unnest(map_entries(tags)) as tag, cost_usd
-        from asked_for
+        from spent
         where tags is not null
     )
     group by name, value
-    having sum(cost_usd)::double >= 0.01 * (select sum(cost_usd)::double from asked_for)
+    having sum(cost_usd)::double >= 0.01 * (select sum(cost_usd)::double from spent)
 
 ),
 
@@ -127,7 +161,7 @@ splitting_tags as (
         sum(cost_usd) as told_cost
     from tag_values
     group by name
-    having max(cost_usd) < 0.995 * (select sum(cost_usd)::double from asked_for)
+    having max(cost_usd) < 0.995 * (select sum(cost_usd)::double from spent)
     order by told_cost desc, dimension
     limit 4
 

@@ -28,7 +28,8 @@
 --          loop_depth       varchar    all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth      varchar    all
 --          tag              varchar    all              name=value of a tag; name=(none) for calls without it
--- reads    cost_records                                 one row per billable call
+-- reads    labelled_records                             cost_records, each with the number of its labels
+--          label_sets                                   what labels that number stands for
 -- returns  period           bigint                      0 is the window, n the nth length of it before; a baseline that was named is 1
 --          feature          varchar
 --          environment      varchar
@@ -70,7 +71,7 @@ placed as not materialized (
             when loop_iteration <= 16 then '9-16'
             when loop_iteration > 16 then '17+'
         end as loop_depth
-    from cost_records
+    from labelled_records
     -- Constants once the variables are set: the scan then skips what lies outside.
     where started_at >= case
             when getvariable('baseline_since') is not null
@@ -87,33 +88,17 @@ placed as not materialized (
 
 asked_for as not materialized (
 
-    select
-        period,
-        trace_id,
-        case
-            when json_array_length(getvariable('told'), '$.feature') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or calls.feature is null
-                or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), calls.feature)
-                then calls.feature
-            else '(other)'
-        end as feature,
-        case
-            when json_array_length(getvariable('told'), '$.environment') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or calls.environment is null
-                or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), calls.environment)
-                then calls.environment
-            else '(other)'
-        end as environment
-    from placed as calls
+    select period, trace_id, labels_number
+    from placed
     where period is not null
         and cost_usd is not null
-        and (getvariable('feature') is null or coalesce(calls.feature, '(none)') = getvariable('feature'))
+        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
         and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
-        and (getvariable('environment') is null or coalesce(calls.environment, '(none)') = getvariable('environment'))
+        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
         and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
-        and (getvariable('user_id') is null or coalesce(calls.user_id, '(none)') = getvariable('user_id'))
+        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
         and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
         and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
         and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
@@ -131,13 +116,68 @@ asked_for as not materialized (
             = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
         )
 
+),
+
+labels as not materialized (
+
+    select label_set as labels_number, feature, environment
+    from label_sets
+
+    union all
+
+    -- Of calls that have no label set their own.
+    select labels_number, feature, environment
+    from placed
+    where label_set is null
+
+),
+
+told as not materialized (
+
+    select
+        labels_number,
+        case
+            when json_array_length(getvariable('told'), '$.feature') = 0 then null
+            when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or feature is null
+                or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), feature)
+                then feature
+            else '(other)'
+        end as feature,
+        case
+            when json_array_length(getvariable('told'), '$.environment') = 0 then null
+            when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or environment is null
+                or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
+                then environment
+            else '(other)'
+        end as environment
+    from labels
+
+),
+
+contexts as not materialized (
+
+    select *, hash(feature, environment) as context
+    from told
+
+),
+
+counted as (
+
+    select
+        period,
+        context,
+        count(distinct trace_id) as requests
+    from asked_for
+    join contexts using (labels_number)
+    group by period, context
+
 )
 
 select
     period,
     feature,
     environment,
-    count(distinct trace_id) as requests
-from asked_for
-group by period, feature, environment
+    requests
+from counted
+join (select distinct context, feature, environment from contexts) using (context)
 order by period, feature nulls last, environment nulls last;

@@ -85,6 +85,7 @@ placed as not materialized (
                 ) / 86400)::integer)
         end
         and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
+        and (getvariable('one_of') is null or hash(started_at) % getvariable('one_of')::ubigint = 0)
 
 ),
 
@@ -130,7 +131,6 @@ asked_for as not materialized (
     from placed
     where period is not null
         and cost_usd is not null
-        and (getvariable('one_of') is null or hash(started_at) % getvariable('one_of')::ubigint = 0)
         and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
         and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
         and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))

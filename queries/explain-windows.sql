@@ -27,7 +27,8 @@
 --          loop_depth           varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth          varchar         all
 --          tag                  varchar         all                    name=value of a tag; name=(none) for calls without it
--- reads    cost_records                                                one row per billable call
+-- reads    labelled_records                                            cost_records, each with the number of its labels
+--          label_sets                                                  what labels that number stands for
 -- returns  period               bigint          0 is the window, n the nth length of it before; a baseline that was named is 1
 --          since                timestamp       its first instant, UTC
 --          until                timestamp       first instant after it, UTC
@@ -82,7 +83,7 @@ periods as (
 
 ),
 
-placed as (
+placed as not materialized (
 
     select
         calls.*,
@@ -107,7 +108,7 @@ placed as (
             when calls.loop_iteration <= 16 then '9-16'
             when calls.loop_iteration > 16 then '17+'
         end as loop_depth
-    from cost_records as calls
+    from labelled_records as calls
     cross join asked
     -- Constants once the variables are set: the scan then skips what lies outside.
     where calls.started_at >= case
@@ -127,9 +128,29 @@ placed as (
 
 ),
 
-asked_for as (
+labels as (
 
-    select *
+    select label_set as labels_number, feature
+    from label_sets
+
+    union all
+
+    -- Of calls that have no label set their own.
+    select labels_number, feature
+    from placed
+    where label_set is null
+
+),
+
+summed as (
+
+    select
+        period,
+        labels_number,
+        count(*) as calls,
+        sum(cost_usd) as cost_usd,
+        count(*) filter (cost_usd is null) as unpriced_calls,
+        count(*) filter (usage_quality = 'missing') as unknown_usage_calls
     from placed
     where case
             when getvariable('baseline_since') is null then before_end - period * step_us < window_us
@@ -158,6 +179,7 @@ asked_for as (
             or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
             = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
         )
+    group by period, labels_number
 
 ),
 
@@ -166,11 +188,12 @@ spent as (
     select
         period,
         feature,
-        count(*) as calls,
+        sum(calls)::bigint as calls,
         sum(cost_usd) as cost_usd,
-        count(*) filter (cost_usd is null) as unpriced_calls,
-        count(*) filter (usage_quality = 'missing') as unknown_usage_calls
-    from asked_for
+        sum(unpriced_calls)::bigint as unpriced_calls,
+        sum(unknown_usage_calls)::bigint as unknown_usage_calls
+    from summed
+    join labels using (labels_number)
     group by period, feature
 
 )

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { makeLabelSets, numberLabels } from "../label-sets.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import type { Call } from "./calls.ts";
 import type { Case } from "./case.ts";
@@ -62,13 +63,17 @@ export async function databaseOf(one: Case): Promise<DuckDBConnection> {
     const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
     await connection.run(`create table calls as ${callsSql(one.world, file)}`);
     await markRepeatedAttempts(connection);
+    await makeLabelSets(connection);
+    await numberLabels(connection);
     await connection.run(`
-      create view cost_records as
+      create view labelled_records as
       select
           * exclude (causes) replace (
               coalesce(superseded, false) as superseded, coalesce(loop_step, loop_iteration) as loop_step
-          )
-      from calls`);
+          ),
+          label_set as labels_number
+      from calls;
+      create view cost_records as select * from labelled_records`);
     return connection;
   } finally {
     await rm(folder, { recursive: true });

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { migrate } from "../../packages/store/src/migrations.ts";
+import { numberLabels } from "../label-sets.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import { incidentKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
@@ -45,6 +46,7 @@ try {
   await connection.run(`create temp table drawn as ${callsSql(weeks.world, file)}`);
   for (let day = 0; day <= days; day += 1) await insertDay(connection, day);
   await markRepeatedAttempts(connection);
+  await numberLabels(connection);
   await connection.run("checkpoint");
 } finally {
   connection.closeSync();
@@ -81,15 +83,13 @@ async function insertDay(to: DuckDBConnection, day: number): Promise<void> {
             started_at + to_microseconds(case when n = 0 then 0 else (hash(trace_id, n) % 600000000)::bigint end)
                 as started_at
         ),
-        md5(span_id || n || 'r') as response_id,
         'POST /api/' || feature as entry_point,
         md5(parent_span_id || n)[:16] as run_id,
         'openai-v2' as emitter,
         '1.2.3' as emitter_version,
         'genai' as dialect,
         'catalogue' as price_source,
-        'genai-prices@0.1.8' as price_id,
-        started_at as priced_at
+        'genai-prices@0.1.8' as price_id
     from drawn
     cross join range(${times}) as copies(n)
     where started_at >= ${start} and started_at < ${start} + interval 1 day

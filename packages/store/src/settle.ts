@@ -13,7 +13,7 @@ const mostRounds = 64;
 
 const chooseTraces = readSql("01-traces");
 const join = readSql("join");
-const forget = readSql("14-forget");
+const forget = readSql("16-forget");
 
 /** What makes spans into calls, in its order. */
 const steps: readonly ((connection: DuckDBConnection) => Promise<unknown>)[] = [
@@ -32,9 +32,11 @@ const steps: readonly ((connection: DuckDBConnection) => Promise<unknown>)[] = [
   running("11-steps"),
   running("12-attribution"),
   running("13-repeats"),
+  running("14-records"),
+  running("15-label-sets"),
 ];
 
-const write = readSql("15-write");
+const write = readSql("17-write");
 
 function readSql(name: string): string {
   return readFileSync(`${folder}${name}.sql`, "utf8");

@@ -25,6 +25,7 @@ const derived: ReadonlySet<string> = new Set([
   "traces",
   "span_roles",
   "calls",
+  "label_sets",
   "journal_applied",
 ]);
 

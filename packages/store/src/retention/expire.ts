@@ -122,6 +122,9 @@ async function expireRecords(
   );
   const deleted = await connection.run(`delete from calls where ${isOver}`);
   await connection.run(`delete from span_prices where ${isOver}`);
+  await connection.run(
+    "delete from label_sets where label_set not in (select label_set from calls where label_set is not null)",
+  );
   // A trace is found by its row as long as there are records of it.
   await connection.run(`
     delete from traces

@@ -1,4 +1,4 @@
--- Writes the outcome.
+-- The records, as they are written.
 --
 -- What `run_id` is told by, numbered from 0 the span of the run; from -1 down, where no run is shown, the root, or the
 -- parent that never arrived.
@@ -15,7 +15,7 @@ from runs r
 join settling_spans s on s.span = case when r.run >= 0 then r.run else -1 - r.run end
 join settling_numbers n on n.span = s.span;
 
-insert into calls by name
+create or replace temp table settling_records as
 select
     f.trace_id, f.span_id, f.parent_span_id, f.started_at,
     (epoch_us(f.ended_at) - epoch_us(f.started_at)) / 1000 as duration_ms,
@@ -56,9 +56,8 @@ left join settling_repeats p on p.span = s.span
 join span_facts f on f.rowid = n.row_id
     and f.started_at between getvariable('settle_from') and getvariable('settle_until')
     -- Records of before are deleted, or in an archive: they do not come back.
-    and f.started_at >= getvariable('settle_records_from');
-
-insert into calls by name
+    and f.started_at >= getvariable('settle_records_from')
+union all by name
 select
     f.trace_id, f.span_id, f.parent_span_id, f.started_at,
     (epoch_us(f.ended_at) - epoch_us(f.started_at)) / 1000 as duration_ms,
@@ -81,36 +80,3 @@ join span_facts f on f.rowid = n.row_id
     and f.started_at between getvariable('settle_from') and getvariable('settle_until')
     -- Records of before are deleted, or in an archive: they do not come back.
     and f.started_at >= getvariable('settle_records_from');
-
--- Of spans that are what the view `spans` takes them for by themselves there is no row.
-insert into span_roles
-select
-    t.trace_id, n.span_id, s.started_at,
-    case
-        when b.span is not null then 'billable'
-        when c.wraps or g.winner <> s.span then 'rollup'
-        else 'other'
-    end as role,
-    w.span_id as counted_as
-from settling_spans s
-join settling_numbers n on n.span = s.span
-join settling_traces t on t.trace = s.trace
-left join settling_steps b on b.span = s.span
-left join settling_calls c on c.span = s.span
-left join settling_groups g on g.span = s.span
-left join settling_numbers w on w.span = g.winner and g.winner <> s.span
-where (s.node = 'call') <> (b.span is not null);
-
-insert into traces by name
-select
-    t.trace_id, t.trace_key, t.first_started_at, t.last_started_at,
-    count(*)::integer as spans,
-    max(t.redelivered) + coalesce(max(r.redelivered), 0) as redelivered
-from settling_traces t
-join settling_spans s on s.trace = t.trace
-left join (
-    select trace_id, count(*)::integer as redelivered from settling_redelivered group by trace_id
-) r on r.trace_id = t.trace_id
-group by t.trace_id, t.trace_key, t.first_started_at, t.last_started_at;
-
-delete from dirty_traces where trace_id in (select trace_id from settling_traces);
