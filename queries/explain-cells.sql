@@ -337,13 +337,15 @@ labelled as not materialized (
             then calls.agent_depth::varchar end as agent_depth,
         case
             -- Uses of tools, which have no tokens, are a place by themselves: they must not thin out those of calls.
-            when calls.record_kind = 'tool' then 'tool'
-            when calls.loop_step <= 2 then greatest(1, calls.loop_step)::varchar
-            when calls.loop_step <= 4 then '3-4'
-            when calls.loop_step <= 8 then '5-8'
-            when calls.loop_step <= 16 then '9-16'
-            else '17+'
-        end as step,
+            -- Numbers are grouped faster than texts: see the end.
+            when calls.record_kind = 'tool' then 0
+            when calls.loop_step <= 1 then 1
+            when calls.loop_step <= 2 then 2
+            when calls.loop_step <= 4 then 3
+            when calls.loop_step <= 8 then 4
+            when calls.loop_step <= 16 then 5
+            else 6
+        end::tinyint as step,
         not calls.superseded as is_logical,
         calls.usage_quality,
         calls.input_tokens,
@@ -443,7 +445,7 @@ select
     first(tuples.tag_2) as tag_2,
     first(tuples.tag_3) as tag_3,
     first(tuples.tag_4) as tag_4,
-    first(step) as step,
+    ['tool', '1', '2', '3-4', '5-8', '9-16', '17+'][first(step) + 1] as step,
     coalesce(sum(calls) filter (is_priced), 0)::bigint as calls,
     coalesce(sum(calls) filter (not is_priced), 0)::bigint as unpriced_calls,
     sum(unknown_usage_calls)::bigint as unknown_usage_calls,

@@ -4,7 +4,8 @@
 --
 -- params   since                  timestamp       first record  first instant counted, UTC
 --          until                  timestamp       last record   first instant not counted, UTC
--- reads    cost_records                                         one row per billable call
+-- reads    labelled_records                                     cost_records, each with the number of its labels
+--          label_sets                                           what labels that number stands for
 -- returns  dimension              varchar         feature, release, team, user_id, conversation_id, environment, agent or prompt_name
 --          calls                  bigint          all calls, priced or not
 --          attributed_calls       bigint          those with a value
@@ -18,75 +19,121 @@
 -- order    feature, release, team, user_id, conversation_id, environment, agent, prompt_name
 with
 
-calls_in_window as (
+calls_in_window as not materialized (
 
     select *
-    from cost_records
+    from labelled_records
     where started_at >= coalesce(getvariable('since')::timestamp, '-infinity')
         and started_at < coalesce(getvariable('until')::timestamp, 'infinity')
 
 ),
 
 -- All in one pass: a row per call and dimension would be eight times the calls.
-totals as (
+labels as (
+
+    select label_set as labels_number, feature, release, team, environment, agent, prompt_name
+    from label_sets
+
+    union all
+
+    -- Of calls that have no label set their own.
+    select labels_number, feature, release, team, environment, agent, prompt_name
+    from calls_in_window
+    where label_set is null
+
+),
+
+summed as (
 
     select
+        labels_number,
         count(*) as calls,
         sum(cost_usd) as cost_usd,
         count(*) filter (cost_usd is null) as unpriced_calls,
-        count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
+        count(*) filter (usage_quality = 'missing') as unknown_usage_calls
+    from calls_in_window
+    group by labels_number
+
+),
+
+-- What labels do not have.
+own as (
+
+    select
+        {
+            calls: count(user_id),
+            cost_usd: sum(cost_usd) filter (user_id is not null),
+            distinct_values: count(distinct user_id)
+        } as user_id,
+        {
+            calls: count(conversation_id),
+            cost_usd: sum(cost_usd) filter (conversation_id is not null),
+            distinct_values: count(distinct conversation_id)
+        } as conversation_id
+    from calls_in_window
+
+),
+
+totals as (
+
+    select
+        coalesce(sum(summed.calls), 0)::bigint as calls,
+        sum(summed.cost_usd) as cost_usd,
+        coalesce(sum(unpriced_calls), 0)::bigint as unpriced_calls,
+        coalesce(sum(unknown_usage_calls), 0)::bigint as unknown_usage_calls,
         unnest([
             {
                 dimension: 'feature',
-                calls: count(feature),
-                cost_usd: sum(cost_usd) filter (feature is not null),
+                calls: coalesce(sum(summed.calls) filter (feature is not null), 0)::bigint,
+                cost_usd: sum(summed.cost_usd) filter (feature is not null),
                 distinct_values: count(distinct feature)
             },
             {
                 dimension: 'release',
-                calls: count(release),
-                cost_usd: sum(cost_usd) filter (release is not null),
+                calls: coalesce(sum(summed.calls) filter (release is not null), 0)::bigint,
+                cost_usd: sum(summed.cost_usd) filter (release is not null),
                 distinct_values: count(distinct release)
             },
             {
                 dimension: 'team',
-                calls: count(team),
-                cost_usd: sum(cost_usd) filter (team is not null),
+                calls: coalesce(sum(summed.calls) filter (team is not null), 0)::bigint,
+                cost_usd: sum(summed.cost_usd) filter (team is not null),
                 distinct_values: count(distinct team)
             },
             {
                 dimension: 'user_id',
-                calls: count(user_id),
-                cost_usd: sum(cost_usd) filter (user_id is not null),
-                distinct_values: count(distinct user_id)
+                calls: any_value(own.user_id.calls),
+                cost_usd: any_value(own.user_id.cost_usd),
+                distinct_values: any_value(own.user_id.distinct_values)
             },
             {
                 dimension: 'conversation_id',
-                calls: count(conversation_id),
-                cost_usd: sum(cost_usd) filter (conversation_id is not null),
-                distinct_values: count(distinct conversation_id)
+                calls: any_value(own.conversation_id.calls),
+                cost_usd: any_value(own.conversation_id.cost_usd),
+                distinct_values: any_value(own.conversation_id.distinct_values)
             },
             {
                 dimension: 'environment',
-                calls: count(environment),
-                cost_usd: sum(cost_usd) filter (environment is not null),
+                calls: coalesce(sum(summed.calls) filter (environment is not null), 0)::bigint,
+                cost_usd: sum(summed.cost_usd) filter (environment is not null),
                 distinct_values: count(distinct environment)
             },
             {
                 dimension: 'agent',
-                calls: count(agent),
-                cost_usd: sum(cost_usd) filter (agent is not null),
+                calls: coalesce(sum(summed.calls) filter (agent is not null), 0)::bigint,
+                cost_usd: sum(summed.cost_usd) filter (agent is not null),
                 distinct_values: count(distinct agent)
             },
             {
                 dimension: 'prompt_name',
-                calls: count(prompt_name),
-                cost_usd: sum(cost_usd) filter (prompt_name is not null),
+                calls: coalesce(sum(summed.calls) filter (prompt_name is not null), 0)::bigint,
+                cost_usd: sum(summed.cost_usd) filter (prompt_name is not null),
                 distinct_values: count(distinct prompt_name)
             }
         ]) as attributed,
         generate_subscripts([1, 2, 3, 4, 5, 6, 7, 8], 1) as place
-    from calls_in_window
+    from own
+    left join (summed join labels using (labels_number)) as summed on true
 
 )
 

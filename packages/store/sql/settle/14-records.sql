@@ -1,4 +1,4 @@
--- The records, as they are written.
+-- The records, as they are written: first their labels are read, then all of them.
 --
 -- What `run_id` is told by, numbered from 0 the span of the run; from -1 down, where no run is shown, the root, or the
 -- parent that never arrived.
@@ -15,9 +15,9 @@ from runs r
 join settling_spans s on s.span = case when r.run >= 0 then r.run else -1 - r.run end
 join settling_numbers n on n.span = s.span;
 
-create or replace temp table settling_records as
+create or replace temp view settling_records as
 select
-    f.trace_id, f.span_id, f.parent_span_id, f.started_at,
+    s.span, f.trace_id, f.span_id, f.parent_span_id, f.started_at,
     (epoch_us(f.ended_at) - epoch_us(f.started_at)) / 1000 as duration_ms,
     f.service, f.environment, f.release,
     a.feature, a.team, a.user_id, a.conversation_id, a.agent, s.tool,
@@ -59,7 +59,7 @@ join span_facts f on f.rowid = n.row_id
     and f.started_at >= getvariable('settle_records_from')
 union all by name
 select
-    f.trace_id, f.span_id, f.parent_span_id, f.started_at,
+    u.span, f.trace_id, f.span_id, f.parent_span_id, f.started_at,
     (epoch_us(f.ended_at) - epoch_us(f.started_at)) / 1000 as duration_ms,
     f.service, f.environment, f.release,
     a.feature, a.team, a.user_id, a.conversation_id, a.agent, f.tool,

@@ -6,7 +6,7 @@
 -- have the same is one chance in 600,000,000.
 create or replace temp table settling_hashes as
 select
-    rowid as row_id,
+    span,
     feature, release,
     coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
     service, environment, team, region, agent, tool, provider, prompt_name, prompt_version, operation, service_tier,
@@ -35,6 +35,6 @@ group by labels_hash
 limit (select greatest(0, 250000 - count) from numbered);
 
 create or replace temp table settling_labels as
-select row_id, label_set
+select span, label_set
 from settling_hashes
 join label_sets using (labels_hash);

@@ -1,8 +1,8 @@
 -- Writes the outcome.
 insert into calls by name
-select r.*, l.label_set
+select r.* exclude (span), l.label_set
 from settling_records r
-left join settling_labels l on l.row_id = r.rowid;
+left join settling_labels l on l.span = r.span;
 
 -- Of spans that are what the view `spans` takes them for by themselves there is no row.
 insert into span_roles
