@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Reader } from "@spancost/analysis";
 import { readQueryFile } from "../../packages/store/src/query-files.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
@@ -128,8 +129,11 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** Answers from a database that holds the attempts. */
-export async function readerOf(attempts: readonly Attempt[]): Promise<Reader> {
+/** Answers from a database that holds the attempts. @param prepare is done to it before */
+export async function readerOf(
+  attempts: readonly Attempt[],
+  prepare: (connection: DuckDBConnection) => Promise<void> = async () => {},
+): Promise<Reader> {
   const connection = await emptyDatabase();
   for (let from = 0; from < attempts.length; from += 1000) {
     await connection.run(`
@@ -144,6 +148,7 @@ export async function readerOf(attempts: readonly Attempt[]): Promise<Reader> {
         told_by, record_kind, tool)`);
   }
   await markRepeatedAttempts(connection);
+  await prepare(connection);
   return {
     ask: async (name, variables) => {
       const rows = await ask(connection, readQueryFile(name).sql, variables);

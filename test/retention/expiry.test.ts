@@ -106,6 +106,24 @@ describe("what is older than it may be", () => {
       "spans cannot be kept longer than cost records",
     );
   });
+
+  test("takes labels with it that no record has any more", async () => {
+    await append(
+      { trace: 0, span: 0, day: 0, at: 1_000, feature: "both" },
+      { trace: 1, span: 1, day: 0, at: 2_000, feature: "old" },
+      { trace: 2, span: 2, day: 3, at: 1_000, feature: "both" },
+      { trace: 3, span: 3, day: 3, at: 2_000, feature: "new" },
+    );
+    await settled();
+    await expire(4, { all: 2 });
+    const { rows } = await store.readRows(`
+      select l.feature as kept, r.feature as record
+      from label_sets l full join labelled_records r using (label_set) order by kept`);
+    expect(rows).toEqual([
+      { kept: "both", record: "both" },
+      { kept: "new", record: "new" },
+    ]);
+  });
 });
 
 describe("a late span", () => {
