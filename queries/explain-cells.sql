@@ -394,6 +394,72 @@ counted as (
 
 ),
 
+summed as (
+
+    select
+        tuple,
+        user_id,
+        conversation_id,
+        retry_count,
+        loop_depth,
+        agent_depth,
+        step,
+        coalesce(sum(calls) filter (is_priced), 0)::bigint as calls,
+        coalesce(sum(calls) filter (not is_priced), 0)::bigint as unpriced_calls,
+        sum(unknown_usage_calls)::bigint as unknown_usage_calls,
+        sum(cost_usd) as cost_usd,
+        flatten(list_sort(list(
+            [
+                period::double,
+                calls::double,
+                logical_calls::double,
+                coalesce(uncached_tokens, 0)::double,
+                coalesce(cache_read_tokens, 0)::double,
+                coalesce(cache_write_tokens, 0)::double,
+                coalesce(output_tokens, 0)::double,
+                coalesce(squares, 0)
+            ]
+        ))) as counts,
+        -- What is below 1,000 USD is a whole number of picos in a double too, which is faster.
+        flatten(list_sort(list(
+            [
+                period::hugeint,
+                case
+                    when abs(input_usd) < 1000 then round(input_usd::double * 1e12)::hugeint
+                    else (input_usd * 1000000000000::decimal(13, 0))::hugeint
+                end,
+                case
+                    when abs(cache_read_usd) < 1000 then round(cache_read_usd::double * 1e12)::hugeint
+                    else (cache_read_usd * 1000000000000::decimal(13, 0))::hugeint
+                end,
+                case
+                    when abs(cache_write_usd) < 1000 then round(cache_write_usd::double * 1e12)::hugeint
+                    else (cache_write_usd * 1000000000000::decimal(13, 0))::hugeint
+                end,
+                case
+                    when abs(output_usd) < 1000 then round(output_usd::double * 1e12)::hugeint
+                    else (output_usd * 1000000000000::decimal(13, 0))::hugeint
+                end,
+                case
+                    when abs(other_usd) < 1000 then round(other_usd::double * 1e12)::hugeint
+                    else (other_usd * 1000000000000::decimal(13, 0))::hugeint
+                end
+            ]
+        ))) as costs
+    from (
+        select
+            *,
+            coalesce(input_cost_usd, 0) as input_usd,
+            coalesce(cache_read_cost_usd, 0) as cache_read_usd,
+            coalesce(cache_write_cost_usd, 0) as cache_write_usd,
+            coalesce(output_cost_usd, 0) as output_usd,
+            coalesce(cost_usd, 0) - input_usd - cache_read_usd - cache_write_usd - output_usd as other_usd
+        from counted
+    )
+    group by tuple, user_id, conversation_id, retry_count, loop_depth, agent_depth, step, is_priced
+
+),
+
 tuples as (
 
     select
@@ -422,82 +488,36 @@ tuples as (
 )
 
 select
-    first(tuples.feature) as feature,
-    first(tuples.release) as release,
-    first(tuples.model) as model,
-    first(tuples.service) as service,
-    first(tuples.environment) as environment,
-    first(tuples.team) as team,
-    first(user_id) as user_id,
-    first(conversation_id) as conversation_id,
-    first(tuples.region) as region,
-    first(tuples.agent) as agent,
-    first(tuples.tool) as tool,
-    first(tuples.provider) as provider,
-    first(tuples.prompt_name) as prompt_name,
-    first(tuples.prompt_version) as prompt_version,
-    first(tuples.operation) as operation,
-    first(retry_count) as retry_count,
-    first(loop_depth) as loop_depth,
-    first(agent_depth) as agent_depth,
-    first(tuples.service_tier) as service_tier,
-    first(tuples.tag_1) as tag_1,
-    first(tuples.tag_2) as tag_2,
-    first(tuples.tag_3) as tag_3,
-    first(tuples.tag_4) as tag_4,
-    ['tool', '1', '2', '3-4', '5-8', '9-16', '17+'][first(step) + 1] as step,
-    coalesce(sum(calls) filter (is_priced), 0)::bigint as calls,
-    coalesce(sum(calls) filter (not is_priced), 0)::bigint as unpriced_calls,
-    sum(unknown_usage_calls)::bigint as unknown_usage_calls,
-    sum(cost_usd) as cost_usd,
-    flatten(list_sort(list(
-        [
-            period::double,
-            calls::double,
-            logical_calls::double,
-            coalesce(uncached_tokens, 0)::double,
-            coalesce(cache_read_tokens, 0)::double,
-            coalesce(cache_write_tokens, 0)::double,
-            coalesce(output_tokens, 0)::double,
-            coalesce(squares, 0)
-        ]
-    ))) as counts,
-    -- What is below 1,000 USD is a whole number of picos in a double too, which is faster.
-    flatten(list_sort(list(
-        [
-            period::hugeint,
-            case
-                when abs(input_usd) < 1000 then round(input_usd::double * 1e12)::hugeint
-                else (input_usd * 1000000000000::decimal(13, 0))::hugeint
-            end,
-            case
-                when abs(cache_read_usd) < 1000 then round(cache_read_usd::double * 1e12)::hugeint
-                else (cache_read_usd * 1000000000000::decimal(13, 0))::hugeint
-            end,
-            case
-                when abs(cache_write_usd) < 1000 then round(cache_write_usd::double * 1e12)::hugeint
-                else (cache_write_usd * 1000000000000::decimal(13, 0))::hugeint
-            end,
-            case
-                when abs(output_usd) < 1000 then round(output_usd::double * 1e12)::hugeint
-                else (output_usd * 1000000000000::decimal(13, 0))::hugeint
-            end,
-            case
-                when abs(other_usd) < 1000 then round(other_usd::double * 1e12)::hugeint
-                else (other_usd * 1000000000000::decimal(13, 0))::hugeint
-            end
-        ]
-    ))) as costs
-from (
-    select
-        *,
-        coalesce(input_cost_usd, 0) as input_usd,
-        coalesce(cache_read_cost_usd, 0) as cache_read_usd,
-        coalesce(cache_write_cost_usd, 0) as cache_write_usd,
-        coalesce(output_cost_usd, 0) as output_usd,
-        coalesce(cost_usd, 0) - input_usd - cache_read_usd - cache_write_usd - output_usd as other_usd
-    from counted
-) as counted
+    feature,
+    release,
+    model,
+    service,
+    environment,
+    team,
+    user_id,
+    conversation_id,
+    region,
+    agent,
+    tool,
+    provider,
+    prompt_name,
+    prompt_version,
+    operation,
+    retry_count,
+    loop_depth,
+    agent_depth,
+    service_tier,
+    tag_1,
+    tag_2,
+    tag_3,
+    tag_4,
+    ['tool', '1', '2', '3-4', '5-8', '9-16', '17+'][step + 1] as step,
+    calls,
+    unpriced_calls,
+    unknown_usage_calls,
+    cost_usd,
+    counts,
+    costs
+from summed
 join tuples using (tuple)
-group by tuple, user_id, conversation_id, retry_count, loop_depth, agent_depth, step, is_priced
 order by feature, release, model, service, environment, team, user_id, conversation_id, region, agent, tool, provider, prompt_name, prompt_version, operation, retry_count, loop_depth, agent_depth, service_tier, tag_1, tag_2, tag_3, tag_4, step, calls;
