@@ -9,6 +9,7 @@ import { type Finding, type Found, type Searched, toFinding } from "./finding.ts
 import { isUsable, whyNoBaseline } from "./history.ts";
 import { dayMicros } from "./instants.ts";
 import { toLedger } from "./ledger.ts";
+import { ofMoney } from "./limits.ts";
 import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
 import type { Reader, Variables } from "./reader.ts";
 import {
@@ -289,7 +290,7 @@ function foundIn(
   const contributions = contributionsOf(ledger, turns, Number(scale.times) / Number(scale.over));
   const names = dimensionsOf(ledger, by);
   const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue, counts);
-  return findSegments(spend).map(({ segment, rows, claimedBefore }) => ({
+  return findSegments(spend, ofMoney).map(({ segment, rows, claimedBefore }) => ({
     segment,
     claimedBefore,
     isOwn: (piece) => rows.has(spend.rowOfSlot[ledger.slotOfPiece[piece] ?? 0] ?? -1),

@@ -7,6 +7,7 @@ import { contextOf } from "./cells.ts";
 import { contributionsOf } from "./contributions.ts";
 import { dimensionNames } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
+import { ofMoney } from "./limits.ts";
 import { matchBaseline } from "./matched-baseline.ts";
 import { findSegments } from "./search.ts";
 import { costOf, unscaled, wholeWeight } from "./sides.ts";
@@ -165,7 +166,8 @@ test("each call is in one finding at most", () => {
         const turns = [0, ...days].map((nth) => ({ nth, scale: 1 }));
         const contributions = contributionsOf(ledger, turns, 1 / days.length);
         const names = dimensionsOf(ledger, undefined);
-        const claims = findSegments(toSpendTable(ledger, contributions, turns.length, names, 0));
+        const spend = toSpendTable(ledger, contributions, turns.length, names, 0);
+        const claims = findSegments(spend, ofMoney);
         const claimed = claims.flatMap((claim) => [...claim.rows]);
         found += claims.length;
         expect(new Set(claimed).size).toBe(claimed.length);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Candidate } from "./candidates.ts";
 import { firstLump, measureCount } from "./contributions.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
+import { ofMoney } from "./limits.ts";
 import { type Glass, type Scored, scoresOf } from "./scoring.ts";
 import type { Column, SpendTable } from "./spend-table.ts";
 
@@ -12,6 +13,7 @@ const glass: Glass = {
   tide: 1,
   noise: { multiple: () => 1, deviations: () => 10 },
   bill: 1_000,
+  limits: ofMoney,
   wider: 1,
   doubt: 1,
 };

@@ -1,4 +1,5 @@
 import type { Candidate } from "./candidates.ts";
+import type { Limits } from "./limits.ts";
 import { type Noise, widening } from "./noise.ts";
 import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
 
@@ -19,12 +20,13 @@ export function usualScores(
   tides: readonly number[],
   noise: Noise,
   bill: number,
+  limits: Limits,
 ): UsualScore {
   const days = tides.length > 2 ? tides.length - 1 : 0;
   const highest = new Map<string, number[]>();
   for (let turn = 1; turn <= days; turn += 1) {
     const wider = widening(days);
-    const glass = { turn, tide: tides[turn] ?? 1, noise, bill, wider, doubt: 1 };
+    const glass = { turn, tide: tides[turn] ?? 1, noise, bill, limits, wider, doubt: 1 };
     for (const candidate of candidates) {
       if (candidate.conditions.length === 0) continue;
       for (const one of scoresOf(candidate, glass)) {

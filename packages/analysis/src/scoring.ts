@@ -1,5 +1,6 @@
 import type { Candidate } from "./candidates.ts";
 import { firstLump, measureCount, measureOf } from "./contributions.ts";
+import type { Limits } from "./limits.ts";
 import { costOfName } from "./names.ts";
 import type { Noise } from "./noise.ts";
 import { type Condition, isPersonal } from "./spend-table.ts";
@@ -17,10 +18,6 @@ export interface Scored {
   /** How surprising it is, in multiples of what the measure does by itself. */
   readonly score: number;
 }
-
-/** A change below this share of the expected bill is not told; for users, who vary more, another. */
-const leastShareOfBill = 0.03;
-const leastPersonalShare = 0.04;
 
 /** A busy day is told as such when it is busier by half. */
 const leastTide = 0.5;
@@ -43,6 +40,7 @@ export interface Glass {
   readonly noise: Noise;
   /** What the whole was expected to cost. */
   readonly bill: number;
+  readonly limits: Limits;
   /** By what changes are multiplied: see `widening`. */
   readonly wider: number;
   /** By how much the mean of few days adds to the variance of a difference to it. */
@@ -56,12 +54,13 @@ export interface Glass {
  * same excess in more spend, a narrower one less of the excess: both score lower.
  */
 export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
-  const { turn, tide, noise, bill, wider, doubt } = glass;
+  const { turn, tide, noise, bill, limits, wider, doubt } = glass;
   const { conditions, sums } = candidate;
   const after = sums[turn * measureCount] ?? 0;
   const before = sums[turn * measureCount + 1] ?? 0;
   const isAll = conditions.length === 0;
-  const least = (namesPerson(conditions) ? leastPersonalShare : leastShareOfBill) * bill;
+  const { leastShare, leastPersonalShare } = limits;
+  const least = (namesPerson(conditions) ? leastPersonalShare : leastShare) * bill;
   const scored: Scored[] = [];
   for (let measure = 0; measure < firstLump; measure += 1) {
     if (measure === 1) continue;

@@ -3,6 +3,7 @@ import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
 import { type Dimension, dimensionNames, isTag, others } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
+import { ofMoney } from "./limits.ts";
 import { matchBaseline } from "./matched-baseline.ts";
 import { type Claim, findSegments } from "./search.ts";
 import { dimensionsOf, type SpendTable, toSpendTable } from "./spend-table.ts";
@@ -34,7 +35,7 @@ function toRows(lines: readonly string[], wobble = (_: number) => 0) {
 }
 
 function found(...asked: Parameters<typeof tableOf>): Claim[] {
-  return findSegments(tableOf(...asked));
+  return findSegments(tableOf(...asked), ofMoney);
 }
 
 function tableOf(

@@ -1,15 +1,12 @@
-import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
-import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
+import { openRows, smallCandidates } from "./candidates.ts";
+import { measureCount } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
-import { withoutInnocentRest } from "./innocent-rest.ts";
-import { isMixture } from "./mixture.ts";
+import { gainOf, type LeafSegment, scanLeaves } from "./leaves/leaf-scan.ts";
+import type { Limits } from "./limits.ts";
 import { simplestName, spendOf } from "./names.ts";
-import { noiseOf } from "./noise.ts";
-import { usualScores } from "./placebo.ts";
-import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
-import { factors } from "./sides.ts";
-import { type Condition, matches, type SpendTable } from "./spend-table.ts";
-import { tideOf } from "./tide.ts";
+import { namesPerson } from "./scoring.ts";
+import { type Condition, matches, ofLargeValues, type SpendTable } from "./spend-table.ts";
+import { bestBySums } from "./sum-search.ts";
 
 /** A segment that explains a part of the change. */
 export interface Claim {
@@ -20,41 +17,76 @@ export interface Claim {
   readonly claimedBefore: number;
 }
 
-/** How many of its usual deviations a change has to be large; for users, who vary more, another number. */
-const leastDeviations = 3.5;
-const leastPersonalDeviations = 6;
+/** By sums a value is tried that cost, before or after, as much of what the window cost. */
+const leastShareOfValue = 0.015;
 
-/** How many times as high as on an ordinary day the score of a finding has to be. */
-const leastScore = 2;
-const leastPersonalScore = 4.5;
-
-/** And how many standard errors its change has to be large: see `standardErrors`. */
-const leastErrors = 2;
+/** So many times as much as on an ordinary day leaves have to say, as scores of sums have to. */
+const leastGain = 2;
 
 /**
- * How often something may be told in a window in which nothing happened, as far as costs vary as is believed.
+ * The segments that explain a change of cost, best first; each part of the spend is in one of them.
  *
- * A score is twice the logarithm of a likelihood ratio. One of n that are tried exceeds 2 ln(n / p) in a share p of such
- * windows, at most.
+ * They are looked for in two ways, and that answer is taken which makes what was seen likelier. Costs that come in lumps
+ * vary from day to day, and less in sum than one by one: there sums over a segment say most. Where each leaf has a forecast
+ * that is near, as when a price changed by a ratio, sums hide what leaves say one by one.
  */
-const falseAlarms = 0.01;
-
-const mostFindings = 5;
-
-/** So many candidates of two conditions are tried with a third. */
-const narrowedCandidates = 40;
-
-/** The segments that explain a change of cost, best first; each part of the spend is in one of them. */
-export function findSegments(table: SpendTable): Claim[] {
+export function findSegments(table: SpendTable, limits: Limits): Claim[] {
   const bill = expectedBill(table);
   if (bill <= 0) return [];
+  const { claims, gain } = claimsBySums(table, bill, limits);
+  const leaves = leafSegments(table, bill, limits, gain);
+  if (leaves === undefined) return claims;
+  table.claimed.fill(0);
+  return leaves.map(({ conditions }) => claim(table, simplestName(table, conditions)));
+}
+
+/** @returns what is told, and the logarithm of how much likelier that makes what was seen */
+function claimsBySums(all: SpendTable, bill: number, limits: Limits) {
+  const table = ofLargeValues(all, leastShareOfValue);
   const claims: Claim[] = [];
-  while (claims.length < mostFindings) {
-    const best = bestOf(table, bill);
+  let gain = 0;
+  while (claims.length < limits.mostFindings) {
+    const best = bestBySums(table, bill, limits);
     if (!best) break;
+    // A score is twice such a logarithm.
+    gain += best.score / 2;
     claims.push(claim(table, simplestName(table, best.candidate.conditions)));
   }
-  return claims;
+  return { claims, gain };
+}
+
+/** What leaves say one by one, where it is more than what sums say and than what they say on days without an incident. */
+function leafSegments(
+  table: SpendTable,
+  bill: number,
+  limits: Limits,
+  bySums: number,
+): readonly LeafSegment[] | undefined {
+  const scanIn = (turn: number) =>
+    scanLeaves(table, turn, limits.mostFindings, (segment) =>
+      isWorthTelling(table, turn, segment, bill, limits),
+    );
+  const found = scanIn(0);
+  if (gainOf(found) <= bySums) return undefined;
+  const days = table.turns > 2 ? table.turns - 1 : 0;
+  let usual = 0;
+  for (let turn = 1; turn <= days; turn += 1) usual += gainOf(scanIn(turn)) / days;
+  return gainOf(found) > bySums + leastGain * usual ? found : undefined;
+}
+
+function isWorthTelling(
+  { turns, measures }: SpendTable,
+  turn: number,
+  { conditions, rows }: LeafSegment,
+  bill: number,
+  { leastShare, leastPersonalShare }: Limits,
+): boolean {
+  let change = 0;
+  for (const row of rows) {
+    const at = (row * turns + turn) * measureCount;
+    change += (measures[at] ?? 0) - (measures[at + 1] ?? 0);
+  }
+  return Math.abs(change) >= (namesPerson(conditions) ? leastPersonalShare : leastShare) * bill;
 }
 
 /** A window that costs many times what was expected is measured by itself: what was large before is small now. */
@@ -64,70 +96,6 @@ const largestGrowth = 3;
 function expectedBill(table: SpendTable): number {
   const [whole] = smallCandidates({ ...table, columns: [] });
   return Math.max(whole?.sums[1] ?? 0, (whole?.sums[0] ?? 0) / largestGrowth);
-}
-
-function bestOf(table: SpendTable, bill: number): Scored | undefined {
-  const candidates = smallCandidates(table);
-  const [whole] = candidates;
-  if (!whole) return undefined;
-  const values = candidates.filter(({ conditions }) => conditions.length === 1);
-  const tides = Array.from({ length: table.turns }, (_, turn) => tideOf(values, turn, 1));
-  const noise = noiseOf(values, tides);
-  const tide = tideOf(values, 0, noise.multiple(measureOf("traffic")));
-  const days = table.turns - 1;
-  const glass = { turn: 0, tide, noise, bill, wider: 1, doubt: 1 + 1 / Math.max(1, days) };
-  const score = (candidate: Candidate) => scoresOf(candidate, glass);
-  const small = candidates.flatMap(score).sort(byScore);
-  const best = new Set<Candidate>();
-  for (const { candidate } of small) {
-    if (best.size >= narrowedCandidates) break;
-    if (candidate.conditions.length === 2) best.add(candidate);
-  }
-  const narrow = [...best].flatMap((pair) => narrowed(table, pair));
-  const usual = usualScores(candidates, tides, noise, bill);
-  const tried = [1, values.length, candidates.length, candidates.length + narrow.length];
-  const limitFor = ({ conditions }: Candidate) => {
-    const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
-    return 2 * Math.log(count / falseAlarms);
-  };
-  const isTold = (one: Scored) => {
-    const { candidate, measure, lumps } = one;
-    const isPerson = namesPerson(candidate.conditions);
-    return (
-      one.score >= limitFor(candidate) &&
-      one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
-      noise.deviations(measure, candidate, lumps) >=
-        (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      standardErrors(one, table.turns) >= leastErrors &&
-      !isMixture(table, one, whole, glass)
-    );
-  };
-  const told = [...small, ...narrow.flatMap(score)].sort(byScore).find(isTold);
-  return told && withoutInnocentRest(table, told, glass);
-}
-
-/**
- * For each candidate with such conditions there are so many others that were not tried only because they are small: the
- * dearest of 3,000 users was chosen from all of them.
- */
-function untold(conditions: readonly Condition[]): number {
-  return conditions.reduce(
-    (all, { column }) => all * Math.max(1, column.count / column.values.length),
-    1,
-  );
-}
-
-/** A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2. */
-function standardErrors({ candidate, change }: Scored, turns: number): number {
-  const squaresIn = (turn: number) => candidate.sums[turn * measureCount + squaresMeasure] ?? 0;
-  if (change > 0) return change / Math.sqrt(squaresIn(0));
-  let squares = 0;
-  for (let turn = 1; turn < turns; turn += 1) squares += squaresIn(turn) / (turns - 1);
-  return -change / Math.sqrt(squares);
-}
-
-function byScore(a: Scored, b: Scored): number {
-  return b.score - a.score;
 }
 
 /** Gives the segment its open rows. */

@@ -75,6 +75,30 @@ export function toSpendTable(
   };
 }
 
+/**
+ * The same rows, with the values by name that cost, before or after, such a share of the window; what is claimed in one
+ * table is claimed in both.
+ */
+export function ofLargeValues(table: SpendTable, share: number): SpendTable {
+  const perRow = table.turns * measureCount;
+  const least = share * billOf(table.measures, perRow);
+  const columns = table.columns.map((column) => {
+    const after = new Float64Array(column.values.length);
+    const before = new Float64Array(column.values.length);
+    for (const [row, code] of column.codes.entries()) {
+      if (code < 0) continue;
+      after[code] = (after[code] ?? 0) + (table.measures[row * perRow] ?? 0);
+      before[code] = (before[code] ?? 0) + (table.measures[row * perRow + 1] ?? 0);
+    }
+    const values: (string | null)[] = [];
+    const kept = column.values.map((value, code) =>
+      Math.max(after[code] ?? 0, before[code] ?? 0) >= least ? values.push(value) - 1 : -1,
+    );
+    return { ...column, values, codes: column.codes.map((code) => kept[code] ?? -1) };
+  });
+  return { ...table, columns };
+}
+
 /** Adds `count` numbers to those that begin at `to`. */
 export function addNumbers(
   sums: Float64Array,

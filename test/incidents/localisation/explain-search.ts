@@ -2,6 +2,7 @@ import { type CellTable, toCellTable } from "../../../packages/analysis/src/cell
 import { contributionsOf } from "../../../packages/analysis/src/contributions.ts";
 import { type Dimension, dimensionNames } from "../../../packages/analysis/src/dimensions.ts";
 import { toLedger } from "../../../packages/analysis/src/ledger.ts";
+import type { Limits } from "../../../packages/analysis/src/limits.ts";
 import { matchBaseline } from "../../../packages/analysis/src/matched-baseline.ts";
 import { findSegments } from "../../../packages/analysis/src/search.ts";
 import { toSpendTable } from "../../../packages/analysis/src/spend-table.ts";
@@ -23,8 +24,8 @@ export function toldByExplain(table: LeafTable): string[] {
   const turns = Array.from({ length: 1 + table.before.length }, (_, nth) => ({ nth, scale: 1 }));
   const contributions = contributionsOf(ledger, turns, 1 / table.before.length);
   const names = stages.slice(0, table.dimensions.length);
-  const spend = toSpendTable(ledger, contributions, turns.length, names, leastShare);
-  return findSegments(spend).map(({ segment }) =>
+  const spend = toSpendTable(ledger, contributions, turns.length, names, 0);
+  return findSegments(spend, ofCounts).map(({ segment }) =>
     names
       .flatMap((name, index) =>
         name in segment ? [`${table.dimensions[index]}=${segment[name]}`] : [],
@@ -34,8 +35,8 @@ export function toldByExplain(table: LeafTable): string[] {
   );
 }
 
-/** As in `explain`: a smaller value is not told by its name. */
-const leastShare = 0.015;
+/** Counts are no money, of which small parts are not told: all that stands out is a cause here. */
+const ofCounts: Limits = { leastShare: 0, leastPersonalShare: 0, mostFindings: 12 };
 
 function toCells({ labels, actual, before }: LeafTable): CellTable {
   const periods = [actual, ...before];

@@ -1,0 +1,102 @@
+import { type Candidate, narrowed, smallCandidates } from "./candidates.ts";
+import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
+import { withoutInnocentRest } from "./innocent-rest.ts";
+import type { Limits } from "./limits.ts";
+import { isMixture } from "./mixture.ts";
+import { noiseOf } from "./noise.ts";
+import { usualScores } from "./placebo.ts";
+import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { factors } from "./sides.ts";
+import type { Condition, SpendTable } from "./spend-table.ts";
+import { tideOf } from "./tide.ts";
+
+/** How many of its usual deviations a change has to be large; for users, who vary more, another number. */
+const leastDeviations = 3.5;
+const leastPersonalDeviations = 6;
+
+/** How many times as high as on an ordinary day the score of a finding has to be. */
+const leastScore = 2;
+const leastPersonalScore = 4.5;
+
+/** And how many standard errors its change has to be large: see `standardErrors`. */
+const leastErrors = 2;
+
+/**
+ * How often something may be told in a window in which nothing happened, as far as costs vary as is believed.
+ *
+ * A score is twice the logarithm of a likelihood ratio. One of n that are tried exceeds 2 ln(n / p) in a share p of such
+ * windows, at most.
+ */
+const falseAlarms = 0.01;
+
+/** So many candidates of two conditions are tried with a third. */
+const narrowedCandidates = 40;
+
+/**
+ * The segment whose sums say the most for a rate of its own, among those that are told.
+ *
+ * @param bill see `expectedBill`
+ */
+export function bestBySums(table: SpendTable, bill: number, limits: Limits): Scored | undefined {
+  const candidates = smallCandidates(table);
+  const [whole] = candidates;
+  if (!whole) return undefined;
+  const values = candidates.filter(({ conditions }) => conditions.length === 1);
+  const tides = Array.from({ length: table.turns }, (_, turn) => tideOf(values, turn, 1));
+  const noise = noiseOf(values, tides);
+  const tide = tideOf(values, 0, noise.multiple(measureOf("traffic")));
+  const days = table.turns - 1;
+  const glass = { turn: 0, tide, noise, bill, limits, wider: 1, doubt: 1 + 1 / Math.max(1, days) };
+  const score = (candidate: Candidate) => scoresOf(candidate, glass);
+  const small = candidates.flatMap(score).sort(byScore);
+  const best = new Set<Candidate>();
+  for (const { candidate } of small) {
+    if (best.size >= narrowedCandidates) break;
+    if (candidate.conditions.length === 2) best.add(candidate);
+  }
+  const narrow = [...best].flatMap((pair) => narrowed(table, pair));
+  const usual = usualScores(candidates, tides, noise, bill, limits);
+  const tried = [1, values.length, candidates.length, candidates.length + narrow.length];
+  const limitFor = ({ conditions }: Candidate) => {
+    const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
+    return 2 * Math.log(count / falseAlarms);
+  };
+  const isTold = (one: Scored) => {
+    const { candidate, measure, lumps } = one;
+    const isPerson = namesPerson(candidate.conditions);
+    return (
+      one.score >= limitFor(candidate) &&
+      one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
+      noise.deviations(measure, candidate, lumps) >=
+        (isPerson ? leastPersonalDeviations : leastDeviations) &&
+      standardErrors(one, table.turns) >= leastErrors &&
+      !isMixture(table, one, whole, glass)
+    );
+  };
+  const told = [...small, ...narrow.flatMap(score)].sort(byScore).find(isTold);
+  return told && withoutInnocentRest(table, told, glass);
+}
+
+/**
+ * For each candidate with such conditions there are so many others that were not tried only because they are small: the
+ * dearest of 3,000 users was chosen from all of them.
+ */
+function untold(conditions: readonly Condition[]): number {
+  return conditions.reduce(
+    (all, { column }) => all * Math.max(1, column.count / column.values.length),
+    1,
+  );
+}
+
+/** A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2. */
+function standardErrors({ candidate, change }: Scored, turns: number): number {
+  const squaresIn = (turn: number) => candidate.sums[turn * measureCount + squaresMeasure] ?? 0;
+  if (change > 0) return change / Math.sqrt(squaresIn(0));
+  let squares = 0;
+  for (let turn = 1; turn < turns; turn += 1) squares += squaresIn(turn) / (turns - 1);
+  return -change / Math.sqrt(squares);
+}
+
+function byScore(a: Scored, b: Scored): number {
+  return b.score - a.score;
+}
