@@ -67,11 +67,21 @@ function leafSegments(
       isWorthTelling(table, turn, segment, bill, limits),
     );
   const found = scanIn(0);
-  if (gainOf(found) <= bySums) return undefined;
+  if (gainOf(found) <= bySums || found.some((one) => isTide(table, one))) return undefined;
   const days = table.turns > 2 ? table.turns - 1 : 0;
   let usual = 0;
   for (let turn = 1; turn <= days; turn += 1) usual += gainOf(scanIn(turn)) / days;
   return gainOf(found) > bySums + leastGain * usual ? found : undefined;
+}
+
+/** Of the spend, as much is nearly everything: what all leaves do alike a busy day does. */
+const nearlyEverything = 0.9;
+
+function isTide(table: SpendTable, { rows }: LeafSegment): boolean {
+  const own = rows.reduce((sum, row) => sum + spendOf(table, row), 0);
+  let all = 0;
+  for (let row = 0; row < table.rows; row += 1) all += spendOf(table, row);
+  return own >= nearlyEverything * all;
 }
 
 function isWorthTelling(

@@ -81,6 +81,10 @@ test("a few leaves do not say how far chance goes", () => {
   expect(scanned({ ...tableOf({ "feature=3": 1.6 }), rows: 300 })).toEqual([]);
 });
 
+test("leaves that do not do as expected say nothing", () => {
+  expect(scanned(tableOf({ "feature=3": 3 }, 0.9))).toEqual([]);
+});
+
 describe("the search", () => {
   const toldOf = (table: SpendTable, limits = ofMoney) =>
     findSegments(table, limits).map(({ segment }) => segment);
@@ -90,6 +94,13 @@ describe("the search", () => {
     expect(toldOf(tableOf(aPair), { ...ofMoney, leastShare: 0 })).toEqual([
       { feature: "3", team: "2" },
     ]);
+  });
+
+  test("tells nothing where all leaves rise alike", () => {
+    const all = Object.fromEntries(
+      Array.from({ length: 12 }, (_, value) => [`feature=${value}`, 1.2]),
+    );
+    expect(toldOf(tableOf(all))).toEqual([]);
   });
 
   test("tells no part of a bill that nobody would miss, whatever leaves say", () => {

@@ -14,6 +14,9 @@ export interface LeafSegment {
 /** Of fewer leaves that deviate by chance too few are beyond the 99th of a hundred to tell how far chance goes. */
 const fewestLeaves = 500;
 
+/** Half of the leaves have to be as near to what was expected of them, as a share. */
+const nearest = 0.25;
+
 /** So many sets that look promising are looked at closely. */
 const looked = 60;
 
@@ -37,8 +40,9 @@ export function scanLeaves(
   most: number,
   isWorthTelling: (segment: LeafSegment) => boolean,
 ): readonly LeafSegment[] {
-  const cuboids = cuboidsOf(table);
   const byMean = deviationsOf(table, turn, "mean");
+  if (!areNear(byMean)) return [];
+  const cuboids = cuboidsOf(table);
   const byExpected = deviationsOf(table, turn, "expected");
   const scan = (deviations: Float64Array) => scanSides(cuboids, deviations, most, isWorthTelling);
   const told = scan(byMean);
@@ -63,6 +67,16 @@ function scanSides(
 
 export function gainOf(segments: readonly LeafSegment[]): number {
   return segments.reduce((sum, { gain }) => sum + gain, 0);
+}
+
+/** Whether leaves have forecasts that are near: whether half of them do nearly as expected. */
+function areNear(deviations: Float64Array): boolean {
+  const distances = deviations
+    .filter((deviation) => !Number.isNaN(deviation))
+    .map(Math.abs)
+    .sort();
+  const median = distances[Math.floor(distances.length / 2)];
+  return median !== undefined && median <= nearest;
 }
 
 /** No leaf is taken to deviate further: what is new deviates so. */
