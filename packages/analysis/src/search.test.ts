@@ -154,3 +154,15 @@ test("spend belongs to one finding only, and a later one says what it lost", () 
   const rows = all.flatMap((one) => [...one.rows]);
   expect(new Set(rows).size).toBe(rows.length);
 });
+
+test("a person is not told for what a whole feature did", () => {
+  const users = Array.from({ length: 12 }, (_, user) => `feature=f user_id=u${user} 30 65`);
+  const told = segmentsOf([
+    ...users,
+    "feature=f user_id=dear 10 400",
+    "feature=g user_id=dear 10 10",
+    "feature=g user_id=u1 400 404",
+    "feature=h user_id=u2 400 396",
+  ]);
+  expect(told[0]).toEqual({ feature: "f" });
+});

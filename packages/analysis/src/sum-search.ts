@@ -1,4 +1,4 @@
-import { type Candidate, narrowed, smallCandidates } from "./candidates.ts";
+import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
 import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import type { Limits } from "./limits.ts";
@@ -73,8 +73,34 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       !isMixture(table, one, whole, glass)
     );
   };
-  const told = [...small, ...narrow.flatMap(score)].sort(byScore).find(isTold);
-  return told && withoutInnocentRest(table, told, glass);
+  const all = [...small, ...narrow.flatMap(score)].sort(byScore);
+  const told = all.find(isTold);
+  if (!told) return undefined;
+  /** Whether it would be told as well if the person had been away, and of more than the person's change. */
+  const isOfOthersToo = (one: Scored, person: Scored) =>
+    score(withoutPerson(table, one.candidate, person.candidate)).some(
+      (rest) =>
+        rest.measure === one.measure &&
+        rest.change * Math.sign(person.change) >= Math.abs(person.change) &&
+        isTold(rest),
+    );
+  const wider = namesPerson(told.candidate.conditions)
+    ? all.find(
+        (one) => !namesPerson(one.candidate.conditions) && isTold(one) && isOfOthersToo(one, told),
+      )
+    : undefined;
+  return withoutInnocentRest(table, wider ?? told, glass);
+}
+
+/** A candidate with the sums of its calls that are not the person's. */
+function withoutPerson(table: SpendTable, one: Candidate, person: Candidate): Candidate {
+  const sums = one.sums.slice();
+  for (const row of openRows(table, [...one.conditions, ...person.conditions])) {
+    for (let index = 0; index < sums.length; index += 1) {
+      sums[index] = (sums[index] ?? 0) - (table.measures[row * sums.length + index] ?? 0);
+    }
+  }
+  return { conditions: one.conditions, sums };
 }
 
 /**
