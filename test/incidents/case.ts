@@ -106,12 +106,17 @@ function weighed(world: World, causes: readonly Cause[], during: Hours): Planted
     }
   });
   return causes.map((cause, index) => {
-    const others = causes.filter((other) => other !== cause);
-    const dollars = all - billBetween(world, others, during, during).bill;
+    const without = causes.map((other) => (other === cause ? inert(cause) : other));
+    const dollars = all - billBetween(world, without, during, during).bill;
     let squares = 0;
     for (const cost of requests[index]?.values() ?? []) squares += cost ** 2;
     return { cause, dollars, standardErrors: dollars / Math.sqrt(squares) };
   });
+}
+
+/** A cause that does nothing, in whose place the others draw the same numbers as with it. */
+function inert({ where, mechanisms, covers }: Cause): Cause {
+  return { where, mechanisms, covers };
 }
 
 function billBetween(world: World, causes: readonly Cause[], during: Hours, hours: Hours) {
