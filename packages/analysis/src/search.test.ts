@@ -166,3 +166,13 @@ test("a person is not told for what a whole feature did", () => {
   ]);
   expect(told[0]).toEqual({ feature: "f" });
 });
+
+test("a part that rose most and the rest that rose too are told as one, by the shorter name", () => {
+  const lines = [
+    "feature=f environment=e 60 600",
+    "feature=f environment=d 60 130",
+    "feature=g environment=e 90 90",
+    "feature=g environment=d 90 91",
+  ];
+  expect(segmentsOf(lines)).toEqual([{ feature: "f" }]);
+});

@@ -4,7 +4,7 @@ import type { Dimension, Segment } from "./dimensions.ts";
 import { gainOf, type LeafSegment, scanLeaves } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
 import { simplestName, spendOf } from "./names.ts";
-import { namesPerson } from "./scoring.ts";
+import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
 import { type Condition, matches, ofLargeValues, type SpendTable } from "./spend-table.ts";
 import { bestBySums } from "./sum-search.ts";
 
@@ -43,16 +43,53 @@ export function findSegments(table: SpendTable, limits: Limits): Claim[] {
 /** @returns what is told, and the logarithm of how much likelier that makes what was seen */
 function claimsBySums(all: SpendTable, bill: number, limits: Limits) {
   const table = ofLargeValues(all, leastShareOfValue);
-  const claims: Claim[] = [];
+  const found: FoundBySums[] = [];
   let gain = 0;
-  while (claims.length < limits.mostFindings) {
+  while (found.length < limits.mostFindings) {
     const best = bestBySums(table, bill, limits);
     if (!best) break;
     // A score is twice such a logarithm.
     gain += best.score / 2;
-    claims.push(claim(table, simplestName(table, best.candidate.conditions)));
+    const conditions = simplestName(table, best.candidate.conditions);
+    const own = { conditions, best, claim: claim(table, conditions) };
+    const special = found.findIndex((one) => isSpecialCase(one, own));
+    const earlier = found[special];
+    if (earlier) found[special] = together(table, earlier, own);
+    else found.push(own);
   }
-  return { claims, gain };
+  return { claims: found.map(({ claim }) => claim), gain };
+}
+
+interface FoundBySums {
+  readonly conditions: readonly Condition[];
+  readonly best: Scored;
+  readonly claim: Claim;
+}
+
+/** Parts that are as much more surprising than their whole stay apart: two changes that have nothing to do with each other. */
+const betterInParts = 1.5;
+
+/** Whether what was found later is the same by a name that says less: the rest of it did the same. */
+function isSpecialCase(earlier: FoundBySums, later: FoundBySums): boolean {
+  const [a, b] = [earlier.best, later.best];
+  const isNarrower =
+    earlier.conditions.length > later.conditions.length &&
+    later.conditions.every(({ column, code }) =>
+      earlier.conditions.some((one) => one.column === column && one.code === code),
+    );
+  if (!isNarrower || a.measure !== b.measure || a.change * b.change <= 0) return false;
+  const sums = a.candidate.sums.map((sum, index) => sum + (b.candidate.sums[index] ?? 0));
+  const surprise = (of: Float64Array) => surpriseBy(a.measure, of, 0, 1, 1);
+  return surprise(a.candidate.sums) + surprise(b.candidate.sums) < betterInParts * surprise(sums);
+}
+
+function together(
+  table: SpendTable,
+  earlier: FoundBySums,
+  { conditions, best, claim }: FoundBySums,
+): FoundBySums {
+  const rows = new Set([...earlier.claim.rows, ...claim.rows]);
+  return { conditions, best, claim: toClaim(table, conditions, rows) };
 }
 
 /** What leaves say one by one, where it is more than what sums say and than what they say on days without an incident. */
@@ -111,15 +148,22 @@ function expectedBill(table: SpendTable): number {
 /** Gives the segment its open rows. */
 function claim(table: SpendTable, conditions: readonly Condition[]): Claim {
   const rows = openRows(table, conditions);
-  let all = 0;
-  let open = 0;
+  for (const row of rows) table.claimed[row] = 1;
+  return toClaim(table, conditions, new Set(rows));
+}
+
+function toClaim(
+  table: SpendTable,
+  conditions: readonly Condition[],
+  rows: ReadonlySet<number>,
+): Claim {
+  let [all, own] = [0, 0];
   for (let row = 0; row < table.rows; row += 1) {
     if (!matches(conditions, row)) continue;
     all += spendOf(table, row);
-    if (!table.claimed[row]) open += spendOf(table, row);
+    if (rows.has(row)) own += spendOf(table, row);
   }
-  for (const row of rows) table.claimed[row] = 1;
   const segment: Partial<Record<Dimension, string | null>> = {};
   for (const { column, code } of conditions) segment[column.name] = column.values[code] ?? null;
-  return { segment, rows: new Set(rows), claimedBefore: all === 0 ? 0 : 1 - open / all };
+  return { segment, rows, claimedBefore: all === 0 ? 0 : 1 - own / all };
 }
