@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["spancost-source"];
@@ -7,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     setupFiles: ["test/seed.ts"],
+    // Hundreds of tests start the command line: what is compiled once takes half as long to start.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("../.cache/compiled", import.meta.url)) },
     // Much of it is waiting for other processes: no core is left free for them, as would be the default.
     maxWorkers: "100%",
     reporters: process.env["CI"]

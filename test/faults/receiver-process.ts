@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { notePath, type ReceiverNote } from "../../packages/cli/src/sources/receiver-note.ts";
 import { commandFromSource, plainEnvironment, runCommand } from "../flow/command.ts";
@@ -72,7 +70,7 @@ export class ReceiverProcess {
     await compiled();
     const ports = ["--http-port", "0", "--web-port", "0", "--grpc-port", "0"];
     const child = spawn(process.execPath, [...commandFromSource, "serve", "--db", db, ...ports], {
-      env: { ...plainEnvironment, ...compileCache, ...env } as NodeJS.ProcessEnv,
+      env: { ...plainEnvironment, ...env } as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
     });
     return new ReceiverProcess(db, child);
@@ -202,19 +200,16 @@ export class ReceiverProcess {
 /** Rows of a SELECT over a file that no receiver has open, by the command. */
 export async function askFile(db: string, sql: string): Promise<readonly AnswerRow[]> {
   const args = ["query", "--db", db, "--format", "json", "--sql", sql];
-  const { code, stdout, stderr } = await runCommand(".", args, { env: compileCache });
+  const { code, stdout, stderr } = await runCommand(".", args);
   if (code !== 0) throw new Error(`spancost query ended with ${code}: ${stderr}`);
   return (JSON.parse(stdout) as { rows: AnswerRow[] }).rows;
 }
 
-/** What Node compiles of the sources is kept: a start from them takes less than half of the time then. */
-const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), "spancost-compiled") };
-
 let compiling: Promise<unknown> | undefined;
 
-/** Only a process that ends by itself leaves something there, and most here do not. */
+/** Only a process that ends by itself leaves compiled sources behind, and most here do not. */
 function compiled(): Promise<unknown> {
-  compiling ??= runCommand(".", ["serve", "--help"], { env: compileCache });
+  compiling ??= runCommand(".", ["serve", "--help"]);
   return compiling;
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
 /** What Node needs to run the `spancost` command from source. */
 export const commandFromSource = [
@@ -15,7 +16,12 @@ export interface Ended {
 }
 
 /** What of this environment a command gets: nothing that changes what it does. */
-export const plainEnvironment = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
+export const plainEnvironment = {
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  // What Node compiles of the sources is kept: a start from them takes half as long then.
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "spancost-compiled"),
+};
 
 /** Runs `spancost` with these arguments in `folder`. */
 export function runCommand(
