@@ -5,96 +5,9 @@ import { MoneyColumn } from "../vectors/money-column.ts";
 import { TextColumn } from "../vectors/text-column.ts";
 import { ValueColumn } from "../vectors/value-column.ts";
 import { chunkRows, vectorOf } from "../vectors/vector.ts";
+import { fields, Kind, type KindName, type KindNumber } from "./fact-bits.ts";
 import type { WrittenFacts } from "./facts-reader.ts";
 import { SpansFrame, spanIdBytes, traceIdBytes } from "./spans-frame.ts";
-
-/** How values stand in a frame. Numbers, which are told apart faster than texts. */
-const Kind = {
-  text: 0,
-  number: 1,
-  money: 2,
-  time: 3,
-  span: 4,
-  trace: 5,
-  own: 6,
-  flag: 7,
-  status: 8,
-  tags: 9,
-} as const;
-type KindNumber = (typeof Kind)[keyof typeof Kind];
-
-/** What stands behind each bit, and the column of `span_facts` that it goes into; some go into none. */
-const fields: readonly (readonly [kind: keyof typeof Kind, column?: string])[] = [
-  ["status", "status"],
-  ["flag", "model_request"],
-  ["flag", "served_from_cache"],
-  ["trace", "trace_id"],
-  ["span", "span_id"],
-  ["span", "parent_span_id"],
-  ["time", "started_at"],
-  ["time", "ended_at"],
-  ["time"],
-  ["text", "name"],
-  ["text", "node"],
-  ["text", "error_type"],
-  ["text", "service"],
-  ["text", "environment"],
-  ["text", "release"],
-  ["text", "account"],
-  ["text", "region"],
-  ["text", "feature"],
-  ["text", "team"],
-  ["text", "user_id"],
-  ["text", "conversation_id"],
-  ["text", "agent"],
-  ["text", "prompt_name"],
-  ["text", "prompt_version"],
-  ["text", "default_feature"],
-  ["text", "default_team"],
-  ["text", "default_user_id"],
-  ["text", "default_conversation_id"],
-  ["text", "tool"],
-  ["text", "operation"],
-  ["text", "provider"],
-  ["text", "request_model"],
-  ["text", "response_model"],
-  ["text", "service_tier"],
-  ["text", "emitter"],
-  ["text", "emitter_version"],
-  ["text", "dialect"],
-  ["text", "usage_quality"],
-  ["text", "usage_issue"],
-  ["text", "unpriced_reason"],
-  ["text", "price_source"],
-  ["text", "price_id"],
-  ["own", "response_id"],
-  ["number", "kind"],
-  ["number", "units"],
-  ["number", "stated_retry_count"],
-  ["number", "stated_loop_iteration"],
-  ["number", "stated_agent_depth"],
-  ["number", "http_status"],
-  ["number", "input_tokens"],
-  ["number", "cache_read_tokens"],
-  ["number", "cache_write_tokens"],
-  ["number", "cache_write_1h_tokens"],
-  ["number", "output_tokens"],
-  ["number", "reasoning_tokens"],
-  ["number", "input_audio_tokens"],
-  ["number", "input_image_tokens"],
-  ["number", "cache_read_audio_tokens"],
-  ["number", "output_audio_tokens"],
-  ["number", "output_image_tokens"],
-  ["number", "web_searches"],
-  ["money"],
-  ["money", "input_cost_usd"],
-  ["money", "cache_read_cost_usd"],
-  ["money", "cache_write_cost_usd"],
-  ["money", "output_cost_usd"],
-  ["money", "other_cost_usd"],
-  ["money", "reported_cost_usd"],
-  ["tags", "tags"],
-];
 
 const kinds: readonly KindNumber[] = fields.map(([kind]) => Kind[kind]);
 const flagBits = kinds.flatMap((kind, bit) => (kind === Kind.flag ? [bit] : []));
@@ -128,10 +41,7 @@ export class FactsColumns {
   constructor() {
     const made = new Map(spanFactColumns.map((each) => [each.name, each]));
     const byName = new Map<string, Filled>();
-    const make = <Made extends Filled>(
-      of: readonly (keyof typeof Kind)[],
-      one: (name: string) => Made,
-    ) =>
+    const make = <Made extends Filled>(of: readonly KindName[], one: (name: string) => Made) =>
       fields.map(([kind, name]) => {
         if (name === undefined || !of.includes(kind)) return undefined;
         const column = one(name);
