@@ -28,6 +28,9 @@ export class Database {
   readonly #readers = new Set<DuckDBConnection>();
   #users = 0;
   #queries = 0;
+  /** There may be more memory in use than there is otherwise. */
+  #isRaised = false;
+  #changed: Promise<void> = Promise.resolve();
 
   private constructor(file: string, instance: DuckDBInstance, writer: DuckDBConnection) {
     this.file = file;
@@ -79,6 +82,7 @@ export class Database {
       return await act(connection);
     } finally {
       signal?.removeEventListener("abort", interrupt);
+      await this.#calm(connection);
       this.#readers.delete(connection);
       connection.closeSync();
     }
@@ -91,15 +95,39 @@ export class Database {
   ): Promise<Result> {
     return this.connected(async (connection) => {
       this.#queries += 1;
-      if (this.#queries === 1) await allow(connection, whileAsked);
+      this.#isRaised = true;
       try {
+        await this.#change(async () => {
+          if (this.#queries === 1) await allow(connection, whileAsked);
+        });
         return await act(connection);
       } finally {
         this.#queries -= 1;
-        // Memory that is in use cannot be taken away: then the next question's end tries again.
-        if (this.#queries === 0) await allow(connection, otherwise).catch(() => undefined);
+        await this.#change(async () => {
+          if (this.#queries === 0) await allowThreads(connection, otherwise);
+        }).catch(() => undefined);
       }
     }, signal);
+  }
+
+  /**
+   * Gives back the memory that questions had more, once nobody has any in use: what is being settled would be written to
+   * the disk to make room.
+   */
+  async #calm(connection: DuckDBConnection): Promise<void> {
+    if (!this.#isRaised || this.#readers.size > 1) return;
+    await this.#change(async () => {
+      if (this.#queries > 0) return;
+      this.#isRaised = false;
+      await allow(connection, otherwise);
+    }).catch(() => undefined);
+  }
+
+  /** One change of what is allowed after the other: the last who asked is right. */
+  #change(act: () => Promise<void>): Promise<void> {
+    const done = this.#changed.then(act);
+    this.#changed = done.catch(() => undefined);
+    return done;
   }
 
   /** Bytes that are not in the file itself yet. */
@@ -145,9 +173,13 @@ const whileAsked: Means = { threads: availableParallelism(), memory: "512MB" };
  */
 const otherwise: Means = { threads: 1, memory: "256MB" };
 
-async function allow(connection: DuckDBConnection, { threads, memory }: Means): Promise<void> {
+async function allow(connection: DuckDBConnection, means: Means): Promise<void> {
+  await allowThreads(connection, means);
+  await connection.run(`set memory_limit = '${means.memory}'`);
+}
+
+async function allowThreads(connection: DuckDBConnection, { threads }: Means): Promise<void> {
   await connection.run(`set threads = ${threads}`);
-  await connection.run(`set memory_limit = '${memory}'`);
 }
 
 async function prepare(

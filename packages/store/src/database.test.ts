@@ -1,0 +1,53 @@
+import { mkdtempSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Database } from "./database.ts";
+
+let database: Database;
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), "spancost-database-"));
+  database = await Database.open({
+    file: join(folder, "spans.duckdb"),
+    scratch: folder,
+    hasJournal: false,
+  });
+});
+afterAll(() => database.close());
+
+async function meansOf(connection: DuckDBConnection) {
+  const reader = await connection.runAndReadAll(
+    "select current_setting('threads')::integer, current_setting('memory_limit')",
+  );
+  return reader.getRows()[0];
+}
+
+const asked = [availableParallelism(), "488.2 MiB"];
+const otherwise = [1, "244.1 MiB"];
+
+test("a question has all threads and more memory than there is otherwise", async () => {
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+  expect(await database.reading(meansOf)).toEqual(asked);
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+});
+
+test("what is in use beside a question keeps the memory until it is done, and not the threads", async () => {
+  await database.connected(async (connection) => {
+    await database.reading(meansOf);
+    expect(await meansOf(connection)).toEqual([1, "488.2 MiB"]);
+  });
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+});
+
+test("of many questions at once each has what questions have, whenever the others end", async () => {
+  const all = Array.from({ length: 40 }, (_, nth) =>
+    database.reading(async (connection) => {
+      await connection.run(`select sum(range) from range(${nth * 1000})`);
+      return meansOf(connection);
+    }),
+  );
+  for (const means of await Promise.all(all)) expect(means).toEqual(asked);
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+});
