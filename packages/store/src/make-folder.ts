@@ -15,10 +15,13 @@ export async function makeFolder(folder: string): Promise<void> {
     await mkdir(path);
   } catch (error) {
     if (await isFolder(path)) return;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     const above = dirname(path);
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || (await isFolder(above))) throw error;
-    await makeFolder(above);
-    await makeFolder(path);
+    // It may be there by now: another makes the same folder at the same time.
+    if (!(await isFolder(above))) await makeFolder(above);
+    await mkdir(path).catch(async (again: unknown) => {
+      if (!(await isFolder(path))) throw again;
+    });
   }
 }
 
