@@ -1,7 +1,7 @@
 import { openRows, smallCandidates } from "./candidates.ts";
 import { measureCount } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
-import { gainOf, type LeafSegment, scanLeaves } from "./leaves/leaf-scan.ts";
+import { gainOf, LeafScan, type LeafSegment } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
 import { simplestName, spendOf } from "./names.ts";
 import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
@@ -99,8 +99,9 @@ function leafSegments(
   limits: Limits,
   bySums: number,
 ): readonly LeafSegment[] | undefined {
+  const scan = new LeafScan(table);
   const scanIn = (turn: number) =>
-    scanLeaves(table, turn, limits.mostFindings, (segment) =>
+    scan.segments(turn, limits.mostFindings, (segment) =>
       isWorthTelling(table, turn, segment, bill, limits),
     );
   const found = scanIn(0);

@@ -4,14 +4,9 @@ import { type ChangedTrace, ChangedTraces } from "./changed-traces.ts";
 import { integer, spanFactColumns, text, time } from "./columns.ts";
 import type { FactsColumns } from "./journal/facts-columns.ts";
 import type { WrittenFacts } from "./journal/facts-reader.ts";
-import { ChunkTable } from "./vectors/chunk-table.ts";
 import { TableWriter } from "./vectors/table-writer.ts";
 
 const spanFacts = new TableWriter("span_facts", spanFactColumns);
-const spanFactChunks = new ChunkTable(
-  "span_facts",
-  spanFactColumns.map(({ type }) => type),
-);
 
 const dirtyTraces = new TableWriter<ChangedTrace>("dirty_traces", [
   text("trace_id", (trace) => trace.traceId),
@@ -59,7 +54,7 @@ export async function writeFrames(
   columns: FactsColumns,
 ): Promise<number> {
   const applied = { changed: new ChangedTraces(), late: 0 };
-  await spanFactChunks.append(connection, columns.fills(frames, from, applied));
+  await spanFacts.appendFilled(connection, columns.fills(frames, from, applied));
   await writeChanged(connection, applied.changed);
   return applied.late;
 }

@@ -5,7 +5,7 @@ import { ofMoney } from "../limits.ts";
 import { randomNumbers } from "../random-numbers.ts";
 import { findSegments } from "../search.ts";
 import type { Column, SpendTable } from "../spend-table.ts";
-import { scanLeaves } from "./leaf-scan.ts";
+import { LeafScan } from "./leaf-scan.ts";
 
 const sizes = [12, 12, 10] as const;
 const dimensions: readonly Dimension[] = ["feature", "region", "team"];
@@ -58,9 +58,11 @@ function tableOf(causes: Readonly<Record<string, number>>, noise = 0.1): SpendTa
 }
 
 function scanned(table: SpendTable): string[] {
-  return scanLeaves(table, 0, 12, () => true).map(({ conditions }) =>
-    conditions.map(({ column, code }) => `${column.name}=${column.values[code]}`).join("&"),
-  );
+  return new LeafScan(table)
+    .segments(0, 12, () => true)
+    .map(({ conditions }) =>
+      conditions.map(({ column, code }) => `${column.name}=${column.values[code]}`).join("&"),
+    );
 }
 
 test.each<[string, Readonly<Record<string, number>>]>([

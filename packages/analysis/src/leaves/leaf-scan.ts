@@ -24,32 +24,43 @@ const looked = 60;
 const leastGain = 1;
 
 /**
- * The sets of values whose leaves, the rows of the table, deviate together from what was expected of each.
+ * Finds the sets of values whose leaves, the rows of a table, deviate together from what was expected of each.
  *
  * The same likelihood ratio as of sums, of "its own rate" against "the old rate", where each leaf has a forecast of its
  * own that is near: how far leaves deviate by themselves is learned from those that deviate the other way, and not from
  * days. A set that is too wide pays for leaves that did as forecast, one that is too narrow gives evidence away. The best
  * one is told and its leaves are taken out, until what is left explains no more than one of as many sets would by chance.
- *
- * @param turn which period is compared with what was expected of it
- * @param most so many segments at most
  */
-export function scanLeaves(
-  table: SpendTable,
-  turn: number,
-  most: number,
-  isWorthTelling: (segment: LeafSegment) => boolean,
-): readonly LeafSegment[] {
-  const byMean = deviationsOf(table, turn, "mean");
-  if (!areNear(byMean)) return [];
-  const cuboids = cuboidsOf(table);
-  const byExpected = deviationsOf(table, turn, "expected");
-  const scan = (deviations: Float64Array) => scanSides(cuboids, deviations, most, isWorthTelling);
-  const told = scan(byMean);
-  const isTold = new Set(told.flatMap(({ rows }) => rows));
-  const isRest = (_: number, row: number) => !isTold.has(row);
-  const isFitter = lopsidedness(byExpected.filter(isRest)) < lopsidedness(byMean.filter(isRest));
-  return isFitter ? scan(byExpected) : told;
+export class LeafScan {
+  readonly #table: SpendTable;
+  /** The same in every period; none are made where leaves are not near in any. */
+  #cuboids: readonly Cuboid[] | undefined;
+
+  constructor(table: SpendTable) {
+    this.#table = table;
+  }
+
+  /**
+   * @param turn which period is compared with what was expected of it
+   * @param most so many segments at most
+   */
+  segments(
+    turn: number,
+    most: number,
+    isWorthTelling: (segment: LeafSegment) => boolean,
+  ): readonly LeafSegment[] {
+    const byMean = deviationsOf(this.#table, turn, "mean");
+    if (!areNear(byMean)) return [];
+    const byExpected = deviationsOf(this.#table, turn, "expected");
+    this.#cuboids ??= cuboidsOf(this.#table);
+    const cuboids = this.#cuboids;
+    const scan = (deviations: Float64Array) => scanSides(cuboids, deviations, most, isWorthTelling);
+    const told = scan(byMean);
+    const isTold = new Set(told.flatMap(({ rows }) => rows));
+    const isRest = (_: number, row: number) => !isTold.has(row);
+    const isFitter = lopsidedness(byExpected.filter(isRest)) < lopsidedness(byMean.filter(isRest));
+    return isFitter ? scan(byExpected) : told;
+  }
 }
 
 function scanSides(

@@ -61,7 +61,15 @@ export class TableWriter<Row> {
     connection: DuckDBConnection,
     parts: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>,
   ): Promise<void> {
-    return this.#table.append(connection, this.#fills(parts));
+    return this.appendFilled(connection, this.#fills(parts));
+  }
+
+  /** Appends what fills its chunks by itself. Where it throws, the caller rolls back. */
+  appendFilled(
+    connection: DuckDBConnection,
+    fills: Iterable<Fill> | AsyncIterable<Fill>,
+  ): Promise<void> {
+    return this.#table.append(connection, fills);
   }
 
   async *#fills(
