@@ -1,7 +1,7 @@
 import { catalogueVersion, createPriceBook, type PriceBook } from "@spancost/pricing";
-import { SinkFullError, type SpanSink } from "@spancost/receiver";
+import { type Sender, SinkFullError, type SpanSink } from "@spancost/receiver";
 import { priceFacts, type SpanFacts, type SpanReader, toSpanFacts } from "@spancost/records";
-import { type Appended, dayAt, JournalError, Store, type StoreOptions } from "@spancost/store";
+import { type Appending, dayAt, JournalError, Store, type StoreOptions } from "@spancost/store";
 import type { ArchiveAsked, ArchivedDate, Archivist } from "./commands/archive-port.ts";
 import { contractOf } from "./contract-file.ts";
 import type { LoadedContract, PriceDesk, RepricedRun, RepriceQuestion } from "./ports.ts";
@@ -21,14 +21,7 @@ export class Pipeline implements PriceDesk, Archivist {
     this.#prices = prices;
     this.#contractId = contractId;
     this.read = (span) => toSpanFacts(span, this.#prices);
-    // Whose spans they are, a token says and not the spans.
-    this.sink = {
-      append: (facts, sender) =>
-        append(
-          store,
-          sender?.team === undefined ? facts : facts.map((one) => ({ ...one, team: sender.team })),
-        ),
-    };
+    this.sink = sinkOf(store);
   }
 
   /**
@@ -83,11 +76,40 @@ export class Pipeline implements PriceDesk, Archivist {
   }
 }
 
+function sinkOf(store: Store): SpanSink<SpanFacts> {
+  const append: SpanSink<SpanFacts>["append"] = (facts, sender) =>
+    store.append(ownedBy(sender, facts)).catch(refuse);
+  if (!store.hasJournal) return { append };
+  return {
+    append,
+    begin(sender, bytes) {
+      const appending = beginning(store, bytes);
+      return {
+        add: (facts) => appending.add(ownedBy(sender, facts)),
+        finish: () => appending.finish().catch(refuse),
+        cancel: () => appending.cancel(),
+      };
+    },
+  };
+}
+
+function beginning(store: Store, bytes: number): Appending {
+  try {
+    return store.begin(bytes);
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/** Whose spans they are, a token says and not the spans. */
+function ownedBy(sender: Sender | undefined, facts: readonly SpanFacts[]): readonly SpanFacts[] {
+  const team = sender?.team;
+  return team === undefined ? facts : facts.map((one) => ({ ...one, team }));
+}
+
 /** A sender of spans that cannot be kept for now is asked to try again, and the log is not filled with it. */
-function append(store: Store, facts: readonly SpanFacts[]): Promise<Appended> {
-  return store.append(facts).catch((error: unknown) => {
-    throw error instanceof JournalError && error.reason !== "broken"
-      ? new SinkFullError(error.message)
-      : error;
-  });
+function refuse(error: unknown): never {
+  throw error instanceof JournalError && error.reason !== "broken"
+    ? new SinkFullError(error.message)
+    : error;
 }

@@ -28,6 +28,6 @@ export { readSpans } from "./read-file.ts";
 export type { Receiver } from "./server.ts";
 export { createReceiver } from "./server.ts";
 export type { ReceiverOptions, Timeouts } from "./settings.ts";
-export type { Sender, SpanSink } from "./sink.ts";
+export type { RowsInParts, Sender, SpanSink, Stored, Storing } from "./sink.ts";
 export { SinkFullError } from "./sink.ts";
 export { TraceFileError } from "./trace-file-error.ts";

@@ -5,10 +5,10 @@ import { inflate } from "./inflate.ts";
 import { weightOfJson } from "./json-weight.ts";
 import { Problems, TooManySpansError } from "./problems.ts";
 import { type BodyEncoding, type BodyFormat, RequestError } from "./request.ts";
-import { type Sender, SinkFullError, type SpanSink } from "./sink.ts";
+import { type RowsInParts, type Sender, SinkFullError, type SpanSink } from "./sink.ts";
 
-/** Spans decoded in one go: less than 10 ms of work. */
-const spansPerTurn = 4096;
+/** Rows that are read before the sink has them: so few that they are in the processor's first caches then. */
+const rowsAtATime = 16;
 /** Milliseconds after which other requests have their turn. */
 const turnMs = 8;
 
@@ -77,10 +77,7 @@ export class RowIntake<Row> implements Intake {
     admitted.charge(body.byteLength);
     if (sent.format === "json") admitted.hold(await weightOfJson(body));
     const problems = new Problems(this.#options.maxSpans);
-    const decoder = this.#options.decoders[sent.format];
-    const { rows, late } = await this.#decode(decoder, body, problems).then((decoded) =>
-      this.#store(decoded, sent, body, admitted),
-    );
+    const { rows, late } = await this.#store(sent, body, problems, admitted.sender);
     for (let count = 0; count < late; count++) {
       problems.reject("it began before all that is kept here", "some span");
     }
@@ -94,14 +91,58 @@ export class RowIntake<Row> implements Intake {
     return body;
   }
 
-  async #decode(decoder: Decoder<Row>, body: Buffer, problems: Problems): Promise<Row[]> {
+  /** How many rows there were, and how many of them came too late to be stored. */
+  async #store(
+    { format, hops }: SentBody,
+    body: Buffer,
+    problems: Problems,
+    sender: Sender,
+  ): Promise<{ rows: number; late: number }> {
+    const { decoders, onStored } = this.#options;
+    const sentOn: Row[] | undefined = onStored && [];
+    const parts = this.#begin(sender, body.byteLength);
+    const rows = await this.#decode(
+      decoders[format].batches(body, problems, rowsAtATime),
+      (batch) => {
+        this.#add(parts, batch);
+        if (sentOn !== undefined) for (const row of batch) sentOn.push(row);
+      },
+    ).catch((error: unknown) => {
+      parts.cancel();
+      throw error;
+    });
+    const stored = await parts.finish().catch((error: unknown) => this.#refuse(error));
+    if (sentOn !== undefined) onStored?.({ body, format, rows: sentOn, hops });
+    return { rows, late: stored?.late ?? 0 };
+  }
+
+  #begin(sender: Sender, bytes: number): RowsInParts<Row> {
+    const { sink } = this.#options;
+    try {
+      return sink.begin?.(sender, bytes) ?? new Gathered(sink, sender);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+  }
+
+  #add(parts: RowsInParts<Row>, rows: readonly Row[]): void {
+    try {
+      parts.add(rows);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  /** @returns how many rows there were */
+  async #decode(batches: Iterable<Row[]>, add: (rows: readonly Row[]) => void): Promise<number> {
     const { maxSpans } = this.#options;
-    const rows: Row[] = [];
+    let rows = 0;
     let begun = performance.now();
     try {
-      for (const batch of decoder.batches(body, problems, spansPerTurn)) {
-        if (rows.length + batch.length > maxSpans) throw new TooManySpansError();
-        for (const row of batch) rows.push(row);
+      for (const batch of batches) {
+        rows += batch.length;
+        if (rows > maxSpans) throw new TooManySpansError();
+        add(batch);
         if (performance.now() - begun > turnMs) {
           await turn();
           begun = performance.now();
@@ -114,33 +155,7 @@ export class RowIntake<Row> implements Intake {
     return rows;
   }
 
-  /**
-   * How many rows there were, and how many of them came too late to be stored.
-   *
-   * Nothing here holds the rows once the sink has them, unless they are sent on: while a disk is waited for, those of all
-   * requests would outlive the young generation, and collecting them would take more than decoding did. So it is no
-   * async function: its frame would hold them.
-   *
-   * A failure to store is never the sender's, and 503 is what makes it try again; 500 would lose its spans.
-   */
-  #store(
-    rows: readonly Row[],
-    { format, hops }: SentBody,
-    body: Buffer,
-    { sender }: Admitted,
-  ): Promise<{ rows: number; late: number }> {
-    const { sink, onStored } = this.#options;
-    const stored = onStored && { body, format, rows, hops };
-    const count = rows.length;
-    return appending(sink, rows, sender).then(
-      (appended) => {
-        if (stored !== undefined) onStored?.(stored);
-        return { rows: count, late: appended?.late ?? 0 };
-      },
-      (error: unknown) => this.#refuse(error),
-    );
-  }
-
+  /** A failure to store is never the sender's, and 503 is what makes it try again; 500 would lose its spans. */
   #refuse(error: unknown): never {
     if (error instanceof SinkFullError) throw new RequestError(503, error.message);
     this.#options.onError(error);
@@ -148,12 +163,28 @@ export class RowIntake<Row> implements Intake {
   }
 }
 
-/** A sink that throws at once is no different from one that rejects. */
-function appending<Row>(sink: SpanSink<Row>, rows: readonly Row[], sender: Sender) {
-  try {
-    return Promise.resolve(sink.append(rows, sender));
-  } catch (error) {
-    return Promise.reject(error);
+/** The rows of a request for a sink that takes them all at once. */
+class Gathered<Row> implements RowsInParts<Row> {
+  readonly #sink: SpanSink<Row>;
+  readonly #sender: Sender;
+  readonly #rows: Row[] = [];
+
+  constructor(sink: SpanSink<Row>, sender: Sender) {
+    this.#sink = sink;
+    this.#sender = sender;
+  }
+
+  add(rows: readonly Row[]): void {
+    for (const row of rows) this.#rows.push(row);
+  }
+
+  /** A sink that throws at once is no different from one that rejects. */
+  async finish() {
+    return this.#sink.append(this.#rows, this.#sender);
+  }
+
+  cancel(): void {
+    this.#rows.length = 0;
   }
 }
 

@@ -1,3 +1,4 @@
+export type { Appended, Appending } from "./appending.ts";
 export type { StoredContract } from "./contracts.ts";
 export { JournalError } from "./journal/journal.ts";
 export { makeFolder } from "./make-folder.ts";
@@ -31,6 +32,6 @@ export type { SandboxAnswer } from "./sandbox/sandbox.ts";
 export { SqlSandbox } from "./sandbox/sandbox.ts";
 export type { Behind } from "./settled-within.ts";
 export type { StoreStatus } from "./status.ts";
-export type { Appended, StoreReader } from "./store.ts";
+export type { StoreReader } from "./store.ts";
 export { Store } from "./store.ts";
 export { StoreInUseError } from "./store-in-use.ts";

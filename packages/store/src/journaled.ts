@@ -1,8 +1,8 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { SpanFacts } from "@spancost/records";
 import { Applier, type ApplierCounts } from "./applier.ts";
 import type { Database } from "./database.ts";
+import type { InParts } from "./journal/in-parts.ts";
 import {
   Journal,
   JournalError,
@@ -63,13 +63,18 @@ export class Journaled {
     return new Journaled(journal, applier, broken);
   }
 
-  /** @throws JournalError, by rejection */
-  append(facts: readonly SpanFacts[]): Promise<void> {
+  /** As `Journal.begin`. @throws JournalError where nothing can be taken */
+  begin(bytes?: number): InParts<void> {
     if (this.#applier.lagBytes > mostLagBytes) {
       const lag = `${this.#applier.lagSpans} spans wait for the database: try again`;
-      return Promise.reject(new JournalError("full", lag));
+      throw new JournalError("full", lag);
     }
-    return this.#journal.append(facts);
+    return this.#journal.begin(bytes);
+  }
+
+  /** Resolves once all that was taken by now is durable, or told not to be. */
+  answered(): Promise<void> {
+    return this.#journal.answered();
   }
 
   /** Resolves once all that is durable by now is in the database. */

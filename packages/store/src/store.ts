@@ -3,11 +3,13 @@ import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
+import { type Appended, type Appending, appendingTo } from "./appending.ts";
 import { copyInChild } from "./child-copy.ts";
 import { readContractNote, writeContractNote } from "./contract-note.ts";
 import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
 import type { Database } from "./database.ts";
 import { failureOf } from "./failures.ts";
+import { inOnePart } from "./journal/in-parts.ts";
 import { intoFile, keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
 import { query, type Variables } from "./query.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
@@ -25,12 +27,6 @@ import { StoreInUseError } from "./store-in-use.ts";
 
 /** Files that this process has open. DuckDB would open one twice, and the rows of one of the two be lost. */
 const openFiles = new Set<string>();
-
-/** What came of spans that were appended. */
-export interface Appended {
-  /** Spans that were not kept, for they began before the horizon of what is kept. */
-  readonly late: number;
-}
 
 /** What answers questions about everything that was appended before the first of them, but for what it says. */
 export interface StoreReader {
@@ -112,21 +108,24 @@ export class Store {
    * @throws JournalError, by rejection, where nothing can be taken
    */
   append(facts: readonly SpanFacts[]): Promise<Appended> {
-    const { journaled, horizon } = this.#parts;
-    const { kept, late } = horizon.admitted(facts);
-    // The journal has written them once it returns: nothing here holds them until they are durable.
-    return (journaled?.append(kept) ?? this.#appendDirectly(kept)).then(() => ({ late }));
+    return this.hasJournal ? inOnePart(() => this.begin(), facts) : this.#appendDirectly(facts);
   }
 
-  #appendDirectly(facts: readonly SpanFacts[]): Promise<void> {
+  /** As `Journal.begin`, which there has to be. @throws JournalError where nothing can be taken */
+  begin(bytes?: number): Appending {
+    const { journaled, horizon } = this.#parts;
+    if (journaled === undefined) throw new Error("only a journal takes spans in parts");
+    return appendingTo(journaled.begin(bytes), horizon);
+  }
+
+  #appendDirectly(facts: readonly SpanFacts[]): Promise<Appended> {
     const { keeper, writing, horizon } = this.#parts;
+    const { kept, late } = horizon.admitted(facts);
     const done = this.#appending.then(() =>
-      keeper.use(({ writer }) =>
-        writing.shared(() => appendFacts(writer, horizon.writable(facts))),
-      ),
+      keeper.use(({ writer }) => writing.shared(() => appendFacts(writer, horizon.writable(kept)))),
     );
     this.#appending = done.catch(() => undefined);
-    return done;
+    return done.then(() => ({ late }));
   }
 
   /** What deletes what is older than it may be, whenever it is run. */
@@ -149,7 +148,10 @@ export class Store {
       horizon,
       journalFolder: journaled === undefined ? undefined : journalFolder,
       alone: (act) => this.#maintaining.exclusive(act),
-      settled: () => this.settledWithin(),
+      settled: async () => {
+        await journaled?.answered();
+        return this.settledWithin();
+      },
     };
   }
 

@@ -13,6 +13,14 @@ for (const [value, digit] of [..."0123456789abcdef"].entries()) {
   digitValues[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
+/** How far a writer was, to go back to. */
+export interface Mark {
+  readonly position: number;
+  readonly spans: number;
+  readonly texts: number;
+  readonly traces: number;
+}
+
 const smallestBuffer = 64 * 1024;
 const largestKeptBuffer = 1024 * 1024;
 
@@ -44,19 +52,23 @@ export class FactsWriter {
     return this.#position;
   }
 
-  /** @throws RangeError for a span that cannot be written; it is as if it had not been tried */
-  write(facts: SpanFacts): void {
-    const start = this.#position;
+  mark(): Mark {
     const [texts, traces] = [this.#texts.size, this.#traces.size];
-    try {
-      this.#writeFields(facts);
-      this.#spans += 1;
-    } catch (error) {
-      this.#position = start;
-      shorten(this.#texts, texts);
-      shorten(this.#traces, traces);
-      throw error;
-    }
+    return { position: this.#position, spans: this.#spans, texts, traces };
+  }
+
+  /** Forgets what was written since. */
+  goBack({ position, spans, texts, traces }: Mark): void {
+    this.#position = position;
+    this.#spans = spans;
+    shorten(this.#texts, texts);
+    shorten(this.#traces, traces);
+  }
+
+  /** @throws RangeError for a span that cannot be written; what was written before it is then to be gone back to */
+  write(facts: SpanFacts): void {
+    this.#writeFields(facts);
+    this.#spans += 1;
   }
 
   /** One line for each field, in the order of their bits: a loop over names would take three times as long. */

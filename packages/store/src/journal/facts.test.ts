@@ -88,13 +88,16 @@ test("texts that occur again take one byte or two", () => {
   expect(twice - alone).toBeLessThan(alone / 2);
 });
 
-test("a span that cannot be written is as if it had not been tried", () => {
+test("after going back, a span that could not be written and those before it are as if they had not been tried", () => {
   const writer = new FactsWriter(0);
   writer.write(sample);
-  const bytes = writer.bytes;
-  const tooMuch = { ...sample, service: "never seen", costUsd: (2n ** 63n) as never };
+  const { bytes } = writer;
+  const mark = writer.mark();
+  writer.write({ ...sample, service: "never seen", traceId: `${"0".repeat(31)}1` } as never);
+  const tooMuch = { ...sample, service: "nor this", costUsd: (2n ** 63n) as never };
   expect(() => writer.write(tooMuch)).toThrow(RangeError);
   expect(() => writer.write({ ...sample, spanId: "xyz" as never })).toThrow(RangeError);
+  writer.goBack(mark);
   expect([writer.bytes, writer.spans]).toEqual([bytes, 1]);
   writer.write({ ...sample, service: "never seen" });
   const [, second] = readFacts({ payload: writer.finish(), spans: 2 });

@@ -77,6 +77,54 @@ test("requests that wait for the disk together become one frame, told of before 
   expect(frames).toHaveLength(1);
 });
 
+test("spans that come in parts are durable together, and those of others do not wait for them", async () => {
+  const { journal, frames } = await opened();
+  const section = journal.begin(2_000_000);
+  section.add([span(1)]);
+  await journal.append([span(2)]);
+  section.add([span(3)]);
+  await journal.append([span(4)]);
+  expect((await content()).names).toBe("2 4");
+  await section.finish();
+  expect(await content()).toEqual({ names: "2 4 1 3", damages: [] });
+  expect(frames.map(({ spans }) => spans)).toEqual([1, 1, 2]);
+});
+
+test("of spans that are cancelled nothing is left, and what was written before them is", async () => {
+  const { journal } = await opened({ waitingBytes: 1000 });
+  const first = journal.append([span(1)]);
+  const section = journal.begin();
+  for (let nth = 2; nth < 20; nth++) section.add([span(nth)]);
+  section.cancel();
+  const last = journal.append([span(20)]);
+  await Promise.all([first, last]);
+  expect(await content()).toEqual({ names: "1 20", damages: [] });
+  const unfinished = journal.begin();
+  unfinished.add([span(21)]);
+  await journal.close();
+  await expect(unfinished.finish()).rejects.toMatchObject({ reason: "broken" });
+});
+
+test("who waits for answers waits for what was finished before, and for nothing else", async () => {
+  const { journal, frames } = await opened();
+  void journal.append([span(1)]);
+  const unfinished = journal.begin(2_000_000);
+  unfinished.add([span(2)]);
+  await journal.answered();
+  expect(frames.map(({ spans }) => spans)).toEqual([1]);
+  const refused = journal.append([span(3)]).catch(() => "refused");
+  await journal.close();
+  await journal.answered();
+  expect(await refused).toBeUndefined();
+});
+
+test("a request without spans needs no disk", async () => {
+  const { journal } = await opened({ reservedBytes: Number.MAX_SAFE_INTEGER });
+  await journal.begin().finish();
+  await journal.append([]);
+  expect(await segmentsOf(folder)).toEqual([]);
+});
+
 test("every process begins a segment of its own, and only when it has something to write", async () => {
   const first = await opened();
   await first.journal.append([span(1)]);

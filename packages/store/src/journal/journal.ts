@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
 import { reasonOf } from "../failures.ts";
 import { makeFolder } from "../make-folder.ts";
-import { FactsWriter } from "./facts-writer.ts";
 import { frameKinds, headerBytes, sealFrame } from "./frame.ts";
+import { type Group, Groups } from "./groups.ts";
+import { type InParts, inOnePart } from "./in-parts.ts";
 import {
   nameAfter,
   numberOf,
@@ -68,19 +69,6 @@ export interface JournalEvents {
   broken(error: JournalError): void;
 }
 
-/** Requests that become one frame. */
-class Group {
-  readonly writer: FactsWriter;
-  readonly requests: { resolve(): void; reject(error: unknown): void }[] = [];
-
-  constructor(writer: FactsWriter) {
-    this.writer = writer;
-  }
-}
-
-/** One is being written while requests gather in another. */
-const idleWriters = 2;
-
 /** Milliseconds between two looks at the free space of the disk. */
 const spaceCheckMs = 500;
 
@@ -103,10 +91,7 @@ export class Journal {
   /** The segment before the one that is written or will be. */
   #previous: PreviousSegment | undefined;
   #end = 0;
-  readonly #groups: Group[] = [];
-  /** Their memory is used again: to get it anew from the system takes longer than to fill it. */
-  readonly #idleWriters: FactsWriter[] = [];
-  #waitingBytes = 0;
+  readonly #groups: Groups;
   #writing: Promise<void> | undefined;
   #broken: JournalError | undefined;
   #freeBytes = Number.POSITIVE_INFINITY;
@@ -123,6 +108,9 @@ export class Journal {
     this.#found = newest;
     this.#events = events;
     this.#limits = limits;
+    this.#groups = new Groups(limits.frameBytes, () => {
+      this.#writing ??= this.#writeAll();
+    });
   }
 
   /**
@@ -157,24 +145,27 @@ export class Journal {
    * @throws JournalError, by rejection: then they may be durable or not, and the sender has to send them again
    */
   append(facts: readonly SpanFacts[]): Promise<void> {
-    if (this.#broken !== undefined) return Promise.reject(this.#broken);
-    if (facts.length === 0) return Promise.resolve();
-    if (this.#waitingBytes > this.#limits.waitingBytes) {
-      return Promise.reject(
-        new JournalError("full", `${this.#waitingBytes} bytes are waiting for the disk: try again`),
-      );
+    return inOnePart(() => this.begin(), facts);
+  }
+
+  /**
+   * Begins to take spans that come in parts, all of which become durable together.
+   *
+   * @param bytes of the request that they stand in, about
+   * @throws JournalError where nothing can be taken
+   */
+  begin(bytes = 0): InParts<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    const { waitingBytes } = this.#groups;
+    if (waitingBytes > this.#limits.waitingBytes) {
+      throw new JournalError("full", `${waitingBytes} bytes are waiting for the disk: try again`);
     }
-    return new Promise((resolve, reject) => {
-      const group = this.#openGroup();
-      const before = group.writer.bytes;
-      try {
-        for (const each of facts) group.writer.write(each);
-      } finally {
-        this.#waitingBytes += group.writer.bytes - before;
-      }
-      group.requests.push({ resolve, reject });
-      this.#writing ??= this.#writeAll();
-    });
+    return this.#groups.begin(bytes);
+  }
+
+  /** Resolves once all that was finished by now is durable, or told not to be. */
+  answered(): Promise<void> {
+    return this.#groups.answered();
   }
 
   /** Resolves once nothing waits for the disk. */
@@ -204,18 +195,10 @@ export class Journal {
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  #openGroup(): Group {
-    const newest = this.#groups.at(-1);
-    if (newest !== undefined && newest.writer.bytes < this.#limits.frameBytes) return newest;
-    const group = new Group(this.#idleWriters.pop() ?? new FactsWriter(headerBytes));
-    this.#groups.push(group);
-    return group;
-  }
-
   async #writeAll(): Promise<void> {
     // Requests of this turn of the event loop go together.
     await new Promise(setImmediate);
-    for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
+    for (let group = this.#groups.next(); group !== undefined; group = this.#groups.next()) {
       await this.#write(group);
     }
     this.#writing = undefined;
@@ -223,7 +206,6 @@ export class Journal {
 
   async #write(group: Group): Promise<void> {
     const { writer } = group;
-    const written = writer.bytes - headerBytes;
     try {
       if (this.#broken !== undefined) throw this.#broken;
       await this.#assertSpace();
@@ -237,9 +219,7 @@ export class Journal {
     } catch (error) {
       for (const { reject } of group.requests) reject(error);
     }
-    this.#waitingBytes -= written;
-    writer.clear();
-    if (this.#idleWriters.length < idleWriters) this.#idleWriters.push(writer);
+    this.#groups.done(group);
     if (this.#end > this.#limits.segmentBytes) await this.#closeSegment().catch(() => undefined);
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Database } from "../database.ts";
+import { inOnePart } from "../journal/in-parts.ts";
 import { Journaled, makeJournal } from "../journaled.ts";
 import { Keeper } from "../keeper.ts";
 import { settle } from "../settle.ts";
@@ -58,6 +59,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const append = (facts: readonly SpanFacts[]) => inOnePart(() => journaled.begin(), facts);
+
 function calls(from: number, until: number): SpanFacts[] {
   return Array.from({ length: until - from }, (_, nth) => {
     const id = (from + nth + 1).toString(16);
@@ -98,7 +101,7 @@ function run(sql: string): Promise<unknown> {
 }
 
 test("a file with much that is free becomes small, and holds what it held", async () => {
-  await journaled.append(calls(0, 3_000));
+  await append(calls(0, 3_000));
   await retained.settled();
   await run("create table gone as select random() as value from range(2_000_000)");
   await run("checkpoint");
@@ -116,7 +119,7 @@ test("a file with much that is free becomes small, and holds what it held", asyn
 }, 30_000);
 
 test("what is appended while it is copied is there afterwards, once", async () => {
-  await journaled.append(calls(0, 5_000));
+  await append(calls(0, 5_000));
   await retained.settled();
   let appended = 5_000;
   let done = false;
@@ -124,7 +127,7 @@ test("what is appended while it is copied is there afterwards, once", async () =
     done = true;
   });
   while (!done) {
-    await journaled.append(calls(appended, appended + 200));
+    await append(calls(appended, appended + 200));
     appended += 200;
     if (appended % 1_000 === 0) await one(totals);
   }
@@ -136,10 +139,10 @@ test("what is appended while it is copied is there afterwards, once", async () =
 }, 30_000);
 
 test("who asks after the exchange is answered from all that was there before it, though nothing more came", async () => {
-  await journaled.append(calls(0, 1_000));
+  await append(calls(0, 1_000));
   await retained.settled();
   keeper.before = async () => {
-    await journaled.append(calls(1_000, 1_500));
+    await append(calls(1_000, 1_500));
     await journaled.caughtUp();
   };
   expect(await compact(retained)).toBe("done");
@@ -154,7 +157,7 @@ test.each([
 ])(
   "what only the database has, and not the journal, is not lost to a copy of before: %s",
   async (sql) => {
-    await journaled.append(calls(0, 1_000));
+    await append(calls(0, 1_000));
     await retained.settled();
     await run(
       "create table if not exists retention (spans_from timestamp, records_from timestamp)",
@@ -174,10 +177,10 @@ test.each([
 );
 
 test("a copy is not taken where the journal does not lead on from it", async () => {
-  await journaled.append(calls(0, 1_000));
+  await append(calls(0, 1_000));
   await retained.settled();
   keeper.before = async () => {
-    await journaled.append(calls(1_000, 1_100));
+    await append(calls(1_000, 1_100));
     await retained.settled();
     for (const name of readdirSync(retained.journalFolder ?? "")) {
       rmSync(join(retained.journalFolder ?? "", name));
@@ -189,7 +192,7 @@ test("a copy is not taken where the journal does not lead on from it", async () 
 
 test("without a journal everybody waits, and nothing is lost", async () => {
   const { writing } = retained;
-  await journaled.append(calls(0, 1_000));
+  await append(calls(0, 1_000));
   await retained.settled();
   await journaled.close();
   const compacting = compact({ ...retained, journalFolder: undefined });

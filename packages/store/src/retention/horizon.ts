@@ -32,6 +32,11 @@ export class Horizon {
   #announced: Day | undefined;
   #committed: Bounds = { spansFrom: undefined, recordsFrom: undefined };
 
+  /** Spans of before it are not taken; `undefined` where all are. */
+  get from(): Day | undefined {
+    return this.#announced;
+  }
+
   get committed(): Bounds {
     return this.#committed;
   }

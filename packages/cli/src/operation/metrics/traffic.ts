@@ -1,4 +1,12 @@
-import { type Answered, SinkFullError, type SpanSink } from "@spancost/receiver";
+import {
+  type Answered,
+  type RowsInParts,
+  type Sender,
+  SinkFullError,
+  type SpanSink,
+  type Stored,
+  type Storing,
+} from "@spancost/receiver";
 import type { Invariants } from "../invariants.ts";
 import { Counter } from "./counter.ts";
 import type { Family } from "./family.ts";
@@ -77,23 +85,53 @@ export class Traffic {
     // No async function: it would hold the rows until they are durable, and they need not live so long.
     return {
       append: (rows, sender) => {
-        const begun = performance.now();
-        const count = rows.length;
-        return sink.append(rows, sender).then(
-          (stored) => {
-            const late = stored?.late ?? 0;
-            this.#durable += count - late;
-            this.#appendSeconds.observe(performance.now() - begun, {});
-            return { late };
-          },
-          (error: unknown) => {
-            const reason = error instanceof SinkFullError ? "full" : "fault";
-            this.#appendFailures.add(1, { reason });
-            throw error;
-          },
-        );
+        const { length } = rows;
+        return this.#watched(length, () => sink.append(rows, sender));
       },
+      ...(sink.begin && { begin: (...begun) => this.#watchedParts(sink, ...begun) }),
     };
+  }
+
+  #watchedParts<Row>(sink: SpanSink<Row>, sender: Sender, bytes: number): RowsInParts<Row> {
+    let rows = 0;
+    const parts = this.#counted(() =>
+      (sink.begin as NonNullable<typeof sink.begin>)(sender, bytes),
+    );
+    return {
+      add(batch) {
+        rows += batch.length;
+        parts.add(batch);
+      },
+      finish: () => this.#watched(rows, () => parts.finish()),
+      cancel: () => parts.cancel(),
+    };
+  }
+
+  #watched(rows: number, store: () => Storing): Promise<Stored> {
+    const begun = performance.now();
+    return store().then(
+      (stored) => {
+        const late = stored?.late ?? 0;
+        this.#durable += rows - late;
+        this.#appendSeconds.observe(performance.now() - begun, {});
+        return { late };
+      },
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  #counted<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): never {
+    const reason = error instanceof SinkFullError ? "full" : "fault";
+    this.#appendFailures.add(1, { reason });
+    throw error;
   }
 
   families(): Family[] {
