@@ -32,6 +32,6 @@ export type { SandboxAnswer } from "./sandbox/sandbox.ts";
 export { SqlSandbox } from "./sandbox/sandbox.ts";
 export type { Behind } from "./settled-within.ts";
 export type { StoreStatus } from "./status.ts";
-export type { StoreReader } from "./store.ts";
 export { Store } from "./store.ts";
 export { StoreInUseError } from "./store-in-use.ts";
+export type { StoreReader } from "./store-reader.ts";

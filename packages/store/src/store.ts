@@ -24,21 +24,10 @@ import { writeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { type StoreStatus, statusOf } from "./status.ts";
 import { StoreInUseError } from "./store-in-use.ts";
+import type { StoreReader } from "./store-reader.ts";
 
 /** Files that this process has open. DuckDB would open one twice, and the rows of one of the two be lost. */
 const openFiles = new Set<string>();
-
-/** What answers questions about everything that was appended before the first of them, but for what it says. */
-export interface StoreReader {
-  /** What was acknowledged before and is not in the answers, or `undefined` for nothing. */
-  behind(): Promise<Behind | undefined>;
-  /**
-   * Runs one SELECT.
-   *
-   * @throws NotAQueryError for other statements, SqlError for what DuckDB refuses
-   */
-  readRows(sql: string, variables?: Variables): Promise<Rows>;
-}
 
 /**
  * The one owner of a database file, and of the journal beside it.
