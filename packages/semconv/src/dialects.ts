@@ -14,10 +14,12 @@ import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
 import { mastra } from "./dialects/mastra.ts";
 import { mlflow } from "./dialects/mlflow.ts";
 import { openinference } from "./dialects/openinference.ts";
+import { openinferenceAgno } from "./dialects/openinference-agno.ts";
 import {
   openinferenceBedrockBeforeConverse,
   openinferenceBeforeCaches,
 } from "./dialects/openinference-before-caches.ts";
+import { openinferenceLlamaIndex } from "./dialects/openinference-llama-index.ts";
 import { openlit } from "./dialects/openlit.ts";
 import { openlitAnthropic } from "./dialects/openlit-anthropic.ts";
 import { openlitPython, openlitPythonExclusive } from "./dialects/openlit-python.ts";
@@ -29,6 +31,7 @@ import {
 import { openllmetryJsLangchain } from "./dialects/openllmetry-js-langchain.ts";
 import { openllmetryJsOpenai } from "./dialects/openllmetry-js-openai.ts";
 import { openllmetryPython } from "./dialects/openllmetry-python.ts";
+import { openllmetryPythonAgents } from "./dialects/openllmetry-python-agents.ts";
 import { openllmetryPythonAnthropic } from "./dialects/openllmetry-python-anthropic.ts";
 import { openllmetryPythonBedrock } from "./dialects/openllmetry-python-bedrock.ts";
 import { openllmetryPythonGoogle } from "./dialects/openllmetry-python-google.ts";
@@ -109,6 +112,10 @@ const table: readonly Row[] = [
     scope: "opentelemetry.instrumentation.google_generativeai",
     dialect: openllmetryPythonGoogle,
   },
+  { scope: "opentelemetry.instrumentation.agno", dialect: openllmetryPythonAgents },
+  { scope: "opentelemetry.instrumentation.crewai*", dialect: openllmetryPythonAgents },
+  { scope: "opentelemetry.instrumentation.haystack*", dialect: openllmetryPythonAgents },
+  { scope: "opentelemetry.instrumentation.llamaindex*", dialect: openllmetryPythonAgents },
 
   {
     scope: "openinference.instrumentation.anthropic",
@@ -125,6 +132,8 @@ const table: readonly Row[] = [
     versions: "<0.1.42",
     dialect: openinferenceBedrockBeforeConverse,
   },
+  { scope: "openinference.instrumentation.agno", dialect: openinferenceAgno },
+  { scope: "openinference.instrumentation.llama_index", dialect: openinferenceLlamaIndex },
   { scope: "openinference.instrumentation.*", dialect: openinference },
   { scope: "@arizeai/openinference-instrumentation-*", dialect: openinference },
 

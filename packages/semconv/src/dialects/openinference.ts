@@ -30,6 +30,13 @@ function isTrace(span: SpanView): boolean {
   );
 }
 
+/** CrewAI and AutoGen name an agent as a node of a graph, and their spans by what it does; Agno's nodes are numbers. */
+function agentName(span: SpanView): string {
+  const graphNode = firstText(span.attributes, ["graph.node.id"]);
+  const named = /^[0-9a-f-]{16,}$/.test(graphNode ?? "") ? undefined : graphNode;
+  return firstText(span.attributes, ["agent.name"]) ?? named ?? span.name;
+}
+
 /** LangChain marks graphs, and before 2026 agents, as CHAIN, like each of their steps. */
 function nodeOfChain(span: SpanView): SpanNode {
   if (span.name === "LangGraph" || span.name === "AgentExecutor") return "run";
@@ -151,8 +158,7 @@ export const openinference: Dialect = {
         ...asked,
         tool:
           kind === "tool" ? (firstText(span.attributes, ["tool.name"]) ?? span.name) : undefined,
-        agent:
-          kind === "agent" ? (firstText(span.attributes, ["agent.name"]) ?? span.name) : undefined,
+        agent: kind === "agent" ? agentName(span) : undefined,
       };
     }
     const raw = answer(span);

@@ -19,6 +19,8 @@ select
     coalesce(f.operation = 'embeddings', false) as embeds,
     f.stated_retry_count, f.stated_loop_iteration, f.stated_agent_depth,
     f.http_status, f.model_request, f.served_from_cache,
+    -- LlamaIndex's stream ends when its reader is handed over, before the request is made.
+    coalesce(f.dialect = 'openinference-llama-index' and f.name like '%stream%', false) as hands_over,
     f.input_tokens, f.output_tokens, f.units, cost_of(f.input_cost_usd, f.cache_read_cost_usd, f.cache_write_cost_usd, f.output_cost_usd, f.other_cost_usd)
         is not null as priced,
     coalesce(f.usage_quality, 'missing') <> 'missing' as has_usage,

@@ -3,7 +3,7 @@ create or replace temp table settling_calls as
 select
     s.span, s.trace, s.scope, s.started_at, s.ended_at, s.status, s.embeds,
     s.request_model, s.response_model, s.response_id, s.has_usage, s.input_tokens, s.output_tokens,
-    s.richness, s.served_from_cache, s.stated_retry_count, s.stated_loop_iteration, s.stated_agent_depth,
+    s.richness, s.served_from_cache, s.hands_over, s.stated_retry_count, s.stated_loop_iteration, s.stated_agent_depth,
     -- What it shares with its siblings: the parent, or below 0 what stands for one that never arrived.
     coalesce(s.parent, -1 - o.first_sibling) as siblings,
     t.outer_call, t.own_outer, t.depth, t.run, t.agents,

@@ -15,6 +15,18 @@ with answers as (
     group by trace, response_id
     having count(*) > 1
 ),
+-- Side by side: who hands over, and the calls of other scopes that may have done it for them. Of several with equal
+-- counts, or with none, the first did it for the first.
+in_turn as (
+    select
+        trace, span, scope, siblings, embeds, input_tokens, output_tokens, hands_over, started_at, ended_at,
+        row_number() over (
+            partition by trace, siblings, scope, embeds, input_tokens, output_tokens, hands_over
+            order by started_at, span
+        ) as nth
+    from settling_calls
+    where not wraps and trace in (select trace from settling_calls where hands_over)
+),
 evidence as (
 
     -- nested: one inside the other. From the outside in: a scope that comes again further in tells of another call.
@@ -34,6 +46,19 @@ evidence as (
     join settling_calls c
         on c.trace = a.trace and c.response_id = a.response_id and c.span <> a.first_span and not c.wraps
     where a.told_once
+
+    union all
+
+    -- handed over
+    select
+        x.trace, x.span, y.span, 3, false, false, 0,
+        abs(epoch_us(x.started_at) - epoch_us(y.started_at)) + abs(epoch_us(x.ended_at) - epoch_us(y.ended_at))
+    from in_turn x
+    join in_turn y
+        on y.trace = x.trace and y.siblings = x.siblings and y.embeds = x.embeds and y.nth = x.nth
+        and y.input_tokens is not distinct from x.input_tokens
+        and y.output_tokens is not distinct from x.output_tokens
+    where x.hands_over and not y.hands_over and y.scope <> x.scope and y.started_at >= x.started_at
 )
 select
     trace, a, b,
