@@ -14,6 +14,8 @@ const kinds: ReadonlyMap<string, SpanNode> = new Map([
 
 function node(span: SpanView): SpanNode {
   const kind = firstText(span.attributes, ["openinference.span.kind"]) ?? "";
+  // Envoy's AI gateway marks Anthropic's count of tokens as a call of the model, with its result as the prompt's.
+  if (span.name === "CountTokens") return "other";
   // One that tells of tokens is billed by them; others, by the search.
   if (kind === "RERANKER") {
     return span.attributes.get("llm.token_count.prompt") === undefined ? "tool" : "call";
