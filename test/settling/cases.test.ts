@@ -588,6 +588,47 @@ test("of two deliveries of a span the one that ended later counts, whichever cam
   }
 });
 
+/** LlamaIndex's span of a stream: over before the request is made. */
+const handedOver = {
+  name: "OpenAI.astream_chat",
+  dialect: "openinference-llama-index",
+  emitter: "scope-l",
+};
+
+test("a stream that is handed over is one call with the request that comes after it", async () => {
+  const rows = await callsOf(
+    span("1", [0, 100], {}),
+    span("2<1", [1, 2], call(100, handedOver)),
+    span("3<1", [5, 40], call(100, { responseId: "a" })),
+    span("4<1", [41, 42], call(100, handedOver)),
+    span("5<1", [45, 80], call(100, { responseId: "b" })),
+  );
+  expect(column(rows, "span")).toEqual(["3", "5"]);
+  expect(column(rows, "told_by")).toEqual([2, 2]);
+});
+
+test("streams side by side whose usage nobody tells are told apart by their order", async () => {
+  const unknown: Partial<SpanFacts> = { node: "call", requestModel: "m", usageQuality: "missing" };
+  const rows = await callsOf(
+    span("1", [0, 100], {}),
+    span("2<1", [1, 2], { ...unknown, ...handedOver }),
+    span("3<1", [2, 3], { ...unknown, ...handedOver }),
+    span("4<1", [5, 40], unknown),
+    span("5<1", [6, 50], unknown),
+  );
+  expect(rows).toHaveLength(2);
+});
+
+test("a call before a stream, or with other counts, is not the stream's", async () => {
+  const rows = await callsOf(
+    span("1", [0, 100], {}),
+    span("2<1", [1, 20], call(100)),
+    span("3<1", [30, 31], call(100, handedOver)),
+    span("4<1", [35, 60], call(70)),
+  );
+  expect(column(rows, "input_tokens")).toEqual([100, 100, 70]);
+});
+
 /** A trace with everything in it: agents, tools, retries, duplicates, sums. */
 const story: readonly SpanFacts[] = [
   span("1", [0, 500], { feature: "search", userId: "u1", tags: new Map([["plan", "pro"]]) }),

@@ -148,34 +148,3 @@ describe("agent frameworks through OpenLLMetry", () => {
     expect(call.usageIssue).toBeUndefined();
   });
 });
-
-describe("Envoy's AI gateway", () => {
-  const scope = "envoyproxy/ai-gateway";
-  const asked = {
-    "openinference.span.kind": "LLM",
-    "llm.system": "anthropic",
-    "llm.model_name": "claude-sonnet-4-5",
-    "llm.token_count.prompt": 3120,
-  };
-
-  test("a message to Anthropic is read as OpenInference says: caches are in input", () => {
-    const { node, usage, usageIssue } = read(scope, "Message", {
-      ...asked,
-      "llm.token_count.completion": 257,
-      "llm.token_count.total": 3377,
-      "llm.token_count.prompt_details.cache_read": 2000,
-      "llm.token_count.prompt_details.cache_write": 1024,
-    });
-    expect([node, usage?.input, usage?.cacheRead, usage?.cacheWrite]).toEqual([
-      "call",
-      3120,
-      2000,
-      1024,
-    ]);
-    expect(usageIssue).toBeUndefined();
-  });
-
-  test("a count of tokens, which is free, is no call", () => {
-    expect(read(scope, "CountTokens", asked).node).toBe("other");
-  });
-});

@@ -7,6 +7,7 @@ import { geminiCli } from "./dialects/gemini-cli.ts";
 import { genAi } from "./dialects/gen-ai.ts";
 import { genkit } from "./dialects/genkit.ts";
 import { googleAdk } from "./dialects/google-adk.ts";
+import { kong } from "./dialects/kong.ts";
 import { langfuse } from "./dialects/langfuse.ts";
 import { langsmith } from "./dialects/langsmith.ts";
 import { litellm } from "./dialects/litellm.ts";
@@ -162,6 +163,7 @@ const table: readonly Row[] = [
 
 /** Scopes of all that a service does: only of their spans about models is it true. */
 const shared: readonly Row[] = [
+  { scope: "kong-internal", dialect: kong },
   { scope: "org.springframework.boot", versions: "<4.0", dialect: springAi1 },
   { scope: "org.springframework.boot", dialect: springAi },
 ];

@@ -14,6 +14,6 @@ semi join joined j on j.group_span = m.group_span
 join settling_calls c on c.span = m.span
 window richest as (
     partition by m.group_span
-    -- Of equals the shorter: it is nearer to the wire.
-    order by c.richness desc, c.ended_at - c.started_at, m.span
+    -- Of equals the shorter: it is nearer to the wire, unless it ends before the request is made.
+    order by c.richness desc, c.hands_over, c.ended_at - c.started_at, m.span
 );
