@@ -40,6 +40,12 @@ export const knownLimits: Readonly<Record<string, string>> = {
   "openlit-python/chat-stream-nousage":
     "The emitter sends its own tokenizer's guess. The record says `estimated`.",
   "langsmith-python/embeddings": "Its wrapper does not cover embeddings.",
+  "agno-openllmetry/agent-loop":
+    "No call is told, only the agent's sum. The record says `aggregate_only`.",
+  "agno-openllmetry/anthropic-loop":
+    "No call is told, only the agent's sum, without caches. The record says `aggregate_only`, `input_excludes_cache`.",
+  "haystack-openinference/agent-loop": "The instrumentation does not see what an agent asks.",
+  "dspy-openinference/embeddings": "The instrumentation does not cover embeddings.",
   "otel-openai-v2/responses": "The instrumentation does not cover the Responses API.",
   "otel-openai-v2/responses-stream": "The instrumentation does not cover the Responses API.",
   "otel-google-genai/gemini-loop":
@@ -49,6 +55,8 @@ export const knownLimits: Readonly<Record<string, string>> = {
   "openllmetry-python-agents/gemini-loop":
     "One span stands for all calls of automatic function calling, with the last one's usage.",
 };
+
+const sumHasNone = "Requests below an agent are attempts of its calls, which nobody tells of.";
 
 /** Captures whose attempts are in another trace than the call, or were not instrumented at all. */
 export const attemptsElsewhere: Readonly<Record<string, string>> = {
@@ -70,5 +78,10 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "logfire/anthropic-retry": "It holds other instrumentations off while it asks.",
   "langsmith-python/retry-429x2": "The HTTP spans are in a trace of their own.",
   "langsmith-python/tool-loop-retry": "The HTTP spans are in a trace of their own.",
+  "llama-index-openinference/chat-stream": "The span ends before the request is made.",
+  "llama-index-openinference/chat-stream-nousage": "The span ends before the request is made.",
+  "agno-openllmetry/chat": sumHasNone,
+  "agno-openllmetry/agent-loop": sumHasNone,
+  "agno-openllmetry/anthropic-loop": sumHasNone,
   "litellm-proxy/retry-429x2": "Told on the span around the request that becomes the record.",
 };

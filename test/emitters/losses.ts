@@ -56,6 +56,30 @@ export const losses: readonly Loss[] = [
   { captures: /^langsmith-python\/chat-cachewrite$/, facts: ["cache write"] },
   { captures: /^genkit\/embeddings$/, facts: ["input"] },
   { captures: /^strands-python\//, facts: ["reasoning"] },
+  {
+    captures: /^llama-index-\w+\/chat-stream-nousage$/,
+    facts: ["input", "cached", "output", "reasoning"],
+  },
+  { captures: /^llama-index-openinference\/responses$/, facts: ["cached", "reasoning"] },
+  { captures: /^llama-index-openinference\/embeddings$/, facts: ["input"] },
+  { captures: /^llama-index-openllmetry\/query$/, facts: ["input"] },
+  { captures: /^llama-index-open\w+\/anthropic-loop$/, facts: ["reasoning"] },
+  { captures: /^crewai-openinference\//, facts: ["reasoning"] },
+  { captures: /^crewai-openinference\/anthropic-/, facts: ["cache write"] },
+  { captures: /^agno-openinference\//, facts: ["reasoning"] },
+  { captures: /^agno-openllmetry\/chat$/, facts: ["cached", "reasoning"] },
+  { captures: /^autogen-openinference\//, facts: ["cached", "reasoning"] },
+  {
+    captures: /^autogen-openinference\/agent-stream-loop$/,
+    facts: ["input", "output"],
+  },
+  { captures: /^haystack-openinference\/chat/, facts: ["cached", "reasoning"] },
+  { captures: /^haystack-openinference\/embeddings$/, facts: ["input"] },
+  { captures: /^haystack-openinference\/anthropic-messages$/, facts: ["cached", "cache write"] },
+  {
+    captures: /^dspy-openinference\/chat$/,
+    facts: ["input", "cached", "output", "reasoning"],
+  },
 ];
 
 /** The flags in expectation.json that stand for a fact. */

@@ -98,6 +98,16 @@ export const plans = {
     },
     { input: 1400, cached: 1152, output: 47, text: "Two cities are sunny." },
   ],
+  two: [
+    { input: 1100, cached: 512, output: 61, reasoning: 32, text: "It is sunny." },
+    { input: 1250, cached: 1024, output: 73, text: "It stays sunny." },
+  ],
+  query: [
+    { input: 42, output: 0 },
+    { input: 43, output: 0 },
+    { input: 900, cached: 512, output: 50, reasoning: 16, text: "It is sunny." },
+    { input: 950, cached: 640, output: 60, text: "It is sunny in both." },
+  ],
   anthropic: [{ input: 3120, cached: 2000, cacheWrite: 1024, output: 257 }],
   anthropicHour: [{ input: 3120, cached: 2000, cacheWrite: 1024, cacheWrite1h: 1024, output: 257 }],
   anthropicStream: [
