@@ -122,6 +122,14 @@ test.each<[string, string[], object[]]>([
   expect(segmentsOf(lines)).toEqual(segments);
 });
 
+test("what the others did too, though not all alike, makes no value stand out", () => {
+  const surge = "feature=f 190 299";
+  const others = ["feature=g 120 156", "feature=h 140 179", "feature=i 120 119"];
+  expect(segmentsOf([surge, ...others])).toEqual([]);
+  const asEver = ["feature=g 120 121", "feature=h 140 138", "feature=i 120 119"];
+  expect(segmentsOf([surge, ...asEver])).toEqual([{ feature: "f" }]);
+});
+
 test("a change that days make by themselves is not told", () => {
   const lines = ["feature=f 50 80", "feature=g 200 200"];
   expect(found(toRows(lines)).map(({ segment }) => segment)).toEqual([{ feature: "f" }]);

@@ -5,10 +5,10 @@ import type { Limits } from "./limits.ts";
 import { isMixture } from "./mixture.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
-import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import { factors } from "./sides.ts";
 import type { Condition, SpendTable } from "./spend-table.ts";
-import { tideOf } from "./tide.ts";
+import { tideBeside, tideOf } from "./tide.ts";
 
 /** How many of its usual deviations a change has to be large; for users, who vary more, another number. */
 const leastDeviations = 3.5;
@@ -61,7 +61,8 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
     const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
     return 2 * Math.log(count / falseAlarms);
   };
-  const isTold = (one: Scored) => {
+  const isEnough = (one: Scored | undefined) => {
+    if (!one) return false;
     const { candidate, measure, lumps } = one;
     const isPerson = namesPerson(candidate.conditions);
     return (
@@ -69,12 +70,17 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
       noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      standardErrors(one, table.turns) >= leastErrors &&
-      !isMixture(table, one, whole, glass)
+      standardErrors(one, table.turns) >= leastErrors
     );
   };
+  /** Whether it is told, and would be too if all others' growth were a tide. */
+  const isTold = (one: Scored, open = whole) => {
+    if (!isEnough(one) || isMixture(table, one, whole, glass)) return false;
+    const beside = tideBeside(one, open, 0, tide);
+    return beside === tide || isEnough(scoreBy(one, { ...glass, tide: beside }));
+  };
   const all = [...small, ...narrow.flatMap(score)].sort(byScore);
-  const told = all.find(isTold);
+  const told = all.find((one) => isTold(one));
   if (!told) return undefined;
   /** Whether it would be told as well if the person had been away, and of more than the person's change. */
   const isOfOthersToo = (one: Scored, person: Scored) =>
@@ -82,7 +88,7 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       (rest) =>
         rest.measure === one.measure &&
         rest.change * Math.sign(person.change) >= Math.abs(person.change) &&
-        isTold(rest),
+        isTold(rest, withoutPerson(table, whole, person.candidate)),
     );
   const wider = namesPerson(told.candidate.conditions)
     ? all.find(
@@ -90,6 +96,11 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       )
     : undefined;
   return withoutInnocentRest(table, wider ?? told, glass);
+}
+
+/** The same candidate by the same measure, looked at in another way. */
+function scoreBy({ candidate, measure }: Scored, glass: Glass): Scored | undefined {
+  return scoresOf(candidate, glass).find((one) => one.measure === measure);
 }
 
 /** A candidate with the sums of its calls that are not the person's. */

@@ -1,5 +1,6 @@
 import type { Candidate } from "./candidates.ts";
 import { firstLump, measureCount, measureOf } from "./contributions.ts";
+import type { Scored } from "./scoring.ts";
 import { type Column, isPersonal } from "./spend-table.ts";
 import { surpriseOf } from "./surprise.ts";
 
@@ -23,6 +24,35 @@ export function changeBy(
   if (measure === 0) return (sums[at] ?? 0) - tide * before;
   if (measure === traffic) return (sums[at + measure] ?? 0) - (tide - 1) * before;
   return sums[at + measure] ?? 0;
+}
+
+/**
+ * What a candidate is compared with in place of the tide: what the other calls did in the same hours, if it did so too.
+ *
+ * A tide that is not quite the same everywhere is none, and yet it lifts. Of all that lies between the tide and what the
+ * others did it is the nearest to what the candidate did itself.
+ *
+ * @param whole all calls that no finding has, those of the candidate among them
+ */
+export function tideBeside(
+  { candidate: { conditions, sums }, measure }: Pick<Scored, "candidate" | "measure">,
+  whole: Candidate,
+  turn: number,
+  tide: number,
+): number {
+  if (conditions.length === 0 || !(measure === 0 || measure === traffic)) return tide;
+  const at = turn * measureCount + firstLump;
+  const before = sums[at + 1] ?? 0;
+  const ofOthers = (whole.sums[at + 1] ?? 0) - before;
+  if (before <= 0 || ofOthers <= 0) return tide;
+  const changeOfOthers = (whole.sums[at + traffic] ?? 0) - (sums[at + traffic] ?? 0);
+  const others = clamped(1 + changeOfOthers / ofOthers, 1 / highestTide, highestTide);
+  const own = 1 + changeBy(measure, sums, turn, 1, true) / before;
+  return clamped(own, Math.min(tide, others), Math.max(tide, others));
+}
+
+function clamped(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 /** No busier and no quieter day is taken for one on which all rose or fell alike. */
