@@ -7,7 +7,7 @@ import { type Factor, factors } from "./sides.ts";
 
 /**
  * What a period cost and was expected to, and what each factor did to it, in micro-dollars; the same in lumps, see
- * `lumpsOf`; and the squared costs of its requests. All are doubles.
+ * `lumpsOf`; and the squared costs of its requests and of its calls. All are doubles.
  */
 const dollarMeasures = ["after", "before", ...factors] as const;
 
@@ -16,7 +16,9 @@ export const firstLump = dollarMeasures.length;
 
 export const squaresMeasure = 2 * firstLump;
 
-export const measureCount = squaresMeasure + 1;
+export const callSquaresMeasure = squaresMeasure + 1;
+
+export const measureCount = callSquaresMeasure + 1;
 
 /** The place of a factor among the measures. */
 export function measureOf(factor: Factor): number {
@@ -204,6 +206,7 @@ function addSlot(
   result[to] = costAfter;
   result[to + 1] = costBefore;
   result[to + squaresMeasure] = a(12);
+  result[to + callSquaresMeasure] = a(13);
   if (rates.isNew || rates.isGone) {
     result[to + (Number.isNaN(expectedCalls) ? 2 : 3)] = costAfter - costBefore;
     return;

@@ -30,6 +30,8 @@ export const sumNames = [
   "oldPriceCost",
   /** Squared costs of requests, as far as they are the slot's: how much chance there is in its cost. */
   "squares",
+  /** The same as if each call were a request of its own. */
+  "callSquares",
 ] as const;
 
 export const width = sumNames.length;
@@ -147,8 +149,9 @@ function summed(
       const to = ((slotOfPiece[piece] ?? 0) * periods + nth) * width;
       addCell(sums, to, table.sums, from, share, prices, table.priced[cell] ?? 0);
       const together = variances[table.contexts[cell] ?? 0]?.callsTogether ?? 1;
-      const squares = (table.sums[from + cellSums.squares] ?? 0) * together;
-      sums[to + 12] = (sums[to + 12] ?? 0) + squares * share;
+      const squares = (table.sums[from + cellSums.squares] ?? 0) * share;
+      sums[to + 12] = (sums[to + 12] ?? 0) + squares * together;
+      sums[to + 13] = (sums[to + 13] ?? 0) + squares;
     }
   }
   return sums;

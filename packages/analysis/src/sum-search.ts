@@ -1,5 +1,5 @@
 import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
-import { measureCount, measureOf, squaresMeasure } from "./contributions.ts";
+import { measureOf } from "./contributions.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import type { Limits } from "./limits.ts";
 import { isMixture } from "./mixture.ts";
@@ -8,6 +8,7 @@ import { usualScores } from "./placebo.ts";
 import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import { factors } from "./sides.ts";
 import type { Condition, SpendTable } from "./spend-table.ts";
+import { standardErrors } from "./standard-errors.ts";
 import { tideBeside, tideOf } from "./tide.ts";
 
 /** How many of its usual deviations a change has to be large; for users, who vary more, another number. */
@@ -70,7 +71,7 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
       noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      standardErrors(one, table.turns) >= leastErrors
+      standardErrors(table, one) >= leastErrors
     );
   };
   /** Whether it is told, and would be too if all others' growth were a tide. */
@@ -123,15 +124,6 @@ function untold(conditions: readonly Condition[]): number {
     (all, { column }) => all * Math.max(1, column.count / column.values.length),
     1,
   );
-}
-
-/** A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2. */
-function standardErrors({ candidate, change }: Scored, turns: number): number {
-  const squaresIn = (turn: number) => candidate.sums[turn * measureCount + squaresMeasure] ?? 0;
-  if (change > 0) return change / Math.sqrt(squaresIn(0));
-  let squares = 0;
-  for (let turn = 1; turn < turns; turn += 1) squares += squaresIn(turn) / (turns - 1);
-  return -change / Math.sqrt(squares);
 }
 
 function byScore(a: Scored, b: Scored): number {

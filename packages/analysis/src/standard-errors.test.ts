@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { byValue, openRows } from "./candidates.ts";
+import { callSquaresMeasure, measureCount, squaresMeasure } from "./contributions.ts";
+import type { Dimension } from "./dimensions.ts";
+import type { Column, SpendTable } from "./spend-table.ts";
+import { standardErrors } from "./standard-errors.ts";
+
+function columnOf(name: Dimension, codes: readonly number[]): Column {
+  return { name, values: ["0", "1"], count: 2, codes: Int32Array.from(codes) };
+}
+
+/** Ten requests of feature 0, of four calls each, one of which answers tool 1, and forty of feature 1; each call costs 1. */
+const calls = [30, 10, 40];
+const feature = columnOf("feature", [0, 0, 1]);
+const tool = columnOf("tool", [0, 1, 0]);
+
+function errorsOf(change: number, column: Column, code: number): number {
+  const measures = new Float64Array(calls.length * 2 * measureCount);
+  for (const [row, count] of calls.entries()) {
+    for (const turn of [0, 1]) {
+      const at = (row * 2 + turn) * measureCount;
+      measures[at] = count;
+      measures[at + 1] = count;
+      measures[at + callSquaresMeasure] = count;
+      measures[at + squaresMeasure] = count * (row === 2 ? 1 : 4);
+    }
+  }
+  const table: SpendTable = {
+    columns: [feature, tool],
+    rows: calls.length,
+    turns: 2,
+    measures,
+    rowOfSlot: new Int32Array(),
+    claimed: new Uint8Array(calls.length),
+  };
+  const candidate = byValue(table, openRows(table, []), [], column)[code];
+  if (!candidate) throw new Error("there is no such value");
+  return standardErrors(table, { candidate, measure: 0, change, lumps: 0, score: 0 });
+}
+
+test("a request's calls count together", () => {
+  expect(errorsOf(40, feature, 0)).toBeCloseTo(40 / Math.sqrt(10 * 4 ** 2));
+});
+
+test("of a tool that answers one call of each request calls count nearly one by one", () => {
+  expect(errorsOf(10, tool, 1)).toBeCloseTo(10 / Math.sqrt(10 + (1 / 4) * (40 - 10)));
+});
+
+test("what fell is measured by what its requests used to cost", () => {
+  expect(errorsOf(-40, feature, 0)).toBeCloseTo(40 / Math.sqrt(10 * 4 ** 2));
+});
