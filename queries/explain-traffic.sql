@@ -41,11 +41,14 @@ placed as not materialized (
 
     select
         *,
-        -- How many steps of whole days before the window: 0 is the window itself.
-        (epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at)) as before_end,
-        86400000000 * ceil(epoch(
+        string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[] as days,
+        to_days(ceil(epoch(
             getvariable('until')::timestamp - getvariable('since')::timestamp
-        ) / 86400)::bigint as step_us,
+        ) / 86400)::integer) as step,
+        epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at) as before_end,
+        epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp) as window_us,
+        -- How many steps of whole days before the window: 0 is the window itself. Seven comparisons, all that there are
+        -- as a rule, take a fourth of the time of a division.
         case
             when getvariable('baseline_since') is not null then
                 case
@@ -55,13 +58,26 @@ placed as not materialized (
                         and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
                         then 1
                 end
-            when list_contains(
-                    string_split('0,' || coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[],
-                    before_end // step_us
-                )
-                and before_end % step_us
-                < epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp)
-                then before_end // step_us
+            when started_at >= getvariable('since')::timestamp
+                and started_at < getvariable('until')::timestamp then 0
+            when started_at >= getvariable('since')::timestamp - days[1] * step
+                and started_at < getvariable('until')::timestamp - days[1] * step then days[1]
+            when started_at >= getvariable('since')::timestamp - days[2] * step
+                and started_at < getvariable('until')::timestamp - days[2] * step then days[2]
+            when started_at >= getvariable('since')::timestamp - days[3] * step
+                and started_at < getvariable('until')::timestamp - days[3] * step then days[3]
+            when started_at >= getvariable('since')::timestamp - days[4] * step
+                and started_at < getvariable('until')::timestamp - days[4] * step then days[4]
+            when started_at >= getvariable('since')::timestamp - days[5] * step
+                and started_at < getvariable('until')::timestamp - days[5] * step then days[5]
+            when started_at >= getvariable('since')::timestamp - days[6] * step
+                and started_at < getvariable('until')::timestamp - days[6] * step then days[6]
+            when started_at >= getvariable('since')::timestamp - days[7] * step
+                and started_at < getvariable('until')::timestamp - days[7] * step then days[7]
+            when len(days) > 7
+                and list_contains(days, before_end // epoch_us(step))
+                and before_end % epoch_us(step) < window_us
+                then before_end // epoch_us(step)
         end as period,
         coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
         case
@@ -88,7 +104,7 @@ placed as not materialized (
 
 asked_for as not materialized (
 
-    select period, trace_id, labels_number
+    select period, trace_number, labels_number
     from placed
     where period is not null
         and cost_usd is not null
@@ -161,15 +177,23 @@ contexts as not materialized (
 
 ),
 
-counted as (
+-- A bit for each trace: bits of the same trace fall into one, which takes a fourth of the time of looking traces up.
+blocks as (
 
     select
         period,
         context,
-        -- Of 64 bits: that two of a million traces have the same is one chance in 37,000,000.
-        count(distinct hash(trace_id)) as requests
+        bit_count(bitstring_agg(trace_number & 1023, 0, 1023)) as requests
     from asked_for
     join contexts using (labels_number)
+    group by period, context, trace_number >> 10
+
+),
+
+counted as (
+
+    select period, context, sum(requests)::bigint as requests
+    from blocks
     group by period, context
 
 )

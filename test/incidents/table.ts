@@ -6,6 +6,7 @@ import { finished } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { makeLabelSets, numberLabels } from "../label-sets.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
+import { numberTraces } from "../trace-numbers.ts";
 import type { Call } from "./calls.ts";
 import type { Case } from "./case.ts";
 import { billOf } from "./cost.ts";
@@ -65,6 +66,7 @@ export async function databaseOf(one: Case): Promise<DuckDBConnection> {
     await markRepeatedAttempts(connection);
     await makeLabelSets(connection);
     await numberLabels(connection);
+    await numberTraces(connection);
     await connection.run(`
       create view labelled_records as
       select

@@ -12,6 +12,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { migrate } from "../../packages/store/src/migrations.ts";
 import { numberLabels } from "../label-sets.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
+import { numberTraces } from "../trace-numbers.ts";
 import { incidentKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
 import { callsSql, type Weeks, writeCalls } from "./table.ts";
@@ -47,6 +48,7 @@ try {
   for (let day = 0; day <= days; day += 1) await insertDay(connection, day);
   await markRepeatedAttempts(connection);
   await numberLabels(connection);
+  await numberTraces(connection);
   await connection.run("checkpoint");
 } finally {
   connection.closeSync();

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { type DuckDBConnection, DuckDBInstance, type Json } from "@duckdb/node-api";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
+import { numberTraces } from "../trace-numbers.ts";
 import type { FilledTable, Table, Variables } from "./script.ts";
 
 /** An empty database with the schema that the store makes. */
@@ -43,7 +44,10 @@ export async function insert(
   });
   if (view !== "spans") {
     await insertRows(connection, view, rows);
-    if (view === "calls") await markRepeatedAttempts(connection);
+    if (view === "calls") {
+      await markRepeatedAttempts(connection);
+      await numberTraces(connection);
+    }
     return;
   }
   await insertRows(connection, "span_facts", rows);

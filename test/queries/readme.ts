@@ -24,6 +24,7 @@ spancost snapshot spans.duckdb && duckdb spans.duckdb -cmd "set variable since =
 - What adds up by many labels at once reads the view \`labelled_records\`: the same records with \`labels_number\`, one number for
   all labels of a record but its user and conversation. The table \`label_sets\` says what it stands for, up to 250,000
   different sets of labels; a record beyond them has a number of its own below 0, and its labels in its own columns.
+  \`trace_number\` is one number for each trace, which is faster to count than its id.
 - How far a window can be believed says [trust](trust.sql): what is priced, attributed and counted once. What is
   attributed by which dimension: [trust-by-dimension](trust-by-dimension.sql); what was told twice:
   [duplicates](duplicates.sql).

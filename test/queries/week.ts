@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Reader } from "@spancost/analysis";
 import { readQueryFile } from "../../packages/store/src/query-files.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
+import { numberTraces } from "../trace-numbers.ts";
 import { ask, emptyDatabase } from "./database.ts";
 
 /** One billed attempt of the made-up week. Money in pico-dollars. */
@@ -148,6 +149,7 @@ export async function readerOf(
         told_by, record_kind, tool)`);
   }
   await markRepeatedAttempts(connection);
+  await numberTraces(connection);
   await prepare(connection);
   return {
     ask: async (name, variables) => {

@@ -1,5 +1,6 @@
 -- Which traces to settle now: the oldest of those that are asked for, as many as hold about `settle_spans` spans, so that
--- memory stays bounded however much has arrived. They are numbered: what follows is joined by numbers.
+-- memory stays bounded however much has arrived. They are numbered: what follows is joined by numbers. `trace_number` stays
+-- with a trace for as long as anything is stored of it, so that requests are counted by it.
 --
 -- A large trace that grew by less than a tenth may wait, where `settle_patient` says so: one that grows for hours would
 -- be settled anew, all of it, each time.
@@ -13,7 +14,9 @@ with changed as (
         greatest(max(d.last_started_at), max(t.last_started_at)) as last_started_at,
         sum(d.spans) + coalesce(max(t.spans), 0) as spans,
         coalesce(max(t.redelivered), 0) as redelivered,
-        count(t.trace_key) > 0 as settled_before
+        count(t.trace_key) > 0 as settled_before,
+        -- Others may have the same key.
+        max(t.trace_number) filter (t.trace_id = d.trace_id) as known_number
     from (
         select *, trace_key(trace_id) as trace_key
         from dirty_traces
@@ -25,7 +28,10 @@ with changed as (
         or coalesce(max(t.spans), 0) < 10000
         or sum(d.spans) * 10 >= max(t.spans)
 )
-select (row_number() over (order by trace_id))::integer as trace, *
+select
+    (row_number() over (order by trace_id))::integer as trace,
+    * exclude (known_number),
+    coalesce(known_number, (select coalesce(max(trace_number), 0) from traces) + trace) as trace_number
 from (
     select *
     from changed

@@ -1,8 +1,10 @@
 -- Writes the outcome.
 insert into calls by name
-select r.* exclude (span), l.label_set
+select r.* exclude (span), l.label_set, t.trace_number
 from settling_records r
-left join settling_labels l on l.span = r.span;
+left join settling_labels l on l.span = r.span
+join settling_spans s on s.span = r.span
+join settling_traces t on t.trace = s.trace;
 
 -- Of spans that are what the view `spans` takes them for by themselves there is no row.
 insert into span_roles
@@ -25,7 +27,7 @@ where (s.node = 'call') <> (b.span is not null);
 
 insert into traces by name
 select
-    t.trace_id, t.trace_key, t.first_started_at, t.last_started_at,
+    t.trace_id, t.trace_key, t.trace_number, t.first_started_at, t.last_started_at,
     count(*)::integer as spans,
     max(t.redelivered) + coalesce(max(r.redelivered), 0) as redelivered
 from settling_traces t
@@ -33,6 +35,6 @@ join settling_spans s on s.trace = t.trace
 left join (
     select trace_id, count(*)::integer as redelivered from settling_redelivered group by trace_id
 ) r on r.trace_id = t.trace_id
-group by t.trace_id, t.trace_key, t.first_started_at, t.last_started_at;
+group by t.trace_id, t.trace_key, t.trace_number, t.first_started_at, t.last_started_at;
 
 delete from dirty_traces where trace_id in (select trace_id from settling_traces);
