@@ -44,7 +44,7 @@ placed as not materialized (
         string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[] as days,
         to_days(ceil(epoch(
             getvariable('until')::timestamp - getvariable('since')::timestamp
-        ) / 86400)::integer) as step,
+        ) / 86400)::integer) as days_apart,
         epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at) as before_end,
         epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp) as window_us,
         -- How many steps of whole days before the window: 0 is the window itself. Seven comparisons, all that there are
@@ -60,24 +60,24 @@ placed as not materialized (
                 end
             when started_at >= getvariable('since')::timestamp
                 and started_at < getvariable('until')::timestamp then 0
-            when started_at >= getvariable('since')::timestamp - days[1] * step
-                and started_at < getvariable('until')::timestamp - days[1] * step then days[1]
-            when started_at >= getvariable('since')::timestamp - days[2] * step
-                and started_at < getvariable('until')::timestamp - days[2] * step then days[2]
-            when started_at >= getvariable('since')::timestamp - days[3] * step
-                and started_at < getvariable('until')::timestamp - days[3] * step then days[3]
-            when started_at >= getvariable('since')::timestamp - days[4] * step
-                and started_at < getvariable('until')::timestamp - days[4] * step then days[4]
-            when started_at >= getvariable('since')::timestamp - days[5] * step
-                and started_at < getvariable('until')::timestamp - days[5] * step then days[5]
-            when started_at >= getvariable('since')::timestamp - days[6] * step
-                and started_at < getvariable('until')::timestamp - days[6] * step then days[6]
-            when started_at >= getvariable('since')::timestamp - days[7] * step
-                and started_at < getvariable('until')::timestamp - days[7] * step then days[7]
+            when started_at >= getvariable('since')::timestamp - days[1] * days_apart
+                and started_at < getvariable('until')::timestamp - days[1] * days_apart then days[1]
+            when started_at >= getvariable('since')::timestamp - days[2] * days_apart
+                and started_at < getvariable('until')::timestamp - days[2] * days_apart then days[2]
+            when started_at >= getvariable('since')::timestamp - days[3] * days_apart
+                and started_at < getvariable('until')::timestamp - days[3] * days_apart then days[3]
+            when started_at >= getvariable('since')::timestamp - days[4] * days_apart
+                and started_at < getvariable('until')::timestamp - days[4] * days_apart then days[4]
+            when started_at >= getvariable('since')::timestamp - days[5] * days_apart
+                and started_at < getvariable('until')::timestamp - days[5] * days_apart then days[5]
+            when started_at >= getvariable('since')::timestamp - days[6] * days_apart
+                and started_at < getvariable('until')::timestamp - days[6] * days_apart then days[6]
+            when started_at >= getvariable('since')::timestamp - days[7] * days_apart
+                and started_at < getvariable('until')::timestamp - days[7] * days_apart then days[7]
             when len(days) > 7
-                and list_contains(days, before_end // epoch_us(step))
-                and before_end % epoch_us(step) < window_us
-                then before_end // epoch_us(step)
+                and list_contains(days, before_end // epoch_us(days_apart))
+                and before_end % epoch_us(days_apart) < window_us
+                then before_end // epoch_us(days_apart)
         end as period,
         coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
         case
