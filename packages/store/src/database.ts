@@ -7,6 +7,7 @@ import { syncFolder } from "./journal/sync-folder.ts";
 import { migrate } from "./migrations.ts";
 import { sizeOf } from "./size-of.ts";
 import { quoted } from "./sql-text.ts";
+import { threadsFor } from "./threads-for.ts";
 
 /** How a database is opened. */
 export interface DatabaseOptions {
@@ -88,7 +89,7 @@ export class Database {
     }
   }
 
-  /** The same for a query, with all threads that the machine has, and more memory. */
+  /** The same for a query, with more memory, and with threads by the size of the database. */
   async reading<Result>(
     act: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
@@ -98,7 +99,8 @@ export class Database {
       this.#isRaised = true;
       try {
         await this.#change(async () => {
-          if (this.#queries === 1) await allow(connection, whileAsked);
+          if (this.#queries > 1) return;
+          await allow(connection, { ...whileAsked, threads: threadsFor(await sizeOf(this.file)) });
         });
         return await act(connection);
       } finally {
