@@ -72,7 +72,7 @@ export async function runWriting(
     const envelope = await act(worldWithoutStore(command.name));
     return printAnswer(envelope, format, command, io, zone);
   }
-  const source = await openSource(flags, io, { make: command.makesStore });
+  const source = await openSource(flags, io, { make: command.makesStore, changes: true });
   try {
     const envelope = await source.write(command, texts, act);
     return printAnswer(envelope, format, command, io, zone);

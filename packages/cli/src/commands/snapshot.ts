@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CommandError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Io } from "../ports.ts";
+import { sizeText } from "../size-text.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
 
 export function defineSnapshot(program: Command): Command {
@@ -39,8 +40,9 @@ export async function runSnapshot(
     rmSync(partial, { force: true });
     await source.close();
   }
-  const megabytes = (statSync(out).size / 1e6).toFixed(1);
-  io.notes.write(`${out} is written (${megabytes} MB). Look into it: duckdb ${out}\n`);
+  io.notes.write(
+    `${out} is written (${sizeText(statSync(out).size)}). Look into it: duckdb ${out}\n`,
+  );
   return exitCodes.ok;
 }
 

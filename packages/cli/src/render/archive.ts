@@ -1,5 +1,6 @@
 import type { ArchiveEnvelope } from "../commands/archive.ts";
 import type { Row } from "../envelope/envelope.ts";
+import { sizeText } from "../size-text.ts";
 import { cellText, money, numberText } from "./cells.ts";
 import { type Page, table } from "./table.ts";
 
@@ -36,9 +37,4 @@ export function archiveTable({ rows, dir }: ArchiveEnvelope, page: Page): string
 function outcomeOf({ written, dropped }: Row): string {
   const file = written === true ? "written" : "had its files";
   return dropped === true ? `${file}, deleted here` : file;
-}
-
-/** "812 kB", "4.1 MB". */
-function sizeText(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -10,9 +10,12 @@ import type { Source } from "./source.ts";
 /** A database that this process has open. */
 export class LocalSource implements Source {
   readonly #pipeline: Pipeline;
+  readonly #closed: () => void;
 
-  constructor(pipeline: Pipeline) {
+  /** @param closed called once the database is closed */
+  constructor(pipeline: Pipeline, closed: () => void = () => {}) {
     this.#pipeline = pipeline;
+    this.#closed = closed;
   }
 
   answer(
@@ -40,7 +43,11 @@ export class LocalSource implements Source {
     return this.#pipeline.store.snapshot(outFile);
   }
 
-  close(): Promise<void> {
-    return this.#pipeline.store.close();
+  async close(): Promise<void> {
+    try {
+      await this.#pipeline.store.close();
+    } finally {
+      this.#closed();
+    }
   }
 }

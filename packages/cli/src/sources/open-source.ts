@@ -1,11 +1,13 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { StoreInUseError, type StoreOptions } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Io } from "../ports.ts";
 import { shellWord } from "../shell-word.ts";
+import { sizeText } from "../size-text.ts";
 import { Pipeline } from "../wiring.ts";
 import { LocalSource } from "./local.ts";
+import { makeOwnCopy, mayOnlyRead } from "./own-copy.ts";
 import { type ReceiverNote, runningReceiver } from "./receiver-note.ts";
 import { RemoteSource } from "./remote.ts";
 import type { Source } from "./source.ts";
@@ -20,6 +22,14 @@ export interface SourceFlags {
   readonly inEnvironment: readonly ("db" | "url")[];
 }
 
+/** What a command does with a source other than reading it. */
+export interface SourceUse {
+  /** It makes a file that is not there. */
+  readonly make?: boolean | undefined;
+  /** It changes what is stored. */
+  readonly changes?: boolean;
+}
+
 /** The file that is used where none is named: in the current folder, as the receiver makes it. */
 export const defaultDb = "spancost.duckdb";
 
@@ -30,23 +40,48 @@ export const demoDb = "spancost-demo.duckdb";
  * What answers a reading command: the receiver at `--url`, or the file of `--db`; where a receiver has that
  * open, that receiver.
  *
- * @param make a file that is not there is made
  * @throws UsageError, CommandError
  */
 export async function openSource(
   flags: SourceFlags,
   io: Io,
-  { make = false }: { make?: boolean | undefined } = {},
+  { make = false, changes = false }: SourceUse = {},
 ): Promise<Source> {
   const url = chosenUrl(flags);
   if (url !== undefined) return new RemoteSource(url, io);
   if (!make && flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
-  const opened = await openOrFind(flags.db, warningsTo(io));
+  const isCopied = !changes && mayOnlyRead(flags.db);
+  const opened = isCopied
+    ? ((await runningReceiver(flags.db)) ?? (await openCopy(flags.db, io)))
+    : await openOrFind(flags.db, warningsTo(io));
+  if (opened instanceof LocalSource) return opened;
   if ("store" in opened) return new LocalSource(opened);
   io.notes.write(
     `${flags.db} is in use by the receiver (pid ${opened.pid}): asking it at ${opened.url}.\n`,
   );
   return new RemoteSource(opened.url, io, opened);
+}
+
+/**
+ * Answers for a database that may only be read from a copy, which goes when the source is closed. Opening brings a
+ * database up to date (its schema, what waits in its journal, what came in since it was settled), so that an answer
+ * from the file as it lies there would be another one.
+ */
+async function openCopy(file: string, io: Io): Promise<LocalSource> {
+  const copy = await makeOwnCopy(file);
+  io.notes.write(
+    `${file} may only be read here: asking a copy of it (${sizeText(copy.bytes)}) that is brought up to date.\n`,
+  );
+  const { warn } = warningsTo(io);
+  try {
+    const pipeline = await Pipeline.open(copy.file, {
+      warn: (sentence) => warn?.(`in the copy that is asked, ${sentence}`),
+    });
+    return new LocalSource(pipeline, copy.remove);
+  } catch (error) {
+    copy.remove();
+    throw notOpened(file, error, copy.file);
+  }
 }
 
 /**
@@ -109,30 +144,12 @@ export async function openOrFind(
   );
 }
 
-/** True for a file that is there, and that the system lets this user read and not write. */
-function mayOnlyRead(file: string): boolean {
-  return allows(file, constants.R_OK) && !allows(file, constants.W_OK);
-}
-
-function allows(file: string, mode: number): boolean {
-  try {
-    accessSync(file, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Opening brings a database up to date: its schema, what waits in its journal, what came in since it was settled. */
+/** Who wants to change something changes a copy of their own. */
 function onlyReadable(file: string): CommandError {
-  const copy = "copy.duckdb";
-  const journal = existsSync(`${file}.journal`)
-    ? ` && cp -r ${shellWord(`${file}.journal`)} ${copy}.journal`
-    : "";
   return new CommandError(
-    `${file} can be read by this user and not written, and whoever opens it brings it up to date. ` +
-      `Ask a copy in a folder of your own (cp ${shellWord(file)} ${copy}${journal}, then --db ${copy}), ` +
-      "or ask its receiver with --url URL.",
+    `${file} may only be read by this user, or in its folder nothing may be written. Work on a copy of your own ` +
+      `(spancost snapshot copy.duckdb --db ${shellWord(file)}, then --db copy.duckdb), ` +
+      "or have its receiver do it with --url URL.",
   );
 }
 
@@ -146,10 +163,11 @@ function noFile(file: string): CommandError {
   );
 }
 
-function notOpened(file: string, error: unknown): unknown {
+/** @param opened the path under which it was opened, where that is another one */
+function notOpened(file: string, error: unknown, opened = file): unknown {
   if (!(error instanceof Error) || !/^(IO|Serialization|Invalid\w*) Error/.test(error.message))
     return error;
-  const [reason = ""] = error.message.split("\n");
+  const [reason = ""] = error.message.replaceAll(opened, file).split("\n");
   const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
   return new CommandError(`${file} cannot be opened. ${sentence} Name another file with --db.`);
 }
