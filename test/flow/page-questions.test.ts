@@ -136,6 +136,14 @@ test("now is as of the last call where that is long ago, and says so", async () 
   expect(live.hour.usual_high_usd).toBeGreaterThanOrEqual(before.total.cost_usd);
 });
 
+test("now lists the features that cost most in 24 hours, also where they cost nothing in the last of them", async () => {
+  const quiet = await ask("now", {}, Date.parse("2026-11-21T09:00:00Z"));
+  const { rows } = await ask("top", { since: quiet.window.since, until: quiet.window.until });
+  const names = (of: readonly { feature: string | null }[]) => of.map(({ feature }) => feature);
+  expect(names(quiet.rows)).toEqual(names(rows.slice(0, 8)));
+  expect(quiet.rows[0]).toMatchObject({ feature: "support-agent", features: rows.length });
+});
+
 test("a spike is told by check over the time that explain finds, where it shows most, and without a limit", async () => {
   const budgets =
     "budgets: [{name: all, period: day, limit: 1000}]\nspikes: {at_least: 5, state: alert}";
@@ -154,8 +162,12 @@ test("a spike is told by check over the time that explain finds, where it shows 
   expect(spike.spent_usd).toBeCloseTo(total.cost_usd, 3);
   expect(spike.spent_usd / spike.usual_usd).toBeCloseTo(detection.times_usual, 3);
   expect(spike.at_least_usd).toBe(5);
-  expect(spike.sentence).toContain(`shows most in feature ${feature}: `);
-  expect(spike.sentence).toContain("(told of from $5.00 more on)");
+  expect(spike.sentence).toContain("more (told of from $5.00 on)");
+  const [, told] =
+    /(shows most in feature \S+: .+ the median of such hours \(\S+\))/.exec(detection.sentence) ??
+    [];
+  expect(told).toContain(`shows most in feature ${feature}: `);
+  expect(spike.sentence).toContain(told);
 });
 
 test("the spike is the one that explain finds when nobody names a window", async () => {

@@ -52,6 +52,9 @@ export const usageKeys: UsageKeys = {
   webSearches: keyList(),
 };
 
+/** OpenRouter's, in USD: its Broadcast tells of every request by a span. */
+export const openRouterCost = "gen_ai.usage.total_cost";
+
 /** Where the conventions put the facts of a call. */
 export const factKeys = {
   operation: keyList("gen_ai.operation.name"),
@@ -68,12 +71,7 @@ export const factKeys = {
   ),
   agent: keyList("gen_ai.agent.name"),
   tool: keyList("gen_ai.tool.name"),
-  // The last is OpenRouter's, in USD: its Broadcast tells of every request by a span.
-  reportedCost: keyList(
-    "gen_ai.usage.cost.amount",
-    costAttributes.shared,
-    "gen_ai.usage.total_cost",
-  ),
+  reportedCost: keyList("gen_ai.usage.cost.amount", costAttributes.shared, openRouterCost),
 } as const;
 
 /** Keys that only say what a span is about: of the conventions for MCP, retrieval and answers that failed. */

@@ -3,6 +3,7 @@ import { readAttribution } from "./attribution.ts";
 import {
   factKeys,
   failedStatus,
+  openRouterCost,
   operationName,
   toolByConvention,
   usageKeys,
@@ -30,7 +31,7 @@ const retryKeys = keyList("spancost.retry.count");
 const loopKeys = keyList("spancost.loop.iteration");
 const depthKeys = keyList("spancost.agent.depth");
 const ownCostKeys = keyList(costAttributes.total);
-const keptCostKeys = keyList(costAttributes.reported, "gen_ai.usage.total_cost");
+const keptCostKeys = keyList(costAttributes.reported, openRouterCost);
 const errorKeys = keyList("error.type");
 
 /**

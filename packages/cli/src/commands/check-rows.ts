@@ -5,6 +5,8 @@ import { noValue } from "../flags/dimensions.ts";
 import { instantAt } from "../flags/time.ts";
 import { plain, windowText } from "../flags/window.ts";
 import { money, numberText, percent } from "../render/cells.ts";
+import { shownIn } from "./detection-row.ts";
+import { estimate } from "./estimate.ts";
 import { usd } from "./explain-rows.ts";
 
 /** How it stands with a budget, as scripts read it. A forecast is an estimate, and rounded. */
@@ -47,8 +49,6 @@ export function spikeRow(
   now: number,
 ): Row {
   const where = found.feature === undefined ? {} : { feature: found.feature ?? noValue };
-  const place = found.feature === undefined ? "all calls together" : `feature ${where.feature}`;
-  const [spent, usual] = [money(estimate(found.dollars)), money(estimate(found.usualDollars))];
   const excess = money(estimate(found.dollars - found.usualDollars));
   const end = Date.parse(found.until) >= now || found.ongoing ? "; it goes on" : "";
   return {
@@ -74,7 +74,9 @@ export function spikeRow(
     calls: null,
     unpriced_calls: null,
     state,
-    sentence: `A spike from ${windowText(found)} shows most in ${place}: ${spent} there, ${excess} more than the median of such hours, ${usual} (told of from ${money(usd(atLeast))} more on)${end}. spancost explain says why, of all calls and beside the mean of such hours.`,
+    sentence:
+      `A spike from ${windowText(found)} ${shownIn(found)}: ${excess} more (told of from ${money(usd(atLeast))} on)${end}. ` +
+      "spancost explain says why, of all calls and beside the mean of such hours.",
   };
 }
 
@@ -110,11 +112,6 @@ function sentenceOf(status: BudgetStatus): string {
 /** "teams: core". */
 function nameOf({ budget, value }: BudgetStatus): string {
   return budget.each === undefined ? budget.name : `${budget.name}: ${value ?? noValue}`;
-}
-
-/** Six digits of an amount that is no sum of money but a guess or a mean. */
-function estimate(dollars: number | undefined): number | null {
-  return dollars === undefined ? null : Number(dollars.toPrecision(6));
 }
 
 function wholeMinute(millis: number): number {

@@ -4,6 +4,11 @@ import type { Row } from "../envelope/envelope.ts";
 import { noValue } from "../flags/dimensions.ts";
 import { resolveWindow, windowText } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
+import { money } from "../render/cells.ts";
+import { estimate } from "./estimate.ts";
+
+/** A spike that was found. */
+export type FoundSpike = Extract<Detection, { kind: "found" }>;
 
 /** A question with the window that it is about. */
 export interface Detected {
@@ -58,7 +63,7 @@ export function detectionRow(detection: Detection | undefined): Row | null {
   }
 }
 
-function timesUsual({ dollars, usualDollars }: Extract<Detection, { kind: "found" }>) {
+function timesUsual({ dollars, usualDollars }: FoundSpike) {
   return usualDollars > 0 ? dollars / usualDollars : undefined;
 }
 
@@ -66,7 +71,7 @@ function detectionSentence(detection: Detection): string {
   switch (detection.kind) {
     case "found": {
       const end = detection.ongoing ? ", and it had not ended when the data ends" : "";
-      return `Spike found: ${windowText(detection)}${end}. ${shownIn(detection)}`;
+      return `Spike found: ${windowText(detection)}${end}. It ${shownIn(detection)}.`;
     }
     case "quiet":
       return `No spike in the last 24 hours (${windowText(detection)}): spend is as on comparable days.`;
@@ -77,14 +82,22 @@ function detectionSentence(detection: Detection): string {
   }
 }
 
-function shownIn(detection: Extract<Detection, { kind: "found" }>): string {
-  const { feature } = detection;
-  const times = timesUsual(detection);
-  const much =
+/**
+ * Where a spike shows most, and what that cost beside what is usual there: the same words and figures wherever a spike
+ * is told of. They are of one feature and beside a median, where a bridge is of all calls and beside a mean.
+ */
+export function shownIn(found: FoundSpike): string {
+  const { feature, dollars, usualDollars } = found;
+  const place =
+    feature === undefined
+      ? "all calls together"
+      : feature === null
+        ? `calls without a feature (${noValue})`
+        : `feature ${feature}`;
+  const times = timesUsual(found);
+  const usual =
     times === undefined
-      ? "which cost nothing before"
-      : `which cost ${times.toFixed(times < 10 ? 1 : 0)} times as much as usual`;
-  if (feature === undefined) return `It shows in all calls together, ${much}.`;
-  const name = feature === null ? `calls without a feature (${noValue})` : `feature ${feature}`;
-  return `It shows most in ${name}, ${much}.`;
+      ? "where such hours usually cost nothing"
+      : `${times.toFixed(times < 10 ? 1 : 0)} times the median of such hours (${money(estimate(usualDollars))})`;
+  return `shows most in ${place}: ${money(estimate(dollars))}, ${usual}`;
 }

@@ -1,7 +1,7 @@
+import { hourMillis } from "../durations.ts";
 import type { Service } from "./company.ts";
 import type { Random } from "./random.ts";
 
-const hourMillis = 3_600_000;
 /** A release replaces the one before it on one machine after the other. */
 const rolloutMillis = hourMillis / 2;
 

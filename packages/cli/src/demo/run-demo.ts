@@ -3,6 +3,7 @@ import { DiagLogLevel, diag } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import type { DemoFlags } from "../commands/demo.ts";
 import { type ExplainEnvelope, explain } from "../commands/explain.ts";
+import { hourMillis } from "../durations.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -20,8 +21,6 @@ import { demoDb, openOrFind } from "../sources/open-source.ts";
 import type { Pipeline } from "../wiring.ts";
 import { incidentHours } from "./company.ts";
 import { demoDays, type Simulated, simulate } from "./simulate.ts";
-
-const hourMillis = 3_600_000;
 
 /** Simulates, sends, stores, explains; all in this process, over HTTP on a free port. */
 export async function runDemo(flags: DemoFlags, format: Format, io: Io): Promise<ExitCode> {

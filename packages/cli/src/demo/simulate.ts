@@ -1,4 +1,5 @@
 import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
+import { hourMillis } from "../durations.ts";
 import {
   type AgentWork,
   type Feature,
@@ -16,7 +17,6 @@ import { shareOfHour } from "./rhythm.ts";
 import { Scribe, ServiceTracers } from "./scribe.ts";
 import { writeRequest } from "./write-requests.ts";
 
-const hourMillis = 3_600_000;
 /** The day of the incident, and a week before it to compare it with. */
 export const demoDays = 8;
 /** Longer than any request takes: all of them end before the demo does. */

@@ -1,4 +1,5 @@
 import type { QueryFile, QueryParam, Variables } from "@spancost/store";
+import { dayMillis } from "../durations.ts";
 import type { Window } from "../envelope/envelope.ts";
 import { UsageError } from "../errors.ts";
 import type { Reader } from "../ports.ts";
@@ -14,8 +15,6 @@ export interface QueryInput {
   readonly window: Window | null;
   readonly variables: Variables;
 }
-
-const dayMillis = 86_400_000;
 
 /**
  * The parameters of a query, checked against its header: `--param k=v`, and `--since` and `--until`, which are

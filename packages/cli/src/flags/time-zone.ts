@@ -1,3 +1,4 @@
+import { dayMillis } from "../durations.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import type { Texts } from "./texts.ts";
@@ -63,8 +64,6 @@ function clockAt(format: Intl.DateTimeFormat, millis: number): number {
   const whole = Date.UTC(year, month - 1, day, part("hour"), part("minute"), part("second"));
   return whole + (((millis % 1000) + 1000) % 1000);
 }
-
-const dayMillis = 86_400_000;
 
 /**
  * The instant at which clocks of the zone show `clock`. Where they show it twice, as summer time ends, it is the first

@@ -20,16 +20,21 @@ export function Table<Row>(props: {
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row, index: number) => string;
 }) {
-  const { label, columns, rows, rowKey } = props;
+  const { label, rows, rowKey } = props;
+  // Two columns may have one title.
+  const columns = props.columns.map((column, nth) => ({
+    ...column,
+    key: `${nth} ${column.title}`,
+  }));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section class="scroll" tabIndex={0} aria-label={label}>
       <table>
         <thead>
           <tr>
-            {columns.map(({ title, isNumber, sort, hint, isExtra }) => (
+            {columns.map(({ key, title, isNumber, sort, hint, isExtra }) => (
               <th
-                key={title}
+                key={key}
                 scope="col"
                 class={look(isNumber, isExtra)}
                 aria-sort={sort?.by}
@@ -50,8 +55,8 @@ export function Table<Row>(props: {
         <tbody>
           {rows.map((row, index) => (
             <tr key={rowKey(row, index)}>
-              {columns.map(({ title, cell, isNumber, isExtra }) => (
-                <td key={title} class={look(isNumber, isExtra)}>
+              {columns.map(({ key, cell, isNumber, isExtra }) => (
+                <td key={key} class={look(isNumber, isExtra)}>
                   {cell(row)}
                 </td>
               ))}

@@ -64,6 +64,8 @@ export interface FeatureNow {
   readonly day_cost_usd: Amount;
   readonly usual_day_usd: Amount;
   readonly day_calls: number;
+  /** All with calls in the last 24 hours, of which some have a row. */
+  readonly features: number;
 }
 
 export interface Now extends Answer<FeatureNow> {

@@ -206,6 +206,7 @@ function LastDay({ now }: { readonly now: Now }) {
 }
 
 function Features({ now }: { readonly now: Now }) {
+  const hidden = (now.rows[0]?.features ?? 0) - now.rows.length;
   return (
     <Panel id="features" title="Where it goes">
       <Table
@@ -247,6 +248,7 @@ function Features({ now }: { readonly now: Now }) {
           },
         ]}
       />
+      {hidden > 0 && <p class="quiet-text">and {hidden} more</p>}
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { dollarScale, dollarTick, timeTick } from "./axis.ts";
-import { plotEdges } from "./plot.ts";
+import { plotEdges, timeLabels } from "./plot.ts";
 
 test.each([
   [0, 5, "$0"],
@@ -34,4 +34,37 @@ test("the room on the left of a plot holds the longest label of small amounts", 
   const label = dollarTick(0.00008, 0.00002);
   expect(label).toBe("$0.00008");
   expect(label.length * widestLetter).toBeLessThanOrEqual(plotEdges.left - 6);
+});
+
+describe("labels of a time axis", () => {
+  const hour = 3_600_000;
+  const begin = Date.parse("2026-11-20T00:00:00Z");
+  const ticks = Array.from({ length: 9 }, (_, nth) => begin + nth * 6 * hour);
+  const texts = (pixelsAnHour: number, right: number) =>
+    timeLabels(ticks, (at) => ((at - begin) / hour) * pixelsAnHour, right).map(({ text }) => text);
+
+  test("are all there where they have room", () => {
+    const all = [
+      "20 Nov",
+      "06:00",
+      "12:00",
+      "18:00",
+      "21 Nov",
+      "06:00",
+      "12:00",
+      "18:00",
+      "22 Nov",
+    ];
+    expect(texts(10, 1_000)).toEqual(all);
+  });
+
+  test("give way to the days where they have none", () => {
+    expect(texts(4, 1_000)).toEqual(["20 Nov", "12:00", "21 Nov", "12:00", "22 Nov"]);
+  });
+
+  test("do not run into the last one, which ends at its tick at the right edge", () => {
+    const right = 48 * 9;
+    expect(texts(9, right).slice(-2)).toEqual(["12:00", "22 Nov"]);
+    expect(timeLabels(ticks, (at) => ((at - begin) / hour) * 9, right).at(-1)?.anchor).toBe("end");
+  });
 });

@@ -16,7 +16,7 @@ export function BridgeChartPicture(
 ): ComponentChildren {
   const { steps, sentence, width, alone } = props;
   const wide = width > 500;
-  const left = wide ? 190 : 128;
+  const left = wide ? 190 : 140;
   const right = wide ? 96 : 64;
   const spans = spansOf(steps);
   const x = dollarScale(
@@ -78,7 +78,7 @@ function Row({ span, next, x, y, left, wide }: RowProps): ComponentChildren {
     h(
       "text",
       { class: isTotal ? "strong" : "ink", x: left - 10, y: middle + 4, "text-anchor": "end" },
-      shortened(label, wide ? 28 : 16),
+      shortened(label, wide ? 28 : 20),
     ),
     amount !== 0 &&
       h("rect", {

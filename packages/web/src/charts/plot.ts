@@ -55,19 +55,59 @@ export function TimeAxis(
     "g",
     null,
     h("line", { class: "axis", x1: left, x2: right, y1: rounded(y), y2: rounded(y) }),
-    x.ticks(count).map((tick) => {
-      const at = tick.getTime();
-      const isDay = timeTick(at) === dayText(at);
-      return h(
+    timeLabels(
+      x.ticks(count).map((tick) => tick.getTime()),
+      (at) => x(at),
+      right,
+    ).map(({ at, text, isDay, anchor }) =>
+      h(
         "text",
         {
           class: isDay ? "strong" : "",
           x: rounded(x(at)),
           y: bottom + 18,
-          "text-anchor": x(at) > right - edge ? "end" : "middle",
+          "text-anchor": anchor,
         },
-        timeTick(at),
-      );
-    }),
+        text,
+      ),
+    ),
   );
+}
+
+/** What is written under a tick. */
+export interface TimeLabel {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
+  readonly isDay: boolean;
+  readonly anchor: "middle" | "end";
+}
+
+/** Of one character of a label, and between two labels. */
+const letterWidth = 7;
+const labelGap = 6;
+
+/** The labels of ticks that have room beside each other, in their order. A day goes before a time of day. */
+export function timeLabels(
+  ticks: readonly number[],
+  x: (millis: number) => number,
+  right: number,
+): TimeLabel[] {
+  const all = ticks.map((at) => {
+    const text = timeTick(at);
+    const anchor = x(at) > right - edge ? ("end" as const) : ("middle" as const);
+    const width = text.length * letterWidth;
+    const from = x(at) - (anchor === "end" ? width : width / 2);
+    return { at, text, isDay: text === dayText(at), anchor, from, to: from + width };
+  });
+  const placed: typeof all = [];
+  for (const label of [...all.filter(({ isDay }) => isDay), ...all.filter((one) => !one.isDay)]) {
+    const isFree = placed.every(
+      ({ from, to }) => label.to + labelGap <= from || to + labelGap <= label.from,
+    );
+    if (isFree) placed.push(label);
+  }
+  return placed
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, text, isDay, anchor }) => ({ at, text, isDay, anchor }));
 }

@@ -1,5 +1,6 @@
 import { picoUsd, usdFromText } from "@spancost/pricing";
 import type { Rows, SqlValue, StoreReader } from "@spancost/store";
+import { hourMillis } from "../../durations.ts";
 import { instantAt } from "../../flags/time.ts";
 import type { Invariants } from "../invariants.ts";
 import { type Family, gauge, type Sample } from "./family.ts";
@@ -37,8 +38,6 @@ export interface Spend {
 }
 
 const tokenKinds = ["input", "cache_read", "cache_write", "output", "reasoning"] as const;
-
-const hourMillis = 3_600_000;
 
 /** @param now milliseconds since 1970 */
 export async function readSpend(reader: StoreReader, now: number): Promise<Spend> {

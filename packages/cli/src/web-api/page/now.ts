@@ -1,5 +1,6 @@
 import { inWindow } from "../../commands/top-sql.ts";
 import { trustOf, trustWarnings, usualAttribution } from "../../commands/trust.ts";
+import { dayMillis, hourMillis } from "../../durations.ts";
 import { type Cell, type Envelope, type Row, schemaOf } from "../../envelope/envelope.ts";
 import { toRows } from "../../envelope/from-rows.ts";
 import { parseDimensions } from "../../flags/dimensions.ts";
@@ -24,8 +25,8 @@ export type NowEnvelope = Envelope & {
   readonly has_budgets: boolean;
 };
 
-const hourMillis = 3_600_000;
-const dayMillis = 24 * hourMillis;
+/** Features that are listed. */
+const mostFeatures = 8;
 /** Days that say what is usual. */
 const usualDays = 7;
 /** After so long without a call, what is shown is as of the last one: an hour of nothing says nothing. */
@@ -127,7 +128,10 @@ select
     count(*) filter (days_back > 0) as usual_days
 from days`;
 
-/** Features by what they cost in the last hour, beside the mean of that hour on the days before. */
+/**
+ * What features cost in the last hour and in the last 24, beside the mean of such hours and days before. It is of those
+ * that cost most in 24 hours, or would at the pace of the last one: what is dear now and what was last night.
+ */
 const featuresSql = `
 with placed as (
     select
@@ -150,12 +154,16 @@ select
         / any_value(days) as usual_hour_usd,
     sum(cost_usd) filter (hours_back < 24) as day_cost_usd,
     coalesce(sum(cost_usd) filter (hours_back >= 24), 0)::double / any_value(days) as usual_day_usd,
-    count(*) filter (hours_back < 24) as day_calls
+    count(*) filter (hours_back < 24) as day_calls,
+    count(*) over () as features
 from placed, known
 group by feature
 having day_calls > 0
-order by hour_cost_usd desc nulls last, day_cost_usd desc nulls last, feature
-limit 8`;
+-- Not in the order of what they cost in 24 hours, by which they are shown: that would leave out what began just now.
+qualify row_number() over (
+    order by greatest(day_cost_usd, 24 * hour_cost_usd) desc nulls last, feature
+) <= ${mostFeatures}
+order by day_cost_usd desc nulls last, feature`;
 
 /** The last 24 hours, each beside the same hour of the days before as far as there are records. */
 function toHours(rows: readonly Row[], end: number, first: number): Row[] {
