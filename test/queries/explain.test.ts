@@ -150,7 +150,9 @@ test("two causes are two findings", async () => {
 test("a usual day is quiet, and its bridge still adds up", async () => {
   const explanation = await explained((one) => one);
   expect(explanation).toMatchObject({ quiet: true, findings: [], warnings: [] });
-  expect(explanation.summary).toMatch(/: a usual difference, so nothing is singled out\.$/);
+  expect(explanation.summary).toMatch(
+    /\. Nothing stands out: a difference of this size is usual here\.$/,
+  );
   expectExact(explanation);
 });
 

@@ -27,6 +27,7 @@ export type { TimelineStep } from "./report/timeline.ts";
 export type { Totals, UsualTotals } from "./report/totals.ts";
 export type { Factor } from "./sides.ts";
 export { factors } from "./sides.ts";
+export { quietSentence } from "./summary.ts";
 export type { Trust } from "./trust.ts";
 export type { UnitFigures } from "./verdict/compared.ts";
 export type { ReleaseVerdict } from "./verdict/release-verdict.ts";

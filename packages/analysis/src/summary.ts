@@ -1,10 +1,14 @@
 import { picoUsd, shortUsd } from "@spancost/pricing";
 import type { Change, Explanation } from "./explain.ts";
+import type { ReleaseVerdict } from "./verdict/release-verdict.ts";
 
 type Summarized = Omit<Explanation, "summary" | "warnings">;
 
 /** One sentence on the whole window, and the best finding's own. */
-export function summaryOf(explanation: Summarized): string {
+export function summaryOf(
+  explanation: Summarized,
+  verdicts: readonly ReleaseVerdict[] = [],
+): string {
   const { cost, change: found, quiet, findings } = explanation;
   const spent = `The window cost ${shortUsd(cost)}`;
   if (found === undefined) return `${spent}; too little is stored before it for a comparison.`;
@@ -12,11 +16,23 @@ export function summaryOf(explanation: Summarized): string {
   const size = shortUsd(picoUsd(delta < 0n ? -delta : delta));
   const direction = delta < 0n ? "less" : "more";
   const change = `${size} ${direction} than the ${shortUsd(baselineCost)} of its baseline`;
-  if (quiet && isLarge(found)) {
-    return `${spent}, ${change}. No segment stands out: it is spread over many.`;
+  const tail = quiet ? quietSentence(found, verdicts) : (findings[0]?.sentence ?? "");
+  return `${spent}, ${change}. ${tail}`;
+}
+
+/**
+ * What to say where no segment stands out. A difference is called usual only where it is small, too, and no release
+ * was found to explain it.
+ */
+export function quietSentence(change: Change, verdicts: readonly ReleaseVerdict[]): string {
+  const release = verdicts.find(({ verdict }) => verdict === "explains");
+  if (release !== undefined) {
+    const service = release.service === null ? "" : ` of ${release.service}`;
+    return `No segment stands out beside release ${release.release}${service}, which explains the change.`;
   }
-  if (quiet) return `${spent}, ${change}: a usual difference, so nothing is singled out.`;
-  return `${spent}, ${change}. ${findings[0]?.sentence ?? ""}`;
+  return isLarge(change)
+    ? "No segment stands out: the change is spread over many."
+    : "Nothing stands out: a difference of this size is usual here.";
 }
 
 /** More than a fifth: nobody would call it usual, even where no segment is to be named. */

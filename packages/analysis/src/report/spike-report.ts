@@ -8,6 +8,7 @@ import { type LoopCurve, readLoopCurve } from "../loops/loop-curve.ts";
 import { type RunawayRuns, readRunawayRuns } from "../loops/runaway-runs.ts";
 import { readWaste, type Waste } from "../loops/waste.ts";
 import type { Variables } from "../reader.ts";
+import { summaryOf } from "../summary.ts";
 import { readReleaseRows } from "../verdict/release-rows.ts";
 import { type ReleaseVerdict, releaseVerdicts } from "../verdict/release-verdict.ts";
 import type { Period } from "../windows.ts";
@@ -55,10 +56,11 @@ export async function judge(reader: SegmentReader, question: Question): Promise<
   const narrowed = reader.of(question.where ?? {});
   const asked = periodsOf(explanation.window, compared, question);
   const rows = await readReleaseRows(narrowed, asked);
+  const verdicts = releaseVerdicts(rows, explanation.change.delta);
   return {
-    explanation,
+    explanation: { ...explanation, summary: summaryOf(explanation, verdicts) },
     compared,
-    verdicts: releaseVerdicts(rows, explanation.change.delta),
+    verdicts,
     counterfactuals: counterfactuals(compared.sides),
   };
 }

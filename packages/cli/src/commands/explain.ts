@@ -1,5 +1,5 @@
 import type { Judged, Period } from "@spancost/analysis";
-import { judge } from "@spancost/analysis";
+import { judge, quietSentence } from "@spancost/analysis";
 import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf, type Window } from "../envelope/envelope.ts";
 import { parseFilters } from "../flags/filters.ts";
@@ -28,8 +28,10 @@ export type ExplainEnvelope = Envelope & {
   readonly cost_usd: Cell;
   readonly baseline_cost_usd: Cell;
   readonly delta_usd: Cell;
-  /** The change is a usual one: nothing was looked for. */
+  /** No segment stands out. */
   readonly quiet: boolean;
+  /** What that means: the change is a usual one, or a release explains it, or it is spread over many; else `null`. */
+  readonly quiet_sentence: string | null;
   readonly summary: string;
   /** What each feature cost in the window, the dearest first. */
   readonly spend: readonly Row[];
@@ -113,6 +115,7 @@ export function explainAnswer(
     baseline_cost_usd: change ? usd(change.baselineCost) : null,
     delta_usd: change ? usd(change.delta) : null,
     quiet: found.quiet,
+    quiet_sentence: found.quiet && change ? quietSentence(change, verdicts) : null,
     summary: found.summary,
     spend: found.spend.map(spendRow),
     findings: found.findings.map((finding, index) => findingOf(finding, evidence[index])),
@@ -149,6 +152,7 @@ export async function nothingToExplain(
     baseline_cost_usd: null,
     delta_usd: null,
     quiet: true,
+    quiet_sentence: null,
     summary: warning,
     spend: [],
     detection: null,

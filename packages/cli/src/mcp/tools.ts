@@ -157,6 +157,7 @@ function tellOfExplain(envelope: Envelope) {
     baseline_cost_usd,
     delta_usd,
     quiet,
+    quiet_sentence,
     bridge,
     findings,
     releases,
@@ -170,11 +171,10 @@ function tellOfExplain(envelope: Envelope) {
     const sentence = `The window cost ${money(cost_usd)}; there is no baseline: ${warnings[0] ?? summary}`;
     return { sentence, rows: findings, more: { ...more, spend } };
   }
-  const found = quiet
-    ? "a difference of this size is usual"
-    : `${counted(findings.length, "segment", "segments")} found that explain it`;
+  const found =
+    quiet_sentence ?? `${counted(findings.length, "segment", "segments")} found that explain it.`;
   return {
-    sentence: `The window cost ${money(cost_usd)}, ${moneyChange(delta_usd)} against its baseline of ${money(baseline_cost_usd)}: ${found}.`,
+    sentence: `The window cost ${money(cost_usd)}, ${moneyChange(delta_usd)} against its baseline of ${money(baseline_cost_usd)}: ${found}`,
     rows: findings,
     more,
   };

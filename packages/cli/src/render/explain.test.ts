@@ -20,6 +20,7 @@ const spike: ExplainEnvelope = {
   baseline_cost_usd: new ExactNumber("91.4"),
   delta_usd: new ExactNumber("400.3"),
   quiet: false,
+  quiet_sentence: null,
   summary: "",
   spend: [],
   detection: null,
@@ -104,8 +105,9 @@ describe("a spike is shown with", () => {
 });
 
 test("a quiet window says so", () => {
-  const quiet = explainTable({ ...spike, quiet: true, findings: [] }, page);
-  expect(quiet).toContain("Nothing stands out: a difference of this size is usual here.");
+  const quiet_sentence = "Nothing stands out: a difference of this size is usual here.";
+  const quiet = explainTable({ ...spike, quiet: true, quiet_sentence, findings: [] }, page);
+  expect(quiet).toContain(quiet_sentence);
   expect(quiet).not.toContain("WHERE");
 });
 

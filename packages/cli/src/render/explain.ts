@@ -21,7 +21,7 @@ export function explainTable(envelope: ExplainEnvelope, page: Page): string {
   ];
   const { detection, releases } = envelope;
   if (detection !== null) blocks.unshift(harmless(String(detection["sentence"])));
-  if (envelope.quiet) blocks.push("Nothing stands out: a difference of this size is usual here.");
+  if (envelope.quiet_sentence !== null) blocks.push(harmless(envelope.quiet_sentence));
   else if (envelope.findings.length > 0) blocks.push(where(envelope.findings, page));
   if (releases.length > 0) blocks.push(verdicts(releases, page));
   blocks.push(trustLine(envelope.trust));

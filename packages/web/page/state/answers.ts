@@ -179,7 +179,8 @@ export interface Explanation extends Answer<unknown> {
   readonly cost_usd: Amount;
   readonly baseline_cost_usd: Amount;
   readonly delta_usd: Amount;
-  readonly quiet: boolean;
+  /** Why no segment is named; `null` where one is, or nothing was compared. */
+  readonly quiet_sentence: string | null;
   readonly summary: string;
   readonly spend: readonly FeatureSpend[];
   readonly findings: readonly Finding[];

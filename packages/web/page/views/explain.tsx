@@ -84,8 +84,8 @@ function Changed({ found }: { readonly found: Explanation }) {
         <Bridge found={found} />
       </div>
       <div>
-        <h3>{found.quiet ? "Nothing stands out" : "Where the change is"}</h3>
-        {found.quiet && <p>The change is as large as it usually is from day to day.</p>}
+        <h3>Where the change is</h3>
+        {found.quiet_sentence !== null && <p>{found.quiet_sentence}</p>}
         <ol class="findings">
           {found.findings.map((finding) => (
             <FindingCard key={finding.sentence} finding={finding} />

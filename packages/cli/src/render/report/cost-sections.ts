@@ -151,12 +151,9 @@ function counterfactuals({ counterfactuals: all, cost_usd: cost }: ReportEnvelop
   ];
 }
 
-function where({ findings, quiet }: ReportEnvelope): Block[] {
+function where({ findings, quiet_sentence }: ReportEnvelope): Block[] {
   if (findings.length === 0) {
-    const text = quiet
-      ? "Nothing stands out: a difference of this size is usual for these hours."
-      : "No segment stands out.";
-    return [{ kind: "text", text: [text] }];
+    return [{ kind: "text", text: [quiet_sentence ?? "No segment stands out."] }];
   }
   return findings.flatMap((finding, index): Block[] => {
     const part = numberOf(finding["share"]);

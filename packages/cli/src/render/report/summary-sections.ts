@@ -61,7 +61,7 @@ function why(envelope: ReportEnvelope): Text {
     const effect =
       most === undefined ? "" : factorInWords(textOf(most["factor"]), Number(most["delta_usd"]));
     return [
-      `No single feature, release, user or other segment stands out: what changed is spread over many, and no larger than what such days do by themselves.${effect === "" ? "" : ` The largest effect is ${effect}.`}`,
+      `${envelope.quiet_sentence ?? "No segment stands out."}${effect === "" ? "" : ` The largest effect is ${effect}.`}`,
     ];
   }
   const part = numberOf(finding["share"]);
