@@ -55,7 +55,7 @@ test("the README names every command, and no other", async () => {
 
 test("the README's first trace arrives, and the line that it prints says what it cost", async () => {
   const db = join(folder, "first.duckdb");
-  const ports = ["--http-port", "0", "--web-port", "0"];
+  const ports = ["--http-port", "0", "--grpc-port", "0", "--web-port", "0"];
   const child = spawn(process.execPath, [...cli, "serve", "--db", db, ...ports]);
   serve = child;
   const endpoint = await new Promise<string>((resolve, reject) => {

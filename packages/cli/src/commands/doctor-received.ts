@@ -6,6 +6,7 @@ import { plain } from "../flags/window.ts";
 import type { Io } from "../ports.ts";
 import { numberText, percent } from "../render/cells.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
+import { runningReceiver } from "../sources/receiver-note.ts";
 import { query } from "./query.ts";
 
 /** What a check of the received spans finds; the codes beside those of a project. */
@@ -25,7 +26,7 @@ select
     (select count(*) from spans) as spans,
     count(*) as calls,
     max(started_at) as last_call,
-    count(*) filter (cost_usd is null) as unpriced,
+    count(*) filter (cost_usd is null and usage_quality is distinct from 'missing') as unpriced,
     count(*) filter (usage_quality = 'missing') as without_usage,
     count(*) filter (feature is null) as without_feature,
     count(distinct service) as services
@@ -56,10 +57,16 @@ export async function examineReceived(
       },
     ];
   }
-  return findingsOf(envelope.rows[0] ?? {});
+  return findingsOf(envelope.rows[0] ?? {}, await endpoint(flags));
 }
 
-function findingsOf(row: Row): readonly ReceivedFinding[] {
+/** Where spans are to be sent: to the receiver that has the database open, else to one as it is started. */
+async function endpoint({ db, url }: SourceFlags): Promise<string> {
+  const receiver = url === undefined ? await runningReceiver(db) : undefined;
+  return receiver?.otlp_url ?? "http://localhost:4318";
+}
+
+function findingsOf(row: Row, sendTo: string): readonly ReceivedFinding[] {
   const [spans, calls] = [Number(row["spans"]), Number(row["calls"])];
   if (spans === 0) {
     return [
@@ -67,7 +74,7 @@ function findingsOf(row: Row): readonly ReceivedFinding[] {
         code: "nothing_received",
         severity: "error",
         message: "No span has been received yet.",
-        fix: "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318   # where the service starts",
+        fix: `export OTEL_EXPORTER_OTLP_ENDPOINT=${sendTo}   # where the service starts`,
       },
     ];
   }
@@ -94,7 +101,7 @@ function findingsOf(row: Row): readonly ReceivedFinding[] {
       "no_usage",
       row["without_usage"],
       calls,
-      "tell no tokens",
+      "tell no tokens, so that they have no price",
       "spancost query emitters   # a stream of OpenAI's API tells them only with stream_options: { include_usage: true }",
     ),
     ...share(

@@ -40,5 +40,5 @@ export const pricesUnpriced: ReadingCommand = {
     };
   },
 
-  table: (envelope, page) => unpricedTable(envelope.rows, page),
+  table: ({ rows, no_data }, page) => (no_data === true ? "" : unpricedTable(rows, page)),
 };

@@ -20,7 +20,7 @@ export function repricedTable(envelope: RepriceEnvelope, page: Page): string {
 
 function headline({ run, spans, catalogue, contract_id: contract }: RepriceEnvelope, page: Page) {
   const prices = contract === null ? catalogue : `contract@${contract} over ${catalogue}`;
-  return `${page.style("bold", `Run ${run}`)} priced ${numberText(spans)} spans by ${prices}.`;
+  return `${page.style("bold", `Run ${run}`)} priced ${numberText(spans)} ${spans === 1 ? "span" : "spans"} by ${prices}.`;
 }
 
 function counts(total: Row): string {

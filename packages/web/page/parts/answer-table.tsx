@@ -20,7 +20,7 @@ export function AnswerTable({
   const { columns, rows } = answer;
   if (rows.length === 0) return <p class="quiet-text">No rows.</p>;
   return (
-    <>
+    <div class="answer">
       <Table
         label={label}
         rows={rows.slice(0, mostRows)}
@@ -32,7 +32,7 @@ export function AnswerTable({
           The first {mostRows} of {count(rows.length)} rows. All of them are in the export.
         </p>
       )}
-    </>
+    </div>
   );
 }
 
@@ -49,7 +49,8 @@ function columnOf({ name, type }: QueryAnswer["columns"][number]): Column<Row> {
           </a>
         );
       }
-      return <span class="cell">{cellText(name, value)}</span>;
+      const look = type.startsWith("TIMESTAMP") ? "cell instant" : "cell";
+      return <span class={look}>{cellText(name, value)}</span>;
     },
   };
 }

@@ -228,14 +228,16 @@ function Features({ now }: { readonly now: Now }) {
             cell: ({ hour_cost_usd: cost }) => (cost === null ? "–" : money(cost)),
           },
           {
-            title: "Usual",
+            title: "Mean",
+            hint: "Of that hour on the days before",
             isNumber: true,
             isExtra: true,
             cell: ({ usual_hour_usd: cost }) => (cost === null ? "–" : money(cost)),
           },
           { title: "24 hours", isNumber: true, cell: ({ day_cost_usd: cost }) => money(cost) },
           {
-            title: "Usual",
+            title: "Mean",
+            hint: "Of 24 hours on the days before",
             isNumber: true,
             isExtra: true,
             cell: ({ usual_day_usd: cost }) => (cost === null ? "–" : money(cost)),

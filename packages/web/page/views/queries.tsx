@@ -19,6 +19,10 @@ export function QueriesView({
   const asked = useAnswer<Answer<NamedQuery>>(api("page/queries"));
   const name = path.split("/")[2];
   const query = asked.answer?.rows.find((candidate) => candidate.name === name);
+  // What explain asks itself is no question of people, as in spancost query --list.
+  const queries = (asked.answer?.rows ?? []).filter(
+    (one) => !one.name.startsWith("explain-") || one === query,
+  );
   return (
     <div class="with-list">
       <nav class="list" aria-label="Queries">
@@ -33,7 +37,7 @@ export function QueriesView({
               Your own SQL
             </a>
           </li>
-          {asked.answer?.rows.map(({ name: other, title }) => (
+          {queries.map(({ name: other, title }) => (
             <li key={other}>
               <a
                 href={linkTo(queryPath(other))}
@@ -56,6 +60,16 @@ export function QueriesView({
               Each is one question about the window, as a file of SQL that can be read, changed and
               run elsewhere too: spancost query NAME.
             </p>
+            <dl class="questions">
+              {queries.map(({ name: other, title }) => (
+                <div key={other}>
+                  <dt>
+                    <a href={linkTo(queryPath(other))}>{other}</a>
+                  </dt>
+                  <dd>{title}</dd>
+                </div>
+              ))}
+            </dl>
           </div>
         )}
       </div>
