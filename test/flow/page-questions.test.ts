@@ -170,6 +170,18 @@ test("a spike is told by check over the time that explain finds, where it shows 
   expect(spike.sentence).toContain(told);
 });
 
+test("check says of a budget that its filter fits no call, and is silent where calls only are not there yet", async () => {
+  const budgets = `budgets:
+    - {name: mistyped, where: {feature: suport-agent}, period: day, limit: 100}
+    - {name: not yet, where: {feature: support-agent}, period: day, limit: 100}`;
+  const at = "2026-11-25T00:00Z";
+  const { warnings } = await ask("check", { "budgets-text": budgets, at });
+  expect(warnings).toEqual([
+    "mistyped: no call that is stored has feature=suport-agent, so that nothing is counted. " +
+      "What there is: spancost top --by feature",
+  ]);
+});
+
 test("the spike is the one that explain finds when nobody names a window", async () => {
   const spike = await ask("spike", {});
   const { detection, window: explained } = await ask("explain", {});

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type BudgetState, checkBudgets } from "@spancost/analysis";
+import { type BudgetState, type BudgetStatus, checkBudgets } from "@spancost/analysis";
 import { type Command, Option } from "commander";
 import { type BudgetsText, budgetsOf, defaultBudgetsFile } from "../budgets/budgets-file.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
@@ -11,9 +11,10 @@ import { zoneOf } from "../flags/time-zone.ts";
 import type { Reader } from "../ports.ts";
 import { checkTable } from "../render/check.ts";
 import { budgetRow, spikeRow } from "./check-rows.ts";
+import { segmentText } from "./explain-rows.ts";
 import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
-import { segmentQueries } from "./segment-queries.ts";
+import { segmentQueries, segmentSql } from "./segment-queries.ts";
 
 /** Answer of `spancost check`: a row per budget, or per value where each has one, and one for a spike. */
 export type CheckEnvelope = Envelope & {
@@ -115,7 +116,30 @@ async function answer(
   );
   const rows = [...statuses.map(budgetRow), ...(spike === undefined ? [] : [spikeRow(spike, now)])];
   const isBreached = state === "breach" || (least === "alert" && state === "alert");
-  const warnings =
-    untold === 0 ? [] : [`${untold} values are not told: the 200 dearest of a budget are.`];
+  const warnings = [
+    ...(untold === 0 ? [] : [`${untold} values are not told: the 200 dearest of a budget are.`]),
+    ...(await unmatchedWarnings(reader, statuses)),
+  ];
   return { ...base, state, rows, warnings, ...(isBreached && { breached: true }) };
+}
+
+/** A budget that counts nothing, for what its `where` says is nobody's name, would be within its limit for ever. */
+async function unmatchedWarnings(
+  reader: Reader,
+  statuses: readonly BudgetStatus[],
+): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  for (const { budget, spent } of statuses) {
+    const names = Object.keys(budget.where);
+    if (spent.calls > 0 || names.length === 0) continue;
+    const { conditions, variables } = segmentSql(budget.where);
+    const sql = `select 1 from cost_records where ${conditions.join(" and ")} limit 1`;
+    const { rows } = await reader.readRows(sql, variables);
+    if (rows.length > 0) continue;
+    warnings.push(
+      `${budget.name}: no call that is stored has ${segmentText(budget.where)}, so that nothing is counted. ` +
+        `What there is: spancost top --by ${names.join(",")}`,
+    );
+  }
+  return warnings;
 }
