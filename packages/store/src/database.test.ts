@@ -24,7 +24,7 @@ async function meansOf(connection: DuckDBConnection) {
   return reader.getRows()[0];
 }
 
-const asked = [1, "488.2 MiB"];
+const asked = [1, "305.1 MiB"];
 const otherwise = [1, "244.1 MiB"];
 
 test("a question has more memory than there is otherwise", async () => {
@@ -36,7 +36,7 @@ test("a question has more memory than there is otherwise", async () => {
 test("what is in use beside a question keeps the memory until it is done", async () => {
   await database.connected(async (connection) => {
     await database.reading(meansOf);
-    expect(await meansOf(connection)).toEqual([1, "488.2 MiB"]);
+    expect(await meansOf(connection)).toEqual(asked);
   });
   expect(await database.connected(meansOf)).toEqual(otherwise);
 });
@@ -49,5 +49,25 @@ test("of many questions at once each has what questions have, whenever the other
     }),
   );
   for (const means of await Promise.all(all)) expect(means).toEqual(asked);
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+});
+
+test("a question that wants more memory than is usual has it, and it is given back", async () => {
+  const hungry = "select len(list(i)) from range(20_000_000) numbers(i)";
+  let runs = 0;
+  const means = await database.reading(async (connection) => {
+    runs += 1;
+    await connection.runAndReadAll(hungry);
+    return meansOf(connection);
+  });
+  expect([runs, means]).toEqual([2, [1, "953.6 MiB"]]);
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+});
+
+test("what wants more than there may be fails, and says so", async () => {
+  const asking = database.reading((connection) =>
+    connection.runAndReadAll("select len(list(i)) from range(200_000_000) numbers(i)"),
+  );
+  await expect(asking).rejects.toThrow("Out of Memory Error");
   expect(await database.connected(meansOf)).toEqual(otherwise);
 });

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { wantsMemory } from "./failures.ts";
 import { openInstance } from "./instance.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 import { migrate } from "./migrations.ts";
@@ -89,7 +90,7 @@ export class Database {
     }
   }
 
-  /** The same for a query, with more memory, and with threads by the size of the database. */
+  /** The same for a query, with more memory, and with threads by the size of the database. `act` may run twice. */
   async reading<Result>(
     act: (connection: DuckDBConnection) => Promise<Result>,
     signal?: AbortSignal,
@@ -102,7 +103,7 @@ export class Database {
           if (this.#queries > 1) return;
           await allow(connection, { ...whileAsked, threads: threadsFor(await sizeOf(this.file)) });
         });
-        return await act(connection);
+        return await this.withEnough(connection, () => act(connection));
       } finally {
         this.#queries -= 1;
         await this.#change(async () => {
@@ -110,6 +111,24 @@ export class Database {
         }).catch(() => undefined);
       }
     }, signal);
+  }
+
+  /**
+   * Runs `act`, and once more with as much memory as there may be where it wants more: what most need, and what a few do,
+   * are far from each other.
+   */
+  async withEnough<Result>(
+    connection: DuckDBConnection,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!wantsMemory(error)) throw error;
+      this.#isRaised = true;
+      await this.#change(() => allowMemory(connection, mostMemory));
+      return act();
+    }
   }
 
   /**
@@ -166,8 +185,10 @@ interface Means {
   readonly memory: string;
 }
 
-/** With less memory, a question beside settling is refused for want of it now and then. */
-const whileAsked: Means = { threads: availableParallelism(), memory: "512MB" };
+/** Beside settling a question wants more now and then, and has it then. */
+const whileAsked: Means = { threads: availableParallelism(), memory: "320MB" };
+
+const mostMemory = "1GB";
 
 /**
  * A second thread nearly doubles the work of settling, whose steps are small. A turn of it takes some 160 MB; the rest
@@ -177,7 +198,11 @@ const otherwise: Means = { threads: 1, memory: "256MB" };
 
 async function allow(connection: DuckDBConnection, means: Means): Promise<void> {
   await allowThreads(connection, means);
-  await connection.run(`set memory_limit = '${means.memory}'`);
+  await allowMemory(connection, means.memory);
+}
+
+async function allowMemory(connection: DuckDBConnection, memory: string): Promise<void> {
+  await connection.run(`set memory_limit = '${memory}'`);
 }
 
 async function allowThreads(connection: DuckDBConnection, { threads }: Means): Promise<void> {
@@ -195,7 +220,8 @@ async function prepare(
     // Checkpoints at 16 MB, the default, would cost half again as much work and stall appends more often.
     await connection.run("set checkpoint_threshold = '64MB'");
   }
-  await allow(connection, whileAsked);
+  // To bring an old schema up to date takes more than a question.
+  await allow(connection, { ...whileAsked, memory: mostMemory });
   // Without, most of what is freed stays with the process: some 400 MB.
   await connection.run("set allocator_background_threads = true");
   // Unordered inserts keep no rows back; every query here says its order.

@@ -63,6 +63,12 @@ export function isRefusal(error: unknown): boolean {
   );
 }
 
+/** Whether something would be done with more memory, and not only with more disk. */
+export function wantsMemory(error: unknown): boolean {
+  if (!(error instanceof Error) || failureOf(error) !== "statement") return false;
+  return /^Out of Memory Error: /.test(error.message) || wantsMemory(error.cause);
+}
+
 /** What an error says, for a sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

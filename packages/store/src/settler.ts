@@ -59,7 +59,11 @@ export class Settler {
     try {
       // With a connection of its own: its temporary tables, which are large, go with it.
       const settled = await this.#keeper.use((database) =>
-        this.#writing.shared(() => database.connected((settler) => settle(settler, options))),
+        this.#writing.shared(() =>
+          database.connected((settler) =>
+            database.withEnough(settler, () => settle(settler, options)),
+          ),
+        ),
       );
       this.#refused = undefined;
       return settled;
