@@ -28,8 +28,9 @@ export async function answerAsOf(
   // Rows of a copy say themselves what is not in them.
   const behind = "as_of" in answer ? undefined : await world.reader.behind?.();
   const late = behindWarnings(behind);
+  // After those of the answer, the first of which says why there is no baseline.
   const envelope =
-    late.length === 0 ? answer : { ...answer, warnings: [...late, ...answer.warnings] };
+    late.length === 0 ? answer : { ...answer, warnings: [...answer.warnings, ...late] };
   return run === 0 ? envelope : { ...envelope, pricing_run: run };
 }
 
