@@ -6,7 +6,7 @@ const bytesPerThread = 2 ** 28;
 /**
  * Threads for a question to a database of so many bytes.
  *
- * Two at once take a tenth to a half more CPU than one after the other, and what is small is answered soon by one.
+ * Two at once take a tenth to a half more CPU than one, and what is small is answered soon enough by one.
  */
 export function threadsFor(bytes: number, cores = availableParallelism()): number {
   return Math.min(cores, 1 + Math.floor(bytes / bytesPerThread));
