@@ -41,6 +41,7 @@ describe("what questions about cost need is let through:", () => {
     "select *, row_number() over (partition by model order by started_at) from (select response_model as model, * from cost_records) qualify row_number() over (partition by model) = 1",
     "select * exclude (tags) replace (round(cost_usd, 2) as cost_usd), columns('.*_tokens') from cost_records",
     "pivot cost_records on status in ('ok', 'error') using sum(cost_usd) group by feature",
+    "select bit_count(bitstring_agg(told_by & 4095, 0, 4095)) from cost_records",
     "unpivot (select input_tokens, output_tokens from cost_records) on columns(*)",
     "from range(1, 8) t(n), generate_series(1, 3) u(m), unnest([1, 2]) v(k)",
     "select unnest(generate_series(min(started_at), max(started_at), interval 1 day)) from cost_records",
@@ -159,6 +160,22 @@ test.each([
     'range() makes lists of any size and can only be read as a table here ("from range(1, 10)"), or have an interval of hours or more as its step',
   ],
   ["select null::integer[100000]", "types of a fixed size such as INTEGER[3] cannot be used here"],
+  [
+    "select bitstring_agg(told_by) from cost_records",
+    "bitstring_agg() cannot be used here: it makes values of any size",
+  ],
+  [
+    "select bitstring_agg(told_by, 0, 4096) from cost_records",
+    "bitstring_agg() cannot be used here: it makes values of any size",
+  ],
+  [
+    "select bitstring_agg(told_by, -1, 5) from cost_records",
+    "bitstring_agg() cannot be used here: it makes values of any size",
+  ],
+  [
+    "select bitstring_agg(told_by, 0, told_by) from cost_records",
+    "bitstring_agg() cannot be used here: it makes values of any size",
+  ],
   [
     "select null::struct(a map(int, double[9][]))",
     "types of a fixed size such as INTEGER[3] cannot be used here",

@@ -75,6 +75,8 @@ interface Node {
   readonly catalog_name?: string;
   readonly export_state?: boolean;
   readonly query?: unknown;
+  /** Of a constant. */
+  readonly value?: unknown;
   readonly cte_map?: { readonly map?: readonly { readonly key?: string }[] };
 }
 
@@ -154,8 +156,24 @@ const longSteps: ReadonlySet<string> = new Set(
   "to_hours to_days to_weeks to_months to_quarters to_years".split(" "),
 );
 
+/** Bits that a text of them may have, where the SQL says how many. */
+const mostBits = 4096;
+
+/** Whether bits are gathered between 0 and a number that is written down, and not too large. */
+function gathersFewBits([, least, most]: readonly Node[] = []): boolean {
+  const last = wholeOf(most);
+  return wholeOf(least) === 0 && last !== undefined && last >= 0 && last < mostBits;
+}
+
+/** A constant that is a whole number. */
+function wholeOf(node: Node | undefined): number | undefined {
+  const value = node?.class === "CONSTANT" && (node.value as { readonly value?: unknown }).value;
+  return typeof value === "number" && Number.isInteger(value) ? value : undefined;
+}
+
 function checkFunction(node: Node): void {
   const name = (node.function_name ?? "").toLowerCase();
+  if (name === "bitstring_agg" && gathersFewBits(node.children)) return;
   if (node.export_state === true) throw refusedFunction("export_state");
   if (name === "range" || name === "generate_series") {
     const [, , step] = node.children ?? [];
