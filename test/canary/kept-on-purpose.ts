@@ -20,7 +20,7 @@ export const keptOnPurpose: Readonly<Record<string, readonly string[]>> = {
   team: ["metadata.user_api_key_team_alias"],
   user_id: ["user.id"],
   conversation_id: ["gen_ai.conversation.id", "gcp.vertex.agent.session_id", "session.id"],
-  agent: ["agent.name", "gen_ai.agent.name", "traceloop.entity.name"],
+  agent: ["agent.name", "gen_ai.agent.name", "graph.node.id", "traceloop.entity.name"],
   tool: ["ai.toolCall.name", "gen_ai.tool.name", "genkit:name", "tool.name"],
   operation: ["gen_ai.operation.name"],
   request_model: [

@@ -6,18 +6,20 @@
  */
 export const labels: ReadonlySet<string> = new Set(
   `
-  agent.name agent_loop.cycle_id agent_name ai.model.id ai.model.provider ai.operationId
+  agent.name agent_id agent_key agent_loop.cycle_id agent_name agno.agent agno.agent.id
+  agno.run.id agno.team agno.team.id ai.model.id ai.model.provider ai.operationId
   ai.request.headers.user-agent ai.response.finishReason ai.response.id ai.response.model
   ai.response.timestamp ai.telemetry.functionId ai.telemetry.metadata.feature
   ai.telemetry.metadata.sessionId ai.telemetry.metadata.userId ai.toolCall.id ai.toolCall.name
-  anthropic.mcp.server.name anthropic.message.stop_reason anthropic.provider
-  anthropic.request.id anthropic.response.service_tier app.feature call_type cloud.region
-  code.filepath code.function code.function.name decision deployment.environment
-  deployment.environment.name embedding.model_name error.code error.llm_provider error.type
-  event_loop.cycle_id event_loop.parent_cycle_id exception.escaped exception.type finish_reason
-  gcp.vertex.agent.event_id gcp.vertex.agent.invocation_id gcp.vertex.agent.session_id
-  gen_ai.agent.call.id gen_ai.agent.id gen_ai.agent.name gen_ai.conversation.id
-  gen_ai.event.end_time gen_ai.event.start_time gen_ai.openai.api_base
+  anthropic.mcp.server.name anthropic.message.stop_reason anthropic.provider anthropic.request.id
+  anthropic.response.service_tier app.feature call_type cloud.region code.filepath code.function
+  code.function.name crew_id crew_key crewai.agent.id crewai.agent.role crewai.crew.id
+  crewai.crew.name crewai.crew.usage_metrics crewai.task.agent crewai.task.id decision
+  deployment.environment deployment.environment.name embedding.model_name error.code
+  error.llm_provider error.type event_loop.cycle_id event_loop.parent_cycle_id exception.escaped
+  exception.type finish_reason gcp.vertex.agent.event_id gcp.vertex.agent.invocation_id
+  gcp.vertex.agent.session_id gen_ai.agent.call.id gen_ai.agent.id gen_ai.agent.name
+  gen_ai.conversation.id gen_ai.event.end_time gen_ai.event.start_time gen_ai.openai.api_base
   gen_ai.openai.response.service_tier gen_ai.openai.response.system_fingerprint
   gen_ai.operation.name gen_ai.output.type gen_ai.provider.name gen_ai.request.encoding_formats
   gen_ai.request.model gen_ai.request.user gen_ai.response.finish_reasons gen_ai.response.id
@@ -26,7 +28,7 @@ export const labels: ReadonlySet<string> = new Set(
   gen_ai.task.status gen_ai.tool.call.id gen_ai.tool.name gen_ai.tool.status gen_ai.tool.type
   gen_ai.usage.input_token_details gen_ai.usage.output_token_details gen_ai.usage.raw
   gen_ai.workflow.name genkit:metadata:subtype genkit:name genkit:path genkit:state genkit:type
-  graph.node.id host.arch host.id host.name http.method
+  graph.node.id graph.node.name graph.node.parent_id host.arch host.id host.name http.method
   http.request.header.x-stainless-retry-count http.request.method http.request.method_original
   http.response.header.retry-after-ms http.response.header.x-request-id http.route http.url id
   input.mime_type input_type langfuse.environment langfuse.observation.completion_start_time
@@ -39,17 +41,17 @@ export const labels: ReadonlySet<string> = new Set(
   langsmith.metadata.LANGSMITH_TRACING langsmith.metadata.LANGSMITH_TRACING_MODE
   langsmith.metadata.ls_agent_type langsmith.metadata.ls_invocation_params
   langsmith.metadata.ls_method langsmith.metadata.ls_model_name langsmith.metadata.ls_model_type
-  langsmith.metadata.ls_provider langsmith.metadata.revision_id
-  langsmith.metadata.usage_metadata langsmith.span.kind langsmith.span.tags langsmith.trace.name
-  langsmith.trace.session_name langsmith.usage_metadata litellm.call_id litellm.model_group
-  litellm.provider.model llm.None.encoding_format llm.None.model llm.None.usage llm.anthropic.id
-  llm.anthropic.model llm.anthropic.role llm.anthropic.stop_reason llm.anthropic.type
-  llm.anthropic.usage llm.bedrock.stopReason llm.bedrock.usage llm.finish_reason
+  langsmith.metadata.ls_provider langsmith.metadata.revision_id langsmith.metadata.usage_metadata
+  langsmith.span.kind langsmith.span.tags langsmith.trace.name langsmith.trace.session_name
+  langsmith.usage_metadata litellm.call_id litellm.model_group litellm.provider.model
+  llm.None.encoding_format llm.None.model llm.None.usage llm.anthropic.id llm.anthropic.model
+  llm.anthropic.role llm.anthropic.stop_reason llm.anthropic.type llm.anthropic.usage
+  llm.bedrock.stopReason llm.bedrock.usage llm.finish_reason
   llm.input_messages.N.message.contents.N.message_content.type
   llm.input_messages.N.message.contents.N.tool_call.id llm.input_messages.N.message.role
-  llm.input_messages.N.message.tool_call_id
-  llm.input_messages.N.message.tool_calls.N.tool_call.id llm.model_name llm.openai.id
-  llm.openai.model llm.openai.service_tier llm.openai.system_fingerprint llm.openai.usage
+  llm.input_messages.N.message.tool_call_id llm.input_messages.N.message.tool_calls.N.tool_call.id
+  llm.model_name llm.openai.id llm.openai.model llm.openai.service_tier
+  llm.openai.system_fingerprint llm.openai.usage
   llm.output_messages.N.message.contents.N.message_content.type
   llm.output_messages.N.message.contents.N.tool_call.id llm.output_messages.N.message.role
   llm.output_messages.N.message.tool_calls.N.tool_call.id llm.provider
@@ -58,33 +60,33 @@ export const labels: ReadonlySet<string> = new Set(
   mastra.completion_start_time mastra.metadata.feature mastra.metadata.headers
   mastra.metadata.modelMetadata mastra.metadata.providerMetadata mastra.metadata.runId
   mastra.metadata.sessionId mastra.metadata.toolCallId mastra.metadata.toolName
-  mastra.metadata.userId mastra.span.type metadata.requester_ip_address
-  metadata.routing_decision metadata.team_alias metadata.team_id metadata.usage_object
-  metadata.user_agent metadata.user_api_key_alias metadata.user_api_key_end_user_id
-  metadata.user_api_key_hash metadata.user_api_key_org_alias metadata.user_api_key_org_id
-  metadata.user_api_key_project_alias metadata.user_api_key_project_id
-  metadata.user_api_key_request_route metadata.user_api_key_team_alias
-  metadata.user_api_key_team_id metadata.user_api_key_user_id model model_id model_name name
-  network.peer.address network.protocol.version openai.api.type openai.request.service_tier
-  openai.response.service_tier openai.response.system_fingerprint openinference.span.kind
-  openlit.agent.version_hash operation.name os.type os.version output.mime_type parent.source
-  process.runtime.name process.runtime.version public_key query_source_safe request_id
-  resource.name role rpc.method rpc.service rpc.system server.address service
-  service.instance.id service.name service.namespace service.version session.id
-  smolagents.tools_names source span.type speed stop_reason tag.tags telemetry.sdk.language
-  telemetry.sdk.name telemetry.sdk.version terminal.type tool.name tool_name tool_name_safe
-  tool_use_id traceloop.association.properties.checkpoint_ns
-  traceloop.association.properties.feature
+  mastra.metadata.userId mastra.span.type messaging.destination messaging.message.type
+  messaging.operation metadata.requester_ip_address metadata.routing_decision metadata.team_alias
+  metadata.team_id metadata.usage_object metadata.user_agent metadata.user_api_key_alias
+  metadata.user_api_key_end_user_id metadata.user_api_key_hash metadata.user_api_key_org_alias
+  metadata.user_api_key_org_id metadata.user_api_key_project_alias
+  metadata.user_api_key_project_id metadata.user_api_key_request_route
+  metadata.user_api_key_team_alias metadata.user_api_key_team_id metadata.user_api_key_user_id
+  model model_id model_name name network.peer.address network.protocol.version openai.api.type
+  openai.request.service_tier openai.response.service_tier openai.response.system_fingerprint
+  openinference.span.kind openlit.agent.version_hash operation.name os.type os.version
+  output.mime_type parent.source participant_names process.runtime.name process.runtime.version
+  public_key query_source_safe recipient_agent_class recipient_agent_type request_id resource.name
+  retrieval.documents.N.document.id role rpc.method rpc.service rpc.system sender_agent_class
+  sender_agent_type server.address service service.instance.id service.name service.namespace
+  service.version session.id smolagents.tools_names source span.type speed stop_reason tag.tags
+  task_id team_id telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version terminal.type
+  tool.agent_role tool.name tool_name tool_name_safe tool_use_id
+  traceloop.association.properties.checkpoint_ns traceloop.association.properties.feature
   traceloop.association.properties.langgraph_checkpoint_ns
-  traceloop.association.properties.langgraph_node
-  traceloop.association.properties.langgraph_path
+  traceloop.association.properties.langgraph_node traceloop.association.properties.langgraph_path
   traceloop.association.properties.langgraph_triggers
   traceloop.association.properties.lc_agent_name traceloop.association.properties.lc_versions
   traceloop.association.properties.ls_integration traceloop.association.properties.ls_model_name
   traceloop.association.properties.ls_model_type traceloop.association.properties.ls_provider
   traceloop.association.properties.session_id traceloop.association.properties.user_id
-  traceloop.entity.name traceloop.entity.path traceloop.span.kind traceloop.workflow.name
-  url.full url.path url.scheme user.id user_agent.original
+  traceloop.entity.name traceloop.entity.path traceloop.span.kind traceloop.workflow.name url.full
+  url.path url.scheme user.id user_agent.original
 `
     .trim()
     .split(/\s+/),

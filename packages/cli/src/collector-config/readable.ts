@@ -149,6 +149,7 @@ const byVersion = "what its counts mean depends on its version";
 const byModel = "what its counts mean depends on provider and model";
 const lower = "its spans do not tell enough for more than a lower bound";
 const texts = "its counts are texts";
+const byName = "what its spans and their counts are is told by their names";
 
 /** The other dialects, and what OTTL cannot express of them: their spans are left as they are. */
 export const unreadable: Readonly<Record<string, string>> = {
@@ -175,6 +176,10 @@ export const unreadable: Readonly<Record<string, string>> = {
   "gemini-cli": "it has operations of its own",
   "spring-ai": texts,
   "spring-ai-1": texts,
+  "openinference-agno": byName,
+  "openinference-llama-index": byName,
+  "openllmetry-python-agents": byName,
+  kong: byModel,
   pipecat: byModel,
   strands: byModel,
 };

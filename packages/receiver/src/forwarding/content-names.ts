@@ -16,6 +16,9 @@ const labels: ReadonlySet<string> = new Set([
   "embedding.model_name",
 ]);
 
+/** A task without a name of its own is called by what it asks: CrewAI's `tool.task_name`. */
+const namedByContent = /(?:^|[._])task_name$/;
+
 /** Wherever in a name. In the singular. */
 const contentWords = words(`
   answer arg argument body choice command completion content description document embedding explanation fact goal
@@ -63,6 +66,7 @@ const tagPrefixes =
  */
 export function verdictOf(key: string): Verdict {
   if (labels.has(key)) return "label";
+  if (namedByContent.test(key)) return "content";
   const parts = wordsOf(key);
   const last = parts.at(-1) ?? "";
   if (parts.some((word) => usageWords.has(word))) return "usage";
