@@ -34,7 +34,7 @@ export class Groups {
 
   /**
    * @param frameBytes a group that has more takes no more requests
-   * @param onReady told of each request that is finished
+   * @param onReady told whenever there is a group to write
    */
   constructor(frameBytes: number, onReady: () => void) {
     this.#frameBytes = frameBytes;
@@ -63,7 +63,6 @@ export class Groups {
             ? Promise.resolve()
             : new Promise<void>((resolve, reject) => group.requests.push({ resolve, reject }));
         this.#putBack(group);
-        if (spans > 0) this.#onReady();
         return written;
       },
       cancel: () => {
@@ -108,12 +107,12 @@ export class Groups {
   }
 
   #putBack(group: Group): void {
-    if (group.requests.length === 0) {
-      if (this.#open === undefined) this.#open = group;
-      else this.#recycle(group);
-    } else if (this.#open === undefined && group.writer.bytes < this.#frameBytes) {
-      this.#open = group;
-    } else this.#ready.push(group);
+    const isEmpty = group.requests.length === 0;
+    if (this.#open === undefined && group.writer.bytes < this.#frameBytes) this.#open = group;
+    else if (isEmpty) this.#recycle(group);
+    else this.#ready.push(group);
+    // Also where a request was taken back: those before it in the group have waited for it.
+    if (!isEmpty) this.#onReady();
   }
 
   #recycle(group: Group): void {

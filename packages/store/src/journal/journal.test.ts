@@ -118,6 +118,19 @@ test("who waits for answers waits for what was finished before, and for nothing 
   expect(await refused).toBeUndefined();
 });
 
+test("a request that waited for another's spans is written, whether those are kept or taken back", async () => {
+  const { journal } = await opened();
+  for (const end of ["cancel", "finish"] as const) {
+    const waiting = journal.append([span(1)]);
+    const other = journal.begin();
+    other.add([span(2)]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await other[end]();
+    await waiting;
+  }
+  expect((await content()).names).toBe("1 1 2");
+});
+
 test("a request without spans needs no disk", async () => {
   const { journal } = await opened({ reservedBytes: Number.MAX_SAFE_INTEGER });
   await journal.begin().finish();
