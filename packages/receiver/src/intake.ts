@@ -101,16 +101,17 @@ export class RowIntake<Row> implements Intake {
     const { decoders, onStored } = this.#options;
     const sentOn: Row[] | undefined = onStored && [];
     const parts = this.#begin(sender, body.byteLength);
-    const rows = await this.#decode(
-      decoders[format].batches(body, problems, rowsAtATime),
-      (batch) => {
+    let rows: number;
+    try {
+      const batches = decoders[format].batches(body, problems, rowsAtATime);
+      rows = await this.#decode(batches, (batch) => {
         this.#add(parts, batch);
         if (sentOn !== undefined) for (const row of batch) sentOn.push(row);
-      },
-    ).catch((error: unknown) => {
+      });
+    } catch (error) {
       parts.cancel();
       throw error;
-    });
+    }
     const stored = await parts.finish().catch((error: unknown) => this.#refuse(error));
     if (sentOn !== undefined) onStored?.({ body, format, rows: sentOn, hops });
     return { rows, late: stored?.late ?? 0 };
