@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -143,6 +143,9 @@ describe("spancost report", () => {
 
   test("writes all of it into a folder, the same bytes each time", async () => {
     const window = ["--since", since, "--until", until];
+    // Of an earlier report, on other calls, in the same place.
+    mkdirSync(join(folder, "one"));
+    writeFileSync(join(folder, "one/loops.svg"), "<svg/>");
     const first = await report(...window, "-o", "one");
     const second = await report(...window, "-o", "two");
     expect([first.code, second.code]).toEqual([0, 0]);

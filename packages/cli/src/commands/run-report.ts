@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { makeFolder, writeParquetFile } from "@spancost/store";
 import type { Cell, Envelope } from "../envelope/envelope.ts";
@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Pasteable } from "../pasteable.ts";
 import type { Io } from "../ports.ts";
-import { documentHtml, pictureFiles } from "../render/report/document-files.ts";
+import { documentHtml, pictureFiles, pictureNames } from "../render/report/document-files.ts";
 import { documentMarkdown } from "../render/report/document-markdown.ts";
 import { reportDocument } from "../render/report/report-document.ts";
 import { waiting } from "../render/waiting.ts";
@@ -54,21 +54,31 @@ async function write(
 ): Promise<string[]> {
   const document = reportDocument(envelope, pasteable);
   const files = new Map<string, string>();
+  /** Pictures of an earlier report in the same place. */
+  const stale: string[] = [];
   const folder = kind === "folder" ? path : dirname(path);
   const addMarkdown = (file: string, prefix: string) => {
     const pictures = pictureFiles(document);
     files.set(file, `${documentMarkdown(document, (name) => `${prefix}${name}.svg`)}\n`);
-    for (const [name, svg] of pictures) files.set(join(folder, `${prefix}${name}.svg`), svg);
+    for (const name of pictureNames) {
+      const picture = join(folder, `${prefix}${name}.svg`);
+      const svg = pictures.get(name);
+      if (svg === undefined) stale.push(picture);
+      else files.set(picture, svg);
+    }
   };
   const json = `${toJson(envelope as unknown as Cell)}\n`;
   if (kind === "markdown") addMarkdown(path, `${basename(path, ".md")}-`);
   if (kind === "html") files.set(path, documentHtml(document));
   if (kind === "json") files.set(path, json);
-  await makeFolder(folder);
   if (kind === "folder") {
     addMarkdown(join(path, "report.md"), "");
     files.set(join(path, "report.html"), documentHtml(document));
     files.set(join(path, "report.json"), json);
+  }
+  await makeFolder(folder);
+  const written = [...files.keys()];
+  if (kind === "folder") {
     const parquet = join(path, "evidence.parquet");
     const { rows } = await readEvidence();
     await writeParquetFile(
@@ -76,11 +86,12 @@ async function write(
       evidenceColumns,
       rows.map((row) => evidenceColumns.map(({ name }) => textOrNull(row[name] ?? null))),
     );
-    for (const [file, text] of files) await writeFile(file, text);
-    return [...files.keys(), parquet];
+    written.push(parquet);
   }
   for (const [file, text] of files) await writeFile(file, text);
-  return [...files.keys()];
+  // They tell of another time.
+  for (const picture of stale) await rm(picture, { force: true });
+  return written;
 }
 
 /** The records behind the report, of the same window, though more may have come in meanwhile. */

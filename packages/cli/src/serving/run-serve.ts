@@ -20,9 +20,11 @@ import { accessOf } from "./access.ts";
 import { environmentLines } from "./environment-lines.ts";
 import { type ReceiverConfig, type RunningReceiver, startReceiver } from "./running-receiver.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { keepYoungGenerationSmall } from "./young-generation.ts";
 
 /** Runs until it is told to stop. */
 export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
+  keepYoungGenerationSmall();
   const { logFormat: format, logLevel: level } = flags;
   const log = createLog({ out: io.stderr, format, level, now: io.now });
   const config = await configOf(flags, io, log);

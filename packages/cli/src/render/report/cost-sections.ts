@@ -5,6 +5,7 @@ import type { Row } from "../../envelope/envelope.ts";
 import { noValue } from "../../flags/dimensions.ts";
 import { confidenceInWords } from "../confidence-words.ts";
 import { factorInWords } from "../factor-words.ts";
+import type { PictureName } from "./document-files.ts";
 import { instantWords } from "./instants.ts";
 import { placeOf, reasonOf } from "./summary-sections.ts";
 import { timeline } from "./timeline-blocks.ts";
@@ -88,7 +89,7 @@ function bridge(envelope: ReportEnvelope): Block[] {
     },
     {
       kind: "chart",
-      name: "bridge",
+      name: "bridge" satisfies PictureName,
       chart,
       table: tableOf(
         ["Effect", "Factor", ">Change", ">Share"],

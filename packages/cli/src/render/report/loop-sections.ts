@@ -1,6 +1,7 @@
 import type { Block, Chart, Section, Text } from "@spancost/web";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
+import type { PictureName } from "./document-files.ts";
 import { dollars, placeOf } from "./summary-sections.ts";
 import {
   counted,
@@ -78,7 +79,7 @@ function curve({ loops, looked_at: looked, cost_usd: cost }: ReportEnvelope): Bl
   );
   return [
     { kind: "text", text },
-    { kind: "chart", name: "loops", chart, table },
+    { kind: "chart", name: "loops" satisfies PictureName, chart, table },
   ];
 }
 

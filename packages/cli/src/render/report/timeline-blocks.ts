@@ -2,6 +2,7 @@ import type { Block, Chart } from "@spancost/web";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { plain } from "../../flags/window.ts";
+import type { PictureName } from "./document-files.ts";
 import { instantWords, windowWords } from "./instants.ts";
 import { money, numberOf, tableOf, textOf } from "./words.ts";
 
@@ -54,7 +55,7 @@ export function timeline(envelope: ReportEnvelope): Block[] {
         `${sentence} The band is where 8 of 10 comparable days lie, the line their middle.${markers.length > 0 ? " Dotted lines are the first calls of new releases." : ""}`,
       ],
     },
-    { kind: "chart", name: "timeline", chart, table },
+    { kind: "chart", name: "timeline" satisfies PictureName, chart, table },
   ];
 }
 
