@@ -167,6 +167,11 @@ export class Database {
     if (this.file !== ":memory:") await syncFolder(dirname(this.file));
   }
 
+  /** Breaks off what is being read and written: a process that ends waits for the statements that are running. */
+  interrupt(): void {
+    for (const connection of [this.writer, ...this.#readers]) connection.interrupt();
+  }
+
   /** Breaks off what is being read, waits for what is being written, and lets the file go. */
   async close(): Promise<void> {
     while (this.#users > 0 || this.#readers.size > 0) {
@@ -186,7 +191,7 @@ interface Means {
 }
 
 /** Beside settling a question wants more now and then, and has it then. */
-const whileAsked: Means = { threads: availableParallelism(), memory: "320MB" };
+const whileAsked: Means = { threads: availableParallelism(), memory: "256MB" };
 
 const mostMemory = "1GB";
 
@@ -194,7 +199,7 @@ const mostMemory = "1GB";
  * A second thread nearly doubles the work of settling, whose steps are small. A turn of it takes some 160 MB; the rest
  * holds blocks that were read, which the system keeps too.
  */
-const otherwise: Means = { threads: 1, memory: "256MB" };
+const otherwise: Means = { threads: 1, memory: "192MB" };
 
 async function allow(connection: DuckDBConnection, means: Means): Promise<void> {
   await allowThreads(connection, means);

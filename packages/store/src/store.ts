@@ -369,18 +369,25 @@ export class Store {
     return keeper.use((database) => writing.shared(() => database.connected(act)));
   }
 
+  /** Breaks off whatever the database is doing, for a process that has to end now. All that was appended stays. */
+  async breakOff(): Promise<void> {
+    (await this.#parts.keeper.current).interrupt();
+  }
+
   /**
    * Waits for what is being written, breaks off what is being read, and lets the file go with all in it.
    *
-   * @param drain wait until the database has all that the journal has; else the next to open it sees to that
+   * @param drain wait until the database has all that the journal has, and all is settled; else the next to open it sees
+   * to that
    */
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     const { journaled, keeper, writing, scratch, unlock } = this.#parts;
     if (drain) await journaled?.caughtUp().catch(() => undefined);
     await Promise.all([this.#appending, drain ? this.#repricing : undefined, journaled?.close()]);
-    await this.#settler.idle();
-    if (drain)
+    if (drain) {
+      await this.#settler.idle();
       await keeper.use((each) => writing.exclusive(() => intoFile(each))).catch(() => undefined);
+    }
     await keeper.close();
     if (this.file === ":memory:") await rm(scratch, { recursive: true, force: true });
     unlock?.();

@@ -29,7 +29,7 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
   const log = createLog({ out: io.stderr, format, level, now: io.now });
   const config = await configOf(flags, io, log);
   const pipeline = await openForWriting(flags.db, log);
-  const stop = stopSignal();
+  const stop = stopSignal(() => pipeline.store.breakOff());
   let hasRun = false;
   try {
     const receiver = await startReceiver(pipeline, config);

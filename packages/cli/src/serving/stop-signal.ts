@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { exitCodes } from "../exit-codes.ts";
 
 /** A process that is asked to stop. */
@@ -9,19 +10,26 @@ export interface StopSignal {
 }
 
 /** Milliseconds after a signal at which the process ends, whatever is going on. */
-const mostStopMs = 5_500;
+const mostStopMs = 4_000;
+/** And how long it waits for that to be broken off. */
+const breakOffMs = 500;
 
-export function stopSignal(): StopSignal {
+/** @param breakOff ends what runs outside of JavaScript: the end of a process waits for it, for many seconds perhaps */
+export function stopSignal(breakOff: () => Promise<void> = async () => {}): StopSignal {
   let resolve: (signal: "SIGINT" | "SIGTERM") => void = () => {};
   const received = new Promise<"SIGINT" | "SIGTERM">((settle) => {
     resolve = settle;
   });
+  const endNow = async (code: number) => {
+    await Promise.race([breakOff(), delay(breakOffMs)]).catch(() => undefined);
+    process.exit(code);
+  };
   // A supervisor kills what does not end within some seconds. All that was acknowledged is on the disk by then.
-  const endSoon = (code: number) => setTimeout(() => process.exit(code), mostStopMs).unref();
+  const endSoon = (code: number) => setTimeout(() => void endNow(code), mostStopMs).unref();
   let interrupts = 0;
   const onInterrupt = () => {
     interrupts += 1;
-    if (interrupts > 1) process.exit(exitCodes.interrupted);
+    if (interrupts > 1) void endNow(exitCodes.interrupted);
     endSoon(exitCodes.interrupted);
     resolve("SIGINT");
   };
