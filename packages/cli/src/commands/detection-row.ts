@@ -76,10 +76,15 @@ function detectionSentence(detection: Detection): string {
     case "quiet":
       return `No spike in the last 24 hours (${windowText(detection)}): spend is as on comparable days.`;
     case "short-history":
-      return `Whether there was a spike cannot be told: there ${detection.days === 1 ? "is 1 whole day" : `are ${detection.days} whole days`} of calls before the last 24 hours, and it takes 3.`;
+      return `Whether there was a spike cannot be told: there ${wholeDays(detection.days)} of calls before the last 24 hours, and it takes 3.`;
     default:
       throw new TypeError(detection satisfies never);
   }
+}
+
+function wholeDays(days: number): string {
+  if (days === 0) return "is no whole day";
+  return days === 1 ? "is 1 whole day" : `are ${days} whole days`;
 }
 
 /**
