@@ -1,3 +1,4 @@
+import "./thread-pool.ts";
 import { processIo } from "./io.ts";
 import { run } from "./run.ts";
 

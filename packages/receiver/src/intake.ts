@@ -79,7 +79,7 @@ export class RowIntake<Row> implements Intake {
     const problems = new Problems(this.#options.maxSpans);
     const { rows, late } = await this.#store(sent, body, problems, admitted.sender);
     for (let count = 0; count < late; count++) {
-      problems.reject("it began before all that is kept here", "some span");
+      problems.rejectStored("it began before all that is kept here", "some span");
     }
     return { stored: rows - late, problems };
   }

@@ -36,8 +36,13 @@ export class Problems {
    * @throws TooManySpansError
    */
   reject(reason: string, place: string): void {
+    if (this.rejected >= this.#maxRejected) throw new TooManySpansError();
+    this.rejectStored(reason, place);
+  }
+
+  /** The same for a span of a request whose others are stored: it is too late to refuse all of it. */
+  rejectStored(reason: string, place: string): void {
     this.rejected += 1;
-    if (this.rejected > this.#maxRejected) throw new TooManySpansError();
     this.#count(`span rejected: ${reason}`, place);
   }
 

@@ -56,7 +56,8 @@ const defaultTimeouts: Timeouts = {
   request: 30_000,
   // Exporters send every 5 s, which is also Node's default: the connection would break as often as not.
   keepAlive: 75_000,
-  close: 5_000,
+  // A process that is told to stop has ended within six.
+  close: 2_500,
 };
 
 /** `ReceiverOptions` with their defaults. */

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Database } from "./database.ts";
@@ -71,3 +72,57 @@ test("what wants more than there may be fails, and says so", async () => {
   await expect(asking).rejects.toThrow("Out of Memory Error");
   expect(await database.connected(meansOf)).toEqual(otherwise);
 });
+
+test("what is done once more with much memory keeps it when a question comes", async () => {
+  let runs = 0;
+  const means = await database.connected((connection) =>
+    database.withEnough(connection, async () => {
+      runs += 1;
+      if (runs === 1) throw new Error("Out of Memory Error: could not allocate");
+      await database.reading(async () => undefined);
+      return meansOf(connection);
+    }),
+  );
+  expect([runs, means]).toEqual([2, [1, "953.6 MiB"]]);
+  expect(await database.connected(meansOf)).toEqual(otherwise);
+});
+
+test("no more than two questions run at once, and one that is left lets the next begin", async () => {
+  const gone = new AbortController();
+  let running = 0;
+  let most = 0;
+  const questions = Array.from({ length: 6 }, (_, nth) =>
+    database.reading(
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await delay(10);
+        running -= 1;
+      },
+      nth === 3 ? gone.signal : undefined,
+    ),
+  );
+  gone.abort(new Error("gone"));
+  const outcomes = await Promise.allSettled(questions);
+  expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual(
+    questions.map((_, nth) => nth !== 3),
+  );
+  expect(most).toBe(2);
+});
+
+test("a question is broken off at whatever moment its asker leaves", async () => {
+  const slow = "select count(*) from range(100_000_000) t(a) where a * a % 25257 = 3";
+  const answered: number[] = [];
+  for (let nth = 0; nth < 12; nth += 1) {
+    const gone = new AbortController();
+    const asking = database
+      .reading((connection) => connection.run(slow), gone.signal)
+      .then(() => answered.push(nth))
+      .catch(() => undefined);
+    const until = performance.now() + nth * 0.3;
+    while (performance.now() < until) await turn();
+    gone.abort();
+    await asking;
+  }
+  expect(answered).toEqual([]);
+}, 30_000);

@@ -6,6 +6,7 @@ import { wantsMemory } from "./failures.ts";
 import { openInstance } from "./instance.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 import { migrate } from "./migrations.ts";
+import { Turns } from "./sandbox/turns.ts";
 import { sizeOf } from "./size-of.ts";
 import { quoted } from "./sql-text.ts";
 import { threadsFor } from "./threads-for.ts";
@@ -32,7 +33,10 @@ export class Database {
   #queries = 0;
   /** There may be more memory in use than there is otherwise. */
   #isRaised = false;
+  /** There is as much as there may be: who asked for it may not be done. */
+  #isMost = false;
   #changed: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns(questions);
 
   private constructor(file: string, instance: DuckDBInstance, writer: DuckDBConnection) {
     this.file = file;
@@ -76,7 +80,12 @@ export class Database {
     signal?: AbortSignal,
   ): Promise<Result> {
     const connection = await this.#instance.connect();
-    const interrupt = () => connection.interrupt();
+    let again: NodeJS.Timeout | undefined;
+    // Again and again: what is between two statements, or waits for a thread, does not notice.
+    const interrupt = () => {
+      connection.interrupt();
+      again ??= setInterval(() => connection.interrupt(), 10);
+    };
     this.#readers.add(connection);
     signal?.addEventListener("abort", interrupt);
     try {
@@ -84,16 +93,33 @@ export class Database {
       return await act(connection);
     } finally {
       signal?.removeEventListener("abort", interrupt);
+      clearInterval(again);
       await this.#calm(connection);
       this.#readers.delete(connection);
       connection.closeSync();
     }
   }
 
-  /** The same for a query, with more memory, and with threads by the size of the database. `act` may run twice. */
+  /**
+   * The same for a query, with more memory, and with threads by the size of the database. `act` may run twice.
+   *
+   * Few run at once, the others wait: each takes one of the threads that the journal's writes need as well.
+   */
   async reading<Result>(
     act: (connection: DuckDBConnection) => Promise<Result>,
-    signal?: AbortSignal,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Result> {
+    const pass = await this.#turns.take(signal);
+    try {
+      return await this.#readingInTurn(act, signal);
+    } finally {
+      pass();
+    }
+  }
+
+  #readingInTurn<Result>(
+    act: (connection: DuckDBConnection) => Promise<Result>,
+    signal: AbortSignal,
   ): Promise<Result> {
     return this.connected(async (connection) => {
       this.#queries += 1;
@@ -101,7 +127,11 @@ export class Database {
       try {
         await this.#change(async () => {
           if (this.#queries > 1) return;
-          await allow(connection, { ...whileAsked, threads: threadsFor(await sizeOf(this.file)) });
+          await allowThreads(connection, {
+            ...whileAsked,
+            threads: threadsFor(await sizeOf(this.file)),
+          });
+          if (!this.#isMost) await allowMemory(connection, whileAsked.memory);
         });
         return await this.withEnough(connection, () => act(connection));
       } finally {
@@ -126,7 +156,10 @@ export class Database {
     } catch (error) {
       if (!wantsMemory(error)) throw error;
       this.#isRaised = true;
-      await this.#change(() => allowMemory(connection, mostMemory));
+      await this.#change(async () => {
+        this.#isMost = true;
+        await allowMemory(connection, mostMemory);
+      });
       return act();
     }
   }
@@ -140,6 +173,7 @@ export class Database {
     await this.#change(async () => {
       if (this.#queries > 0) return;
       this.#isRaised = false;
+      this.#isMost = false;
       await allow(connection, otherwise);
     }).catch(() => undefined);
   }
@@ -168,8 +202,11 @@ export class Database {
   }
 
   /** Breaks off what is being read and written: a process that ends waits for the statements that are running. */
-  interrupt(): void {
-    for (const connection of [this.writer, ...this.#readers]) connection.interrupt();
+  async interrupt(): Promise<void> {
+    while (this.#users > 0 || this.#readers.size > 0) {
+      for (const connection of [this.writer, ...this.#readers]) connection.interrupt();
+      await delay(10);
+    }
   }
 
   /** Breaks off what is being read, waits for what is being written, and lets the file go. */
@@ -183,6 +220,9 @@ export class Database {
     this.#instance.closeSync();
   }
 }
+
+/** Questions that are answered in one process at once. The others wait for as long as whoever asks does. */
+const questions = { atOnce: 2, waiting: Number.POSITIVE_INFINITY, waitMillis: 2 ** 31 - 1 };
 
 interface Means {
   readonly threads: number;

@@ -50,7 +50,13 @@ export function query(
 ): Promise<Rows> {
   return reading(connection, sql, variables, async (statement) => {
     const maxRows = Math.floor(maxValues / Math.max(1, statement.columnCount));
-    const reader = await statement.streamAndReadUntil(maxRows + 1);
+    let reader = await statement.streamAndReadUntil(maxRows + 1);
+    if (reader.currentRowCount <= maxRows && (await isAborted(connection))) {
+      // Why, only a result that is made whole before it is read tells.
+      await connection.run("rollback");
+      await connection.run("begin transaction read only");
+      reader = await statement.runAndReadUntil(maxRows + 1);
+    }
     if (reader.currentRowCount > maxRows) {
       throw new Error(
         `The answer has more than ${maxRows.toLocaleString("en-US")} rows of ${statement.columnCount} columns. ` +
@@ -59,6 +65,14 @@ export function query(
     }
     return toRows(reader);
   });
+}
+
+/** A stream that fails ends as if there were no more rows. Its transaction knows. */
+function isAborted(connection: DuckDBConnection): Promise<boolean> {
+  return connection.run("select 1").then(
+    () => false,
+    () => true,
+  );
 }
 
 /**

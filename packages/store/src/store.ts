@@ -371,7 +371,7 @@ export class Store {
 
   /** Breaks off whatever the database is doing, for a process that has to end now. All that was appended stays. */
   async breakOff(): Promise<void> {
-    (await this.#parts.keeper.current).interrupt();
+    await (await this.#parts.keeper.current).interrupt();
   }
 
   /**

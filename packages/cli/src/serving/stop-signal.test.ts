@@ -6,13 +6,17 @@ import { expect, test } from "vitest";
 
 const module = fileURLToPath(new URL("stop-signal.ts", import.meta.url));
 
-/** A process in whose database a question runs for minutes, and which does nothing about a signal but to take note. */
+/**
+ * A process in whose database questions run for minutes, or wait for a thread, and which does nothing about a signal but
+ * to take note.
+ */
 const program = `
   import { Store } from "@spancost/store";
   import { stopSignal } from ${JSON.stringify(module)};
   const store = await Store.open(":memory:");
   stopSignal(() => store.breakOff());
-  store.readRows("select count(*) from range(1000000000000) t(a) where a * a % 25257 = 3").catch(() => undefined);
+  const endless = "select count(*) from range(1000000000000) t(a) where a * a % 25257 = 3";
+  for (let nth = 0; nth < 4; nth += 1) store.readRows(endless).catch(() => undefined);
   setTimeout(() => process.send("asked"), 500);
 `;
 
@@ -25,7 +29,8 @@ test.each([
     const args = ["--conditions=spancost-source", "--input-type=module", "--eval", program];
     const cwd = fileURLToPath(new URL(".", import.meta.url));
     const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
-    const child = spawn(process.execPath, args, { cwd, stdio: [...stdio] });
+    const env = { ...process.env, UV_THREADPOOL_SIZE: "1" };
+    const child = spawn(process.execPath, args, { cwd, env, stdio: [...stdio] });
     try {
       await once(child, "message");
       const ended = once(child, "exit");

@@ -9,8 +9,8 @@ export interface StopSignal {
   forget(): void;
 }
 
-/** Milliseconds after a signal at which the process ends, whatever is going on. */
-const mostStopMs = 4_000;
+/** Milliseconds after a signal at which the process ends, whatever is going on: more than a receiver takes to close. */
+const mostStopMs = 5_000;
 /** And how long it waits for that to be broken off. */
 const breakOffMs = 500;
 

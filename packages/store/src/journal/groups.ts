@@ -27,6 +27,10 @@ export class Groups {
   /** Has finished requests, or none, and takes more. */
   #open: Group | undefined;
   readonly #ready: Group[] = [];
+  /** Are being written into; they may have finished requests too. */
+  readonly #taken = new Set<Group>();
+  /** There are finished requests, and nothing to write but what is taken: the next request is not put in their way. */
+  #isDue = false;
   #writing: Group | undefined;
   /** Their memory is used again: to get it anew from the system takes longer than to fill it. */
   readonly #idle: Group[] = [];
@@ -73,15 +77,16 @@ export class Groups {
   }
 
   #take(isShort: boolean): Group {
-    const open = isShort ? this.#open : undefined;
-    if (open === undefined) return this.#idle.pop() ?? new Group();
-    this.#open = undefined;
-    return open;
+    const open = isShort && !this.#isDue ? this.#open : undefined;
+    const group = open ?? this.#idle.pop() ?? new Group();
+    if (open !== undefined) this.#open = undefined;
+    this.#taken.add(group);
+    return group;
   }
 
   /** Resolves once all requests are answered that are finished by now. */
   async answered(): Promise<void> {
-    const groups = [this.#writing, ...this.#ready, this.#open];
+    const groups = [this.#writing, ...this.#ready, ...this.#taken, this.#open];
     await Promise.all(
       groups
         .filter((group) => group !== undefined && group.requests.length > 0)
@@ -96,6 +101,8 @@ export class Groups {
       this.#writing = this.#open;
       this.#open = undefined;
     }
+    this.#isDue =
+      this.#writing === undefined && [...this.#taken].some(({ requests }) => requests.length > 0);
     return this.#writing;
   }
 
@@ -107,6 +114,7 @@ export class Groups {
   }
 
   #putBack(group: Group): void {
+    this.#taken.delete(group);
     const isEmpty = group.requests.length === 0;
     if (this.#open === undefined && group.writer.bytes < this.#frameBytes) this.#open = group;
     else if (isEmpty) this.#recycle(group);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { SpanFacts } from "@spancost/records";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readFacts } from "./facts-reader.ts";
@@ -129,6 +130,37 @@ test("a request that waited for another's spans is written, whether those are ke
     await waiting;
   }
   expect((await content()).names).toBe("1 1 2");
+});
+
+test("who waits for answers also waits for what was finished in a group that another writes into", async () => {
+  const { journal, frames } = await opened();
+  const first = journal.append([span(1)]);
+  const other = journal.begin();
+  other.add([span(2)]);
+  const answered = journal.answered();
+  setTimeout(() => other.cancel(), 30);
+  await answered;
+  expect(frames.map(({ spans }) => spans)).toEqual([1]);
+  await first;
+});
+
+test("what is finished is written though others keep writing into its group", async () => {
+  const { journal } = await opened();
+  let isWritten = false;
+  const first = journal.append([span(1)]).then(() => {
+    isWritten = true;
+  });
+  const others: Promise<void>[] = [];
+  while (!isWritten && others.length < 60) {
+    const other = journal.begin(900_000);
+    for (let turn = 0; turn < 3; turn += 1) {
+      other.add([span(2)]);
+      await delay(3);
+    }
+    others.push(other.finish());
+  }
+  expect(others.length).toBeLessThan(10);
+  await Promise.all([first, ...others]);
 });
 
 test("a request without spans needs no disk", async () => {

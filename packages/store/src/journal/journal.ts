@@ -176,8 +176,10 @@ export class Journal {
   /** Writes what waits and closes the segment. */
   async close(): Promise<void> {
     await this.idle();
-    if (this.#broken === undefined) await this.#closeSegment().catch(() => undefined);
+    const isWhole = this.#broken === undefined;
+    // Before anything else: what is finished while the last frame is written would be written in the same place.
     this.#broken ??= new JournalError("broken", "the journal is closed");
+    if (isWhole) await this.#closeSegment().catch(() => undefined);
     await this.#file?.close().catch(() => undefined);
     this.#file = undefined;
   }
