@@ -35,7 +35,7 @@
 --          retry_count          varchar         all
 --          loop_depth           varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth          varchar         all
---          tag                  varchar         all              name=value of a tag; name=(none) for calls without it
+--          tag                  varchar         all              name=value of a tag, name=(none) for calls without it; of several a JSON list
 -- reads    labelled_records                                      cost_records, each with the number of its labels
 --          label_sets                                            what labels that number stands for
 -- returns  feature              varchar                          null where calls have none; likewise the rest
@@ -161,8 +161,13 @@ asked_for as not materialized (
         and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
         and (
             getvariable('tag') is null
-            or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
-            = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
+            or list_bool_and(list_transform(
+                case
+                    when starts_with(getvariable('tag'), '[') then json_extract_string(getvariable('tag'), '$[*]')
+                    else [getvariable('tag')]
+                end,
+                lambda one: coalesce(tags[split_part(one, '=', 1)], '(none)') = substr(one, strpos(one, '=') + 1)
+            ))
         )
 
 ),

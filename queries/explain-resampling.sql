@@ -30,7 +30,7 @@
 --          retry_count            varchar         all
 --          loop_depth             varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth            varchar         all
---          tag                    varchar         all              name=value of a tag; name=(none) for calls without it
+--          tag                    varchar         all              name=value of a tag, name=(none) for calls without it; of several a JSON list
 -- reads    cost_records                                            one row per billable call
 -- returns  period                 bigint                           0 is the window, n the nth length of it before; a baseline that was named is 1
 --          bucket                 integer                          0 to 127: requests are spread over them by chance, each always into the same one
@@ -134,8 +134,13 @@ asked_for as not materialized (
         and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
         and (
             getvariable('tag') is null
-            or coalesce(tags[split_part(getvariable('tag'), '=', 1)], '(none)')
-            = substr(getvariable('tag'), strpos(getvariable('tag'), '=') + 1)
+            or list_bool_and(list_transform(
+                case
+                    when starts_with(getvariable('tag'), '[') then json_extract_string(getvariable('tag'), '$[*]')
+                    else [getvariable('tag')]
+                end,
+                lambda one: coalesce(tags[split_part(one, '=', 1)], '(none)') = substr(one, strpos(one, '=') + 1)
+            ))
         )
         and (period > 0 or getvariable('window_release') is null or coalesce(release, '(none)') = getvariable('window_release'))
         and (period > 0 or getvariable('window_model') is null or coalesce(model, '(none)') = getvariable('window_model'))

@@ -111,13 +111,38 @@ export function canName(dimension: Dimension, value: string | null): boolean {
   return value === null ? expected.has(dimension) : value !== others;
 }
 
-/** As queries take a segment: NULL is written `(none)`, and a tag `name=value`. */
+/** As queries take a segment: see `narrowedTo`. */
 export function variablesOf(segment: Segment): Record<string, string> {
-  return Object.fromEntries(
-    conditionsOf(segment).map(([dimension, value]) =>
-      isTag(dimension)
-        ? ["tag", `${dimension.slice("tag:".length)}=${value ?? "(none)"}`]
-        : [dimension, value ?? "(none)"],
-    ),
-  );
+  return narrowedTo({}, segment);
+}
+
+/**
+ * The variables of a query, with the conditions of a segment beside those that they hold already. NULL is written
+ * `(none)`, a tag `name=value`, and several tags as a JSON list.
+ */
+export function narrowedTo(
+  variables: Readonly<Record<string, string>>,
+  segment: Segment,
+): Record<string, string> {
+  const narrowed = { ...variables };
+  for (const [dimension, value] of conditionsOf(segment)) {
+    const text = value ?? "(none)";
+    if (isTag(dimension)) {
+      const known = tagsOf(narrowed["tag"]);
+      narrowed["tag"] = textOfTags([...known, `${dimension.slice("tag:".length)}=${text}`]);
+    } else {
+      narrowed[dimension] = text;
+    }
+  }
+  return narrowed;
+}
+
+function tagsOf(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  return text.startsWith("[") ? JSON.parse(text) : [text];
+}
+
+function textOfTags(tags: readonly string[]): string {
+  const [only = ""] = tags;
+  return tags.length > 1 || only.startsWith("[") ? JSON.stringify(tags) : only;
 }

@@ -1,5 +1,5 @@
 import { keyOf } from "./cells.ts";
-import { conditionsOf, type Role, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { conditionsOf, narrowedTo, type Role, roleOf, type Segment } from "./dimensions.ts";
 import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
 import { type Requests, wholeWeight } from "./sides.ts";
 
@@ -52,11 +52,11 @@ export async function readRequestsOf(
   variables: Variables,
   segment: Segment,
 ): Promise<BothRequests> {
-  const entities = { ...variables, ...variablesOf(partOf(segment, "entity")) };
-  const versions = variablesOf(partOf(segment, "version"));
+  const entities = narrowedTo(variables, partOf(segment, "entity"));
+  const versions = partOf(segment, "version");
   const all = bothSides(await readRequests(reader, entities));
-  if (Object.keys(versions).length === 0) return all;
-  const { after } = bothSides(await readRequests(reader, { ...entities, ...versions }));
+  if (conditionsOf(versions).length === 0) return all;
+  const { after } = bothSides(await readRequests(reader, narrowedTo(entities, versions)));
   return { before: sharesOf(all, after), after };
 }
 

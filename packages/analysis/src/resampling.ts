@@ -1,5 +1,5 @@
 import type { Resampled } from "./confidence.ts";
-import { conditionsOf, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { conditionsOf, narrowedTo, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { moneyOf, type Reader, type Variables } from "./reader.ts";
 import type { Comparison } from "./windows.ts";
 
@@ -14,8 +14,7 @@ export async function readResampled(
   { window, baseline }: Comparison,
 ): Promise<Resampled> {
   const { rows } = await reader.ask("explain-resampling", {
-    ...variables,
-    ...variablesOf(partOf(segment, false)),
+    ...narrowedTo(variables, partOf(segment, false)),
     ...ofWindow(variablesOf(partOf(segment, true))),
   });
   const periods = new Map<number, Float64Array>();
