@@ -3,7 +3,7 @@ import { type Bridge, bridge } from "./bridge.ts";
 import { type CellTable, cellWidth, costAt, type Labels } from "./cell-table.ts";
 import { type Confidence, confidenceOf, type Resampled } from "./confidence.ts";
 import { type Counterfactual, counterfactualOf } from "./counterfactual/counterfactuals.ts";
-import { type Segment, versionDimensions } from "./dimensions.ts";
+import { conditionsOf, type Dimension, type Segment, versionDimensions } from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Pieces } from "./matched-baseline.ts";
 import { productsOf } from "./products.ts";
@@ -81,7 +81,11 @@ export function toFinding(
     share: wholeDelta === 0n ? undefined : Number(delta) / Number(wholeDelta),
     confidence: confidenceOf({ cost, baselineCost }, resampled),
     counterfactual: counterfactualOf({ before, after }, mechanism, products),
-    sentence: sentenceOf({ ...told, isRest: claimedBefore > 1 - nearlyAll }),
+    sentence: sentenceOf({
+      ...told,
+      feature: featureOf(found, searched),
+      isRest: claimedBefore > 1 - nearlyAll,
+    }),
   };
 }
 
@@ -106,6 +110,18 @@ function newVersionsOf({ segment, isOwn }: Found, { table, pieces }: Searched): 
     }
   }
   return found;
+}
+
+/** "Version 3" of a prompt says little to who does not know of which, and so does a commit. */
+const sayLittle: readonly Dimension[] = ["release", "prompt_version"];
+
+/** The feature of nearly all of a segment that is named by a version of something, and by nothing that tells of what. */
+function featureOf({ segment, isOwn }: Found, { table, pieces }: Searched): string | undefined {
+  const names = conditionsOf(segment).map(([name]) => name);
+  if (names.length === 0 || !names.every((name) => sayLittle.includes(name))) return undefined;
+  const labels = table.dimensions.find(({ name }) => name === "feature");
+  const shares = labels && sharesOf(table, pieces, labels, isOwn).after;
+  return labels?.values.find((_, code) => (shares?.[code] ?? 0) >= nearlyAll) ?? undefined;
 }
 
 /** Shares of cost, by the values that the calls had themselves; `undefined` where nothing was spent. */

@@ -40,6 +40,7 @@ function told(mechanism: Factor, more: Partial<Told> = {}): string {
     before,
     after,
     newVersions: {},
+    feature: undefined,
     isRest: false,
     ...more,
   });
@@ -108,3 +109,8 @@ test("what one side cannot tell is none", () => {
 function noFactors(): Record<Factor, bigint> {
   return Object.fromEntries(factors.map((factor) => [factor, 0n])) as Record<Factor, bigint>;
 }
+
+test("a version that says little by itself is told with the feature it is of", () => {
+  const sentence = told("input", { segment: { prompt_version: "v3" }, feature: "search" });
+  expect(sentence).toContain("in prompt version v3 (feature search): 6,237 input tokens");
+});

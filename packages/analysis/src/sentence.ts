@@ -16,6 +16,8 @@ export interface Told {
   readonly after: Figures;
   /** Versions that nearly all of the segment's spend has and that the baseline did not have. */
   readonly newVersions: Segment;
+  /** The feature that nearly all of the segment's spend is of, where it is named by a release or a prompt's version. */
+  readonly feature: string | undefined;
   /** Whether a part of the segment belongs to a finding before it. */
   readonly isRest: boolean;
 }
@@ -40,8 +42,9 @@ export function sentenceOf(told: Told): string {
   ].join("");
 }
 
-function placeOf({ segment, isRest }: Told): string {
-  const place = wordsOf(segment);
+function placeOf({ segment, isRest, feature }: Told): string {
+  const of = feature === undefined ? "" : ` (${wordsOf({ feature })})`;
+  const place = `${wordsOf(segment)}${of}`;
   const rest = isRest ? ", what is named above left out" : "";
   return place === "" ? `in all${rest}` : `in ${place}${rest}`;
 }
