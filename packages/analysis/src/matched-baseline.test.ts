@@ -7,16 +7,17 @@ import { wholeWeight } from "./sides.ts";
 
 const noLabels = Object.fromEntries(dimensionNames.map((name) => [name, null]));
 
-/** A cell in words: "before f 1 r1/m 10" is 10 calls of feature f at place 1 by release r1 and model m. */
+/** A cell in words: "before f 1 r1/m 10" is 10 calls of feature f at place 1 by release r1 and model m, "… 10 25" in 25 attempts. */
 function rowOf(words: string) {
-  const [side, feature = "", step = "", versions = "", calls = ""] = words.split(" ");
+  const [side, feature = "", step = "", versions = "", calls = "", attempts = calls] =
+    words.split(" ");
   const [release = null, model = null] = versions.split("/");
-  const count = Number(calls);
+  const count = Number(attempts);
   return {
     ...noLabels,
     ...{ feature, release, model, step, service_tier: null },
     calls: count,
-    counts: [side === "after" ? 0 : 1, count, count, 0, 0, 0, 0, 0],
+    counts: [side === "after" ? 0 : 1, count, Number(calls), 0, 0, 0, 0, 0],
     costs: [side === "after" ? 0 : 1, 0, 0, 0, 0, 0],
   };
 }
@@ -64,6 +65,11 @@ test.each<[string, string[], string[]]>([
     "a new release has the baseline of the one it replaced",
     ["before f 1 r1/m 10", "after f 1 r2/m 10"],
     ["r1/m to r2/m 100"],
+  ],
+  [
+    "a model that is asked again and again takes over no calls of another",
+    ["before f 1 r/m 10", "before f 1 r/n 10", "after f 1 r/m 10 40", "after f 1 r/n 10"],
+    ["r/m to r/m 100", "r/n to r/n 100"],
   ],
   [
     "a release that took over half has half",

@@ -69,7 +69,11 @@ function versionsOf({ dimensions, count }: CellTable): Versions {
 
 type Calls = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
-/** Calls of the window, or of the baseline, by group and version; groups without any are left out. */
+/**
+ * Calls of the window, or of the baseline, by group and version; groups without any are left out.
+ *
+ * Attempts that were made again are no calls more: a model that answers at the third attempt took over nothing.
+ */
 function callsByVersion(
   { count, periods, sums }: CellTable,
   { ofCell }: Versions,
@@ -82,7 +86,7 @@ function callsByVersion(
     if (!only(cell)) continue;
     let own = 0;
     for (let nth = inWindow ? 0 : 1; nth < (inWindow ? 1 : periods.length); nth += 1) {
-      own += sums[(cell * periods.length + nth) * cellWidth + cellSums.calls] ?? 0;
+      own += sums[(cell * periods.length + nth) * cellWidth + cellSums.logical] ?? 0;
     }
     if (own === 0) continue;
     const group = groups[cell] ?? 0;
