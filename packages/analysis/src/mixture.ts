@@ -1,4 +1,5 @@
 import { byValue, type Candidate, openRows } from "./candidates.ts";
+import { measureOf } from "./contributions.ts";
 import { type Glass, type Scored, surpriseBy } from "./scoring.ts";
 import { isPersonal, type SpendTable } from "./spend-table.ts";
 
@@ -9,8 +10,11 @@ const nearlyEverything = 0.9;
 const nearlyAllOfChange = 0.85;
 const muchLess = 0.7;
 
-/** Parts that are as much more surprising than their whole are told in its place. */
+/** Parts that are as much more surprising than their whole are told in its place … */
 const betterInParts = 1.1;
+
+/** … but a rate's only where some of the spend has so many times less of the change, in proportion. */
+const innocence = 5;
 
 /**
  * Whether what was found is nearly everything, and some dimension tells its changed parts from the others.
@@ -39,8 +43,30 @@ export function isMixture(
     );
     if (parts.some((part) => isAllOfIt(part.sums, sums))) return true;
     const inParts = parts.reduce((sum, part) => sum + surpriseIn(part.sums), surpriseIn(rest));
-    return inParts >= betterInParts * surpriseIn(sums);
+    if (inParts < betterInParts * surpriseIn(sums)) return false;
+    return !isRate(one.measure) || leavesSomeOut([...parts.map((part) => part.sums), rest], one);
   });
+}
+
+/**
+ * Whether some of the spend hardly changed by the measure.
+ *
+ * A provider whose calls are made again is called more often by one feature than by another, and it is the provider all the
+ * same. Costs and traffic rise for many reasons at a time: of them nobody can say so.
+ */
+function leavesSomeOut(parts: readonly Float64Array[], { measure, candidate }: Scored): boolean {
+  const [whole, before] = [candidate.sums[measure] ?? 0, candidate.sums[1] ?? 0];
+  const innocent = parts.filter(
+    (sums) =>
+      innocence * (sums[measure] ?? 0) * Math.sign(whole) * before <
+      Math.abs(whole) * (sums[1] ?? 0),
+  );
+  const spend = innocent.reduce((sum, sums) => sum + (sums[1] ?? 0), 0);
+  return spend > (1 - nearlyEverything) * before;
+}
+
+function isRate(measure: number): boolean {
+  return measure > measureOf("traffic");
 }
 
 /** Whether a part has nearly all of the change, and less of what was expected. */

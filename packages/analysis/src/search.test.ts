@@ -184,3 +184,23 @@ test("a part that rose most and the rest that rose too are told as one, by the s
   ];
   expect(segmentsOf(lines)).toEqual([{ feature: "f" }]);
 });
+
+/** The same calls, of the window's no more than on the days before: what is more of them was tried again. */
+function retried(lines: readonly string[]) {
+  return toRows(lines).map((row) => {
+    const [window = 0, attempts = 0, , ...more] = row.counts;
+    const before = row.counts[8 + 1] ?? 0;
+    return { ...row, counts: [window, attempts, Math.min(before, attempts), ...more] };
+  });
+}
+
+test("a rate that rose everywhere, here more and there less, is told of all", () => {
+  const everywhere = ["feature=f 300 550", "feature=g 300 390", "feature=h 300 450"];
+  expect(found(retried(everywhere)).map(({ segment }) => segment)).toEqual([{}]);
+});
+
+test("a rate that rose in two places is told of these and not of all", () => {
+  const lines = ["feature=f 300 550", "feature=g 300 300", "feature=h 300 450"];
+  const told = found(retried(lines)).map(({ segment }) => segment);
+  expect(told).toEqual([{ feature: "f" }, { feature: "h" }]);
+});
