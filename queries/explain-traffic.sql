@@ -1,6 +1,7 @@
 -- explain-traffic: requests with a priced call, in the window and in its baseline.
 --
--- A trace is a request of a feature if one of its calls is. Calls of the window and of each period are counted apart.
+-- A trace is a request of a feature if one of its calls is; calls without a feature are told apart by their service.
+-- Calls of the window and of each period are counted apart.
 -- The baseline is chosen as in explain-cells.
 --
 -- params   since            timestamp  required         first instant of the window, UTC
@@ -33,8 +34,9 @@
 -- returns  period           bigint                      0 is the window, n the nth length of it before; a baseline that was named is 1
 --          feature          varchar
 --          environment      varchar
+--          service          varchar                     of calls without a feature, else null
 --          requests         bigint                      not scaled to the length of the window
--- order    period, feature, environment
+-- order    period, feature, environment, service
 with
 
 placed as not materialized (
@@ -141,13 +143,13 @@ asked_for as not materialized (
 
 labels as not materialized (
 
-    select label_set as labels_number, feature, environment
+    select label_set as labels_number, feature, environment, service
     from label_sets
 
     union all
 
     -- Of calls that have no label set their own.
-    select labels_number, feature, environment
+    select labels_number, feature, environment, service
     from placed
     where label_set is null
 
@@ -170,14 +172,26 @@ told as not materialized (
                 or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
                 then environment
             else '(other)'
-        end as environment
+        end as environment,
+        case
+            when json_array_length(getvariable('told'), '$.service') = 0 then null
+            when not coalesce(json_exists(getvariable('told'), '$.service'), false) or service is null
+                or list_contains(json_extract_string(getvariable('told'), '$.service[*]'), service)
+                then service
+            else '(other)'
+        end as own_service
     from labels
 
 ),
 
 contexts as not materialized (
 
-    select *, hash(feature, environment) as context
+    select
+        labels_number,
+        feature,
+        environment,
+        case when feature is null then own_service end as service,
+        hash(feature, environment, service) as context
     from told
 
 ),
@@ -207,7 +221,8 @@ select
     period,
     feature,
     environment,
+    service,
     requests
 from counted
-join (select distinct context, feature, environment from contexts) using (context)
-order by period, feature nulls last, environment nulls last;
+join (select distinct context, feature, environment, service from contexts) using (context)
+order by period, feature nulls last, environment nulls last, service nulls last;

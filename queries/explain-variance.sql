@@ -1,4 +1,4 @@
--- explain-variance: how much the cost of each feature varies by chance.
+-- explain-variance: how much the cost of each feature, or of a service's calls without one, varies by chance.
 --
 -- By users, who come or do not, and ask for more or less. They are taken to be independent, so the variance is the sum of
 -- what each of them varies by from one period of the baseline to the next; requests without a user count as one each.
@@ -35,10 +35,11 @@
 --          label_sets                                   what labels that number stands for
 -- returns  feature          varchar
 --          environment      varchar
+--          service          varchar                     of calls without a feature, else null
 --          variance         double                      of the cost of a period, in USD squared; null with fewer than two periods of a baseline
 --          request_squares  double                      of each request the square of its cost in USD, summed over window and baseline
 --          call_squares     double                      the same of each call
--- order    feature, environment
+-- order    feature, environment, service
 with
 
 placed as not materialized (
@@ -146,13 +147,13 @@ asked_for as not materialized (
 
 labels as not materialized (
 
-    select label_set as labels_number, feature, environment
+    select label_set as labels_number, feature, environment, service
     from label_sets
 
     union all
 
     -- Of calls that have no label set their own.
-    select labels_number, feature, environment
+    select labels_number, feature, environment, service
     from placed
     where label_set is null
 
@@ -175,8 +176,22 @@ told as not materialized (
                 or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
                 then environment
             else '(other)'
-        end as environment
+        end as environment,
+        case
+            when json_array_length(getvariable('told'), '$.service') = 0 then null
+            when not coalesce(json_exists(getvariable('told'), '$.service'), false) or service is null
+                or list_contains(json_extract_string(getvariable('told'), '$.service[*]'), service)
+                then service
+            else '(other)'
+        end as own_service
     from labels
+
+),
+
+contexts as not materialized (
+
+    select labels_number, feature, environment, case when feature is null then own_service end as service
+    from told
 
 ),
 
@@ -186,12 +201,13 @@ requests as (
         period,
         feature,
         environment,
+        service,
         min(user_id) as user_id,
         sum(cost_usd)::double as usd,
         sum(cost_usd::double * cost_usd::double) as call_squares
     from asked_for
-    join told using (labels_number)
-    group by period, feature, environment, trace_number
+    join contexts using (labels_number)
+    group by period, feature, environment, service, trace_number
 
 ),
 
@@ -208,6 +224,7 @@ users as (
     select
         feature,
         environment,
+        service,
         user_id,
         period,
         sum(usd) as usd
@@ -217,7 +234,7 @@ users as (
         and not coalesce(
             list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id), false
         )
-    group by feature, environment, user_id, period
+    group by feature, environment, service, user_id, period
 
 ),
 
@@ -226,19 +243,21 @@ parts as (
     select
         feature,
         environment,
+        service,
         (sum(usd * usd) - sum(usd) * sum(usd) / any_value(periods.count)) / nullif(any_value(periods.count) - 1, 0)
             as variance,
         0 as request_squares,
         0 as call_squares
     from users
     cross join periods
-    group by feature, environment, user_id
+    group by feature, environment, service, user_id
 
     union all
 
     select
         feature,
         environment,
+        service,
         case when any_value(periods.count) > 1 then
             coalesce(sum(usd * usd) filter (period > 0 and user_id is null), 0) / any_value(periods.count)
         end as variance,
@@ -246,16 +265,17 @@ parts as (
         sum(call_squares) as call_squares
     from requests
     cross join periods
-    group by feature, environment
+    group by feature, environment, service
 
 )
 
 select
     feature,
     environment,
+    service,
     coalesce(getvariable('one_of')::bigint, 1) * sum(variance) as variance,
     coalesce(getvariable('one_of')::bigint, 1) * sum(request_squares) as request_squares,
     coalesce(getvariable('one_of')::bigint, 1) * sum(call_squares) as call_squares
 from parts
-group by feature, environment
-order by feature nulls last, environment nulls last;
+group by feature, environment, service
+order by feature nulls last, environment nulls last, service nulls last;

@@ -88,6 +88,7 @@ function toPiece(table: CellTable, { cell, weight, sums }: Group): Piece {
       labels: {
         feature: label("feature"),
         environment: label("environment"),
+        service: label("service"),
         model: label("model"),
       },
       priced: String(priced[cell]),

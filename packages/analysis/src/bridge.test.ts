@@ -75,7 +75,7 @@ function side(all: readonly Calls[], scale: Scale = unscaled): Side {
   const requests = new Map<string, bigint>();
   for (const one of all) {
     const { feature, requests: count } = { ...usual, ...one };
-    const context = contextOf({ feature, environment: null });
+    const context = contextOf({ feature, environment: null, service: null });
     const known = requests.get(context) ?? 0n;
     const given = BigInt(count) * wholeWeight;
     requests.set(context, known > given ? known : given);

@@ -1,4 +1,5 @@
 import type { Rows, SqlValue } from "@spancost/store";
+import { contextOfRow } from "./cells.ts";
 import { type Dimension, dimensionNames, type TagDimension } from "./dimensions.ts";
 import { combined, Numbering } from "./numbering.ts";
 import { type Row, textOf } from "./reader.ts";
@@ -91,7 +92,8 @@ export function toCellTable(
   const tier = Int32Array.from(priced, (row) => tiers.of(textOf(row, "service_tier")));
   const steps = new Numbering<string>();
   const step = Int32Array.from(priced, (row) => steps.of(textOf(row, "step") ?? "1"));
-  const contexts = combined([named("feature"), named("environment")], priced.length);
+  const contextNumbers = new Numbering<string>();
+  const contexts = Int32Array.from(priced, (row) => contextNumbers.of(contextOfRow(row)));
   const sums = new Float64Array(priced.length * periods.length * cellWidth);
   const nthOf = new Map(periods.map((period, nth) => [period, nth]));
   for (const [cell, row] of priced.entries()) {

@@ -1,5 +1,6 @@
 import type { PicoUsd } from "@spancost/pricing";
 import type { Labels } from "./dimensions.ts";
+import { type Row, textOf } from "./reader.ts";
 
 /** Kinds of tokens that are priced by themselves. The first three make up the input. */
 export const tokenKinds = ["uncached", "cacheRead", "cacheWrite", "output"] as const;
@@ -11,7 +12,7 @@ export type PerKind<T> = Readonly<Record<TokenKind, T>>;
 
 /** Sums over priced calls that a bridge cannot tell apart. */
 export interface Cell {
-  readonly labels: Pick<Labels, "feature" | "environment" | "model">;
+  readonly labels: ContextLabels & Pick<Labels, "model">;
   /** What a price hangs on: provider, model and service tier. */
   readonly priced: string;
   /** Place in the agent run, in steps that double: 1, 2, 3-4 … 17+. */
@@ -29,9 +30,24 @@ export function costOfCell(cell: Cell): bigint {
   return tokenKinds.reduce((sum, kind) => sum + cell.cost[kind], cell.otherCost as bigint);
 }
 
-/** Requests are told apart, and a bridge is built, within each feature and environment. */
-export function contextOf(labels: Pick<Labels, "feature" | "environment">): string {
-  return keyOf([labels.feature, labels.environment]);
+/** What tells contexts apart. */
+export type ContextLabels = Pick<Labels, "feature" | "environment" | "service">;
+
+/**
+ * Requests are told apart, and a bridge is built, within each feature and environment. Without a feature a service is the
+ * nearest to one: what two services cost per request has nothing to do with each other.
+ */
+export function contextOf({ feature, environment, service }: ContextLabels): string {
+  return keyOf([feature, environment, feature === null ? service : null]);
+}
+
+/** The context that a row of an answer is of. */
+export function contextOfRow(row: Row): string {
+  return contextOf({
+    feature: textOf(row, "feature"),
+    environment: textOf(row, "environment"),
+    service: textOf(row, "service"),
+  });
 }
 
 /** Texts and nulls as one text, different for different ones. */

@@ -41,7 +41,7 @@ export interface Ledger {
   readonly count: number;
   readonly dimensions: readonly Labels[];
   readonly contexts: Int32Array;
-  /** Feature, environment and place in the agent run. */
+  /** Context and place in the agent run. */
   readonly strata: Int32Array;
   /** Whether they are the first calls of a run. */
   readonly isFirst: Uint8Array;
@@ -124,7 +124,8 @@ function variancesOf(table: CellTable, variances: Variances): readonly (Variance
   for (const [cell, context] of table.contexts.entries()) {
     const feature = labelOfCell(table.dimensions, "feature", cell);
     const environment = labelOfCell(table.dimensions, "environment", cell);
-    ofContext[context] ??= variances.get(contextOf({ feature, environment }));
+    const service = labelOfCell(table.dimensions, "service", cell);
+    ofContext[context] ??= variances.get(contextOf({ feature, environment, service }));
   }
   return ofContext;
 }

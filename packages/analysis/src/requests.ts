@@ -1,6 +1,6 @@
-import { keyOf } from "./cells.ts";
+import { contextOfRow } from "./cells.ts";
 import { conditionsOf, narrowedTo, type Role, roleOf, type Segment } from "./dimensions.ts";
-import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
+import { countOf, type Reader, type Variables } from "./reader.ts";
 import { type Requests, wholeWeight } from "./sides.ts";
 
 /** Requests with a priced call, by context. */
@@ -22,8 +22,7 @@ export async function readRequests(
     const period = Number(row["period"]);
     const requests = periods.get(period) ?? new Map<string, bigint>();
     periods.set(period, requests);
-    const context = keyOf([textOf(row, "feature"), textOf(row, "environment")]);
-    requests.set(context, countOf(row, "requests") * wholeWeight);
+    requests.set(contextOfRow(row), countOf(row, "requests") * wholeWeight);
   }
   return periods;
 }

@@ -1,5 +1,5 @@
-import { keyOf } from "./cells.ts";
-import { type Reader, shareOf, textOf, type Variables } from "./reader.ts";
+import { contextOfRow } from "./cells.ts";
+import { type Reader, shareOf, type Variables } from "./reader.ts";
 
 /** How much the cost of a context varies by chance; costs in micro-dollars. */
 export interface Variance {
@@ -32,7 +32,7 @@ export async function readVariances(
         ofPeriod: ofPeriod === undefined ? undefined : ofPeriod * 1e12,
         callsTogether: ofCalls > 0 ? Math.max(1, requests / ofCalls) : 1,
       };
-      return [keyOf([textOf(row, "feature"), textOf(row, "environment")]), variance] as const;
+      return [contextOfRow(row), variance] as const;
     }),
   );
 }

@@ -55,7 +55,7 @@ function sideOf(requests: Readonly<Record<string, number>>, ...calls: readonly C
     pieces: calls.map((one) => ({ cell: cellOf(one), weight: wholeWeight })),
     requests: new Map(
       Object.entries(requests).map(([feature, count]) => [
-        contextOf({ feature, environment: null }),
+        contextOf({ feature, environment: null, service: null }),
         BigInt(count) * wholeWeight,
       ]),
     ),
