@@ -11,13 +11,24 @@ export function costOfName(conditions: readonly Condition[]): number {
   return conditions.reduce((sum, { column }) => sum + nameCostOf(column.name), 0);
 }
 
+/** A new price is a model's: who is told of a team looks for it in the team. */
+const modelOfPrice = 0.9;
+
+function costToTell(conditions: readonly Condition[], isPrice: boolean): number {
+  const isModel = conditions.length === 1 && conditions[0]?.column.name === "model";
+  return isPrice && isModel ? modelOfPrice : costOfName(conditions);
+}
+
 /**
  * The cheapest name for the spend that the conditions describe: none at all, a part of them, another value, or
  * one of them with another value.
+ *
+ * @param isPrice whether a price changed
  */
 export function simplestName(
   table: SpendTable,
   conditions: readonly Condition[],
+  isPrice = false,
 ): readonly Condition[] {
   const open = openRows(table, []);
   const inside = openRows(table, conditions);
@@ -27,7 +38,7 @@ export function simplestName(
   if (isEverything(table, open, inside)) return [];
   let simplest = conditions;
   const consider = (name: readonly Condition[]) => {
-    if (costOfName(name) >= costOfName(simplest)) return;
+    if (costToTell(name, isPrice) >= costToTell(simplest, isPrice)) return;
     let common = 0;
     let other = 0;
     for (const row of open) {

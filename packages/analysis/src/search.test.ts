@@ -204,3 +204,26 @@ test("a rate that rose in two places is told of these and not of all", () => {
   const told = found(retried(lines)).map(({ segment }) => segment);
   expect(told).toEqual([{ feature: "f" }, { feature: "h" }]);
 });
+
+/** As many calls and tokens as on the days before, and what they cost in the window. */
+function repriced(lines: readonly string[]) {
+  return toRows(lines).map((row) => {
+    const before = row.counts[8 + 1] ?? 0;
+    const cost = (period: number) => row.costs[period * 6 + 5] ?? 0;
+    return {
+      ...row,
+      counts: [0, ...days].flatMap((period) => [period, before, before, before, 0, 0, 0, 1e-10]),
+      costs: [0, ...days].flatMap((period) => [period, cost(period), 0, 0, 0, 0]),
+    };
+  });
+}
+
+test("a new price is told of the model, and more requests of the feature that sends them to it", () => {
+  const lines = [
+    "feature=f model=m 150 240",
+    "feature=g model=n 150 151",
+    "feature=h model=n 90 90",
+  ];
+  expect(found(repriced(lines)).map(({ segment }) => segment)).toEqual([{ model: "m" }]);
+  expect(segmentsOf(lines)).toEqual([{ feature: "f" }]);
+});

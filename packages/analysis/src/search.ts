@@ -1,5 +1,5 @@
 import { openRows, smallCandidates } from "./candidates.ts";
-import { measureCount } from "./contributions.ts";
+import { measureCount, measureOf } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
 import { gainOf, LeafScan, type LeafSegment } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
@@ -50,7 +50,7 @@ function claimsBySums(all: SpendTable, bill: number, limits: Limits) {
     if (!best) break;
     // A score is twice such a logarithm.
     gain += best.score / 2;
-    const conditions = simplestName(table, best.candidate.conditions);
+    const conditions = simplestName(table, best.candidate.conditions, isOfPrice(best));
     const own = { conditions, best, claim: claim(table, conditions) };
     const special = found.findIndex((one) => isSpecialCase(one, own));
     const earlier = found[special];
@@ -58,6 +58,12 @@ function claimsBySums(all: SpendTable, bill: number, limits: Limits) {
     else found.push(own);
   }
   return { claims: found.map(({ claim }) => claim), gain };
+}
+
+/** Whether most of a change is a new price's. */
+function isOfPrice({ candidate: { sums } }: Scored): boolean {
+  const change = (sums[0] ?? 0) - (sums[1] ?? 0);
+  return 2 * (sums[measureOf("price")] ?? 0) * Math.sign(change) > Math.abs(change);
 }
 
 interface FoundBySums {
