@@ -185,6 +185,18 @@ test("a part that rose most and the rest that rose too are told as one, by the s
   expect(segmentsOf(lines)).toEqual([{ feature: "f" }]);
 });
 
+test("where a part rose most and the rest too little to be told, both are told by the shorter name", () => {
+  const elsewhere = ["feature=f environment=d 800 801", "feature=g environment=d 800 799"];
+  const lines = ["feature=f environment=e 60 360", "feature=g environment=e 45 90", ...elsewhere];
+  expect(segmentsOf(lines)).toEqual([{ environment: "e" }]);
+  const innocent = [
+    "feature=f environment=e 60 360",
+    "feature=g environment=e 45 46",
+    ...elsewhere,
+  ];
+  expect(segmentsOf(innocent)).toEqual([{ feature: "f", environment: "e" }]);
+});
+
 /** The same calls, of the window's no more than on the days before: what is more of them was tried again. */
 function retried(lines: readonly string[]) {
   return toRows(lines).map((row) => {

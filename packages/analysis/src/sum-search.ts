@@ -81,8 +81,9 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
     return beside === tide || isEnough(scoreBy(one, { ...glass, tide: beside }));
   };
   const all = [...small, ...narrow.flatMap(score)].sort(byScore);
-  const told = all.find((one) => isTold(one));
-  if (!told) return undefined;
+  const highest = all.find((one) => isTold(one));
+  if (!highest) return undefined;
+  const told = all.find((one) => isWider(one, highest) && isTold(one)) ?? highest;
   /** Whether it would be told as well if the person had been away, and of more than the person's change. */
   const isOfOthersToo = (one: Scored, person: Scored) =>
     score(withoutPerson(table, one.candidate, person.candidate)).some(
@@ -97,6 +98,32 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       )
     : undefined;
   return withoutInnocentRest(table, wider ?? told, glass);
+}
+
+/** A part of a name is told in its place where it scores nearly as high … */
+const nearlyAsHigh = 0.9;
+
+/** … and has so many times as much of the change. */
+const moreOfChange = 1.1;
+
+/**
+ * Whether a candidate has a part of another's name, and all of its cause.
+ *
+ * What a cause does it does here more and there less, and where it does most the score may be the highest.
+ */
+function isWider(one: Scored, narrow: Scored): boolean {
+  const { conditions } = one.candidate;
+  const longer = narrow.candidate.conditions;
+  return (
+    one.measure === narrow.measure &&
+    conditions.length > 0 &&
+    conditions.length < longer.length &&
+    conditions.every(({ column, code }) =>
+      longer.some((other) => other.column === column && other.code === code),
+    ) &&
+    one.score >= nearlyAsHigh * narrow.score &&
+    one.change * Math.sign(narrow.change) >= moreOfChange * Math.abs(narrow.change)
+  );
 }
 
 /** The same candidate by the same measure, looked at in another way. */
