@@ -142,6 +142,19 @@ test("what was chosen from many has to be more surprising", () => {
   expect(found(rows, undefined, new Map([["agent", 100_000]]))).toEqual([]);
 });
 
+test("a tag of many values, such as tenants, has to stand out as a user has", () => {
+  const told = (values: number) =>
+    segmentsOf([
+      "tag:plan=dear 100 165",
+      ...Array.from(
+        { length: values },
+        (_, value) => `tag:plan=t${value} ${900 / values} ${900 / values}`,
+      ),
+    ]);
+  expect(told(18)).toEqual([{ "tag:plan": "dear" }]);
+  expect(told(25)).toEqual([]);
+});
+
 test("only dimensions that are asked for are searched", () => {
   const lines = ["feature=f team=t 10 50", "feature=g team=t 40 41", "feature=h team=u 40 40"];
   expect(segmentsOf(lines, ["team"])).toEqual([{ team: "t" }]);

@@ -159,9 +159,12 @@ function toColumn(
   return { name, values, count, codes: labels.codes.map((code) => told[code] ?? -1) };
 }
 
-/** People and their conversations vary more than anything else. */
-export function isPersonal({ name }: Column): boolean {
-  return name === "user_id" || name === "conversation_id";
+/** A tag of so many values that are dear enough to be told says whose request it is, such as a tenant's. */
+const manyCustomers = 20;
+
+/** People, their conversations and customers vary more than anything else. */
+export function isPersonal({ name, count }: Column): boolean {
+  return name === "user_id" || name === "conversation_id" || (isTag(name) && count > manyCustomers);
 }
 
 export function matches(conditions: readonly Condition[], row: number): boolean {
