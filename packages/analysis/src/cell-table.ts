@@ -60,8 +60,10 @@ export interface CellTable {
   readonly priced: Int32Array;
   /** Place in the agent run, in steps that double: 1, 2, 3-4 … 17+. */
   readonly steps: { readonly values: readonly string[]; readonly codes: Int32Array };
-  /** Number of the feature and environment: requests are told apart, and a bridge is built, within each. */
+  /** Number of the context: see `contextOf`. */
   readonly contexts: Int32Array;
+  /** What `contextOf` gives of each, by number. */
+  readonly contextKeys: readonly string[];
   /** Number of the context and step. */
   readonly strata: Int32Array;
 }
@@ -107,6 +109,7 @@ export function toCellTable(
     priced: combined([named("provider"), named("model"), tier], priced.length),
     steps: { values: steps.things, codes: step },
     contexts,
+    contextKeys: contextNumbers.things,
     strata: combined([contexts, step], priced.length),
   };
 }

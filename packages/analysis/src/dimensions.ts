@@ -93,6 +93,11 @@ export function conditionsOf(segment: Segment): (readonly [Dimension, string | n
   return Object.entries(segment) as [Dimension, string | null][];
 }
 
+/** The conditions of a segment on dimensions of some roles. */
+export function partOf(segment: Segment, has: (role: Role) => boolean): Segment {
+  return Object.fromEntries(conditionsOf(segment).filter(([name]) => has(roleOf(name))));
+}
+
 /** What is too small to be told by its name has this label, which names nobody. */
 export const others = "(other)";
 

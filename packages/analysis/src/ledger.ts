@@ -4,10 +4,8 @@ import {
   cellWidth,
   costOfKindAt,
   type Labels,
-  labelOfCell,
   tokenKindCount,
 } from "./cell-table.ts";
-import { contextOf } from "./cells.ts";
 import { type Dimension, roleOf, versionDimensions } from "./dimensions.ts";
 import type { MatchedBaseline, Pieces } from "./matched-baseline.ts";
 import { combined, Numbering } from "./numbering.ts";
@@ -81,7 +79,7 @@ export function toLedger(
     versionOfSlot.push(version);
   }
   const count = cellOfSlot.length;
-  const ofContext = variancesOf(table, variances);
+  const ofContext = table.contextKeys.map((key) => variances.get(key));
   const ofCells = (codes: Int32Array) => Int32Array.from(cellOfSlot, (cell) => codes[cell] ?? 0);
   const dimensions = table.dimensions.map((labels) => {
     const nth = versionNames.indexOf(labels.name);
@@ -116,18 +114,6 @@ function partsOf(dimensions: readonly Labels[], strata: Int32Array, count: numbe
     askers: combined(dimensions.filter(isAskers).map(codes), count),
     roles: combined([strata, ...rest], count),
   };
-}
-
-/** By context its variance. */
-function variancesOf(table: CellTable, variances: Variances): readonly (Variance | undefined)[] {
-  const ofContext: (Variance | undefined)[] = [];
-  for (const [cell, context] of table.contexts.entries()) {
-    const feature = labelOfCell(table.dimensions, "feature", cell);
-    const environment = labelOfCell(table.dimensions, "environment", cell);
-    const service = labelOfCell(table.dimensions, "service", cell);
-    ofContext[context] ??= variances.get(contextOf({ feature, environment, service }));
-  }
-  return ofContext;
 }
 
 function summed(

@@ -1,7 +1,7 @@
 import { byValue, type Candidate, openRows } from "./candidates.ts";
-import { measureOf } from "./contributions.ts";
 import { type Glass, type Scored, surpriseBy } from "./scoring.ts";
 import { isPersonal, type SpendTable } from "./spend-table.ts";
+import { isLifted } from "./tide.ts";
 
 /** Of the spend, as much is nearly everything. */
 const nearlyEverything = 0.9;
@@ -44,7 +44,7 @@ export function isMixture(
     if (parts.some((part) => isAllOfIt(part.sums, sums))) return true;
     const inParts = parts.reduce((sum, part) => sum + surpriseIn(part.sums), surpriseIn(rest));
     if (inParts < betterInParts * surpriseIn(sums)) return false;
-    return !isRate(one.measure) || leavesSomeOut([...parts.map((part) => part.sums), rest], one);
+    return isLifted(one.measure) || leavesSomeOut([...parts.map((part) => part.sums), rest], one);
   });
 }
 
@@ -63,10 +63,6 @@ function leavesSomeOut(parts: readonly Float64Array[], { measure, candidate }: S
   );
   const spend = innocent.reduce((sum, sums) => sum + (sums[1] ?? 0), 0);
   return spend > (1 - nearlyEverything) * before;
-}
-
-function isRate(measure: number): boolean {
-  return measure > measureOf("traffic");
 }
 
 /** Whether a part has nearly all of the change, and less of what was expected. */

@@ -11,6 +11,19 @@ export function costOfName(conditions: readonly Condition[]): number {
   return conditions.reduce((sum, { column }) => sum + nameCostOf(column.name), 0);
 }
 
+/** Whether a name says less than another, and nothing else. */
+export function isPartOfName(
+  conditions: readonly Condition[],
+  longer: readonly Condition[],
+): boolean {
+  return (
+    conditions.length < longer.length &&
+    conditions.every(({ column, code }) =>
+      longer.some((other) => other.column === column && other.code === code),
+    )
+  );
+}
+
 /** A new price is a model's: who is told of a team looks for it in the team. */
 const modelOfPrice = 0.9;
 

@@ -1,5 +1,5 @@
 import { contextOfRow } from "./cells.ts";
-import { conditionsOf, narrowedTo, type Role, roleOf, type Segment } from "./dimensions.ts";
+import { conditionsOf, narrowedTo, partOf, type Segment } from "./dimensions.ts";
 import { countOf, type Reader, type Variables } from "./reader.ts";
 import { type Requests, wholeWeight } from "./sides.ts";
 
@@ -51,16 +51,15 @@ export async function readRequestsOf(
   variables: Variables,
   segment: Segment,
 ): Promise<BothRequests> {
-  const entities = narrowedTo(variables, partOf(segment, "entity"));
-  const versions = partOf(segment, "version");
+  const entities = narrowedTo(
+    variables,
+    partOf(segment, (role) => role === "entity"),
+  );
+  const versions = partOf(segment, (role) => role === "version");
   const all = bothSides(await readRequests(reader, entities));
   if (conditionsOf(versions).length === 0) return all;
   const { after } = bothSides(await readRequests(reader, narrowedTo(entities, versions)));
   return { before: sharesOf(all, after), after };
-}
-
-function partOf(segment: Segment, role: Role): Segment {
-  return Object.fromEntries(conditionsOf(segment).filter(([name]) => roleOf(name) === role));
 }
 
 /** The requests before, by context in the share that `some` has of those after. */

@@ -1,5 +1,5 @@
 import type { Resampled } from "./confidence.ts";
-import { conditionsOf, narrowedTo, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { narrowedTo, partOf, type Segment, variablesOf } from "./dimensions.ts";
 import { moneyOf, type Reader, type Variables } from "./reader.ts";
 import type { Comparison } from "./windows.ts";
 
@@ -14,8 +14,11 @@ export async function readResampled(
   { window, baseline }: Comparison,
 ): Promise<Resampled> {
   const { rows } = await reader.ask("explain-resampling", {
-    ...narrowedTo(variables, partOf(segment, false)),
-    ...ofWindow(variablesOf(partOf(segment, true))),
+    ...narrowedTo(
+      variables,
+      partOf(segment, (role) => role !== "version"),
+    ),
+    ...ofWindow(variablesOf(partOf(segment, (role) => role === "version"))),
   });
   const periods = new Map<number, Float64Array>();
   for (const row of rows) {
@@ -29,12 +32,6 @@ export async function readResampled(
     periods,
     scales: new Map(lengths.map(([number, micros]) => [number, Number(window.micros) / micros])),
   };
-}
-
-function partOf(segment: Segment, isVersion: boolean): Segment {
-  return Object.fromEntries(
-    conditionsOf(segment).filter(([name]) => (roleOf(name) === "version") === isVersion),
-  );
 }
 
 function ofWindow(variables: Variables): Variables {

@@ -5,7 +5,7 @@ import { costOfName } from "./names.ts";
 import type { Noise } from "./noise.ts";
 import { type Condition, isPersonal } from "./spend-table.ts";
 import { surpriseOf } from "./surprise.ts";
-import { changeBy } from "./tide.ts";
+import { changeBy, isLifted } from "./tide.ts";
 
 /** A candidate by one of the measures that changed. */
 export interface Scored {
@@ -68,7 +68,7 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
     if (Math.abs(change) < least) continue;
     const left = wider * (after - before) * Math.sign(change);
     if (left < leastLeft * Math.abs(change)) continue;
-    if (isAll && isBusyDay(measure) && Math.abs(change) < leastTide * before) continue;
+    if (isAll && isLifted(measure) && Math.abs(change) < leastTide * before) continue;
     const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
     const evenness = isAll ? 1 : evennessOf(measure, candidate, glass);
     const likelihood = (2 * surprise) / (noise.multiple(measure) * doubt);
@@ -108,13 +108,9 @@ const unevenness = 0.3;
 
 /** Of the variance of a cost the share that there is without a tide. */
 function evennessOf(measure: number, { sums }: Candidate, { turn, tide, noise }: Glass): number {
-  if (!isBusyDay(measure)) return 1;
+  if (!isLifted(measure)) return 1;
   const expected = sums[turn * measureCount + firstLump + 1] ?? 0;
   return 1 / (1 + ((unevenness * (tide - 1)) ** 2 * expected) / noise.multiple(measure));
-}
-
-function isBusyDay(measure: number): boolean {
-  return measure === 0 || measure === measureOf("traffic");
 }
 
 /** Whether a user or a conversation is named. */

@@ -3,7 +3,7 @@ import { measureCount, measureOf } from "./contributions.ts";
 import type { Dimension, Segment } from "./dimensions.ts";
 import { gainOf, LeafScan, type LeafSegment } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
-import { simplestName, spendOf } from "./names.ts";
+import { isPartOfName, simplestName, spendOf } from "./names.ts";
 import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
 import { type Condition, matches, ofLargeValues, type SpendTable } from "./spend-table.ts";
 import { bestBySums } from "./sum-search.ts";
@@ -78,11 +78,7 @@ const betterInParts = 1.5;
 /** Whether what was found later is the same by a name that says less: the rest of it did the same. */
 function isSpecialCase(earlier: FoundBySums, later: FoundBySums): boolean {
   const [a, b] = [earlier.best, later.best];
-  const isNarrower =
-    earlier.conditions.length > later.conditions.length &&
-    later.conditions.every(({ column, code }) =>
-      earlier.conditions.some((one) => one.column === column && one.code === code),
-    );
+  const isNarrower = isPartOfName(later.conditions, earlier.conditions);
   if (!isNarrower || a.measure !== b.measure || a.change * b.change <= 0) return false;
   const sums = a.candidate.sums.map((sum, index) => sum + (b.candidate.sums[index] ?? 0));
   const surprise = (of: Float64Array) => surpriseBy(a.measure, of, 0, 1, 1);

@@ -3,6 +3,7 @@ import { measureOf } from "./contributions.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import type { Limits } from "./limits.ts";
 import { isMixture } from "./mixture.ts";
+import { isPartOfName } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
 import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
@@ -113,14 +114,10 @@ const moreOfChange = 1.1;
  */
 function isWider(one: Scored, narrow: Scored): boolean {
   const { conditions } = one.candidate;
-  const longer = narrow.candidate.conditions;
   return (
     one.measure === narrow.measure &&
     conditions.length > 0 &&
-    conditions.length < longer.length &&
-    conditions.every(({ column, code }) =>
-      longer.some((other) => other.column === column && other.code === code),
-    ) &&
+    isPartOfName(conditions, narrow.candidate.conditions) &&
     one.score >= nearlyAsHigh * narrow.score &&
     one.change * Math.sign(narrow.change) >= moreOfChange * Math.abs(narrow.change)
   );

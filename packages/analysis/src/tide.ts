@@ -6,6 +6,11 @@ import { surpriseOf } from "./surprise.ts";
 
 const traffic = measureOf("traffic");
 
+/** Whether a busy day lifts a measure: it lifts what all costs and how much comes, and leaves rates as they are. */
+export function isLifted(measure: number): boolean {
+  return measure === 0 || measure === traffic;
+}
+
 /**
  * How far a candidate's measure is from what is expected in a turn: by measure 0 its whole cost, by the others what a
  * factor did. In micro-dollars, or in lumps.
@@ -40,7 +45,7 @@ export function tideBeside(
   turn: number,
   tide: number,
 ): number {
-  if (conditions.length === 0 || !(measure === 0 || measure === traffic)) return tide;
+  if (conditions.length === 0 || !isLifted(measure)) return tide;
   const at = turn * measureCount + firstLump;
   const before = sums[at + 1] ?? 0;
   const ofOthers = (whole.sums[at + 1] ?? 0) - before;

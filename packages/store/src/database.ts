@@ -84,7 +84,7 @@ export class Database {
     // Again and again: what is between two statements, or waits for a thread, does not notice.
     const interrupt = () => {
       connection.interrupt();
-      again ??= setInterval(() => connection.interrupt(), 10);
+      again = setInterval(() => connection.interrupt(), againMs);
     };
     this.#readers.add(connection);
     signal?.addEventListener("abort", interrupt);
@@ -127,17 +127,14 @@ export class Database {
       try {
         await this.#change(async () => {
           if (this.#queries > 1) return;
-          await allowThreads(connection, {
-            ...whileAsked,
-            threads: threadsFor(await sizeOf(this.file)),
-          });
+          await allowThreads(connection, threadsFor(await sizeOf(this.file)));
           if (!this.#isMost) await allowMemory(connection, whileAsked.memory);
         });
         return await this.withEnough(connection, () => act(connection));
       } finally {
         this.#queries -= 1;
         await this.#change(async () => {
-          if (this.#queries === 0) await allowThreads(connection, otherwise);
+          if (this.#queries === 0) await allowThreads(connection, otherwise.threads);
         }).catch(() => undefined);
       }
     }, signal);
@@ -203,23 +200,27 @@ export class Database {
 
   /** Breaks off what is being read and written: a process that ends waits for the statements that are running. */
   async interrupt(): Promise<void> {
-    while (this.#users > 0 || this.#readers.size > 0) {
-      for (const connection of [this.writer, ...this.#readers]) connection.interrupt();
-      await delay(10);
-    }
+    await this.#brokenOff(() => [this.writer, ...this.#readers]);
   }
 
   /** Breaks off what is being read, waits for what is being written, and lets the file go. */
   async close(): Promise<void> {
-    while (this.#users > 0 || this.#readers.size > 0) {
-      // Again and again: one that is between two statements does not notice.
-      for (const connection of this.#readers) connection.interrupt();
-      await delay(10);
-    }
+    await this.#brokenOff(() => this.#readers);
     this.writer.closeSync();
     this.#instance.closeSync();
   }
+
+  /** Resolves once nobody uses the database. Again and again: one that is between two statements does not notice. */
+  async #brokenOff(connections: () => Iterable<DuckDBConnection>): Promise<void> {
+    while (this.#users > 0 || this.#readers.size > 0) {
+      for (const connection of connections()) connection.interrupt();
+      await delay(againMs);
+    }
+  }
 }
+
+/** Milliseconds between two tries to break something off. */
+const againMs = 10;
 
 /** Questions that are answered in one process at once. The others wait for as long as whoever asks does. */
 const questions = { atOnce: 2, waiting: Number.POSITIVE_INFINITY, waitMillis: 2 ** 31 - 1 };
@@ -242,7 +243,7 @@ const mostMemory = "1GB";
 const otherwise: Means = { threads: 1, memory: "192MB" };
 
 async function allow(connection: DuckDBConnection, means: Means): Promise<void> {
-  await allowThreads(connection, means);
+  await allowThreads(connection, means.threads);
   await allowMemory(connection, means.memory);
 }
 
@@ -250,7 +251,7 @@ async function allowMemory(connection: DuckDBConnection, memory: string): Promis
   await connection.run(`set memory_limit = '${memory}'`);
 }
 
-async function allowThreads(connection: DuckDBConnection, { threads }: Means): Promise<void> {
+async function allowThreads(connection: DuckDBConnection, threads: number): Promise<void> {
   await connection.run(`set threads = ${threads}`);
 }
 

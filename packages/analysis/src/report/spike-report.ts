@@ -1,6 +1,6 @@
 import { type Counterfactuals, counterfactuals } from "../counterfactual/counterfactuals.ts";
 import { type Compared, readCompared } from "../counterfactual/read-sides.ts";
-import { conditionsOf, roleOf, type Segment } from "../dimensions.ts";
+import { partOf, type Segment } from "../dimensions.ts";
 import { type ExampleTraces, readExampleTraces } from "../evidence/example-traces.ts";
 import { type Explanation, explain, type NoData, type Question } from "../explain.ts";
 import type { Finding } from "../finding.ts";
@@ -107,9 +107,7 @@ function loopsFinding(findings: readonly Finding[]): Finding | undefined {
 
 /** Of a segment, what was there before too: without releases, models and other versions. */
 function lasting(segment: Segment): Segment {
-  return Object.fromEntries(
-    conditionsOf(segment).filter(([name]) => roleOf(name) === "entity" || roleOf(name) === "call"),
-  );
+  return partOf(segment, (role) => role === "entity" || role === "call");
 }
 
 /** Window and baseline as queries take them. */

@@ -29,7 +29,10 @@ export function stopSignal(breakOff: () => Promise<void> = async () => {}): Stop
   let interrupts = 0;
   const onInterrupt = () => {
     interrupts += 1;
-    if (interrupts > 1) void endNow(exitCodes.interrupted);
+    if (interrupts > 1) {
+      void endNow(exitCodes.interrupted);
+      return;
+    }
     endSoon(exitCodes.interrupted);
     resolve("SIGINT");
   };
