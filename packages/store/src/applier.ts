@@ -5,6 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { writeFacts, writeFrames } from "./append.ts";
 import { commitFacts } from "./commit-facts.ts";
+import { type AppliedSegment, appliedOf } from "./contents.ts";
 import type { Database } from "./database.ts";
 import { failureOf, isRefusal, reasonOf } from "./failures.ts";
 import { FrameQueue, spansPerCommit, type Waiting, type WaitingFrame } from "./frame-queue.ts";
@@ -23,7 +24,6 @@ import {
 import type { Keeper } from "./keeper.ts";
 import type { Horizon } from "./retention/horizon.ts";
 import type { SharedLock } from "./shared-lock.ts";
-import { type AppliedSegment, appliedOf } from "./snapshots.ts";
 
 /** Milliseconds before what failed is tried again. */
 const retryMs = 250;

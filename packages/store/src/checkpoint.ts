@@ -27,6 +27,8 @@ export class Checkpoints {
   /** Does so where the log is large. */
   async whereDue(database: Database): Promise<void> {
     if (performance.now() - this.#lookedAt < lookMs) return;
+    // It would wait until the file is copied, and what comes in with it.
+    if (this.#writing.isKept) return;
     this.#lookedAt = performance.now();
     const log = await database.logBytes();
     if (log < logBytes || (await freeBytes(database.file)) < log / 2 + reservedBytes) return;

@@ -21,6 +21,15 @@ for (let i = 1; i < process.argv.length; i += 2) {
  * Not in this one: closing any descriptor of a database's file would drop DuckDB's lock on it, for POSIX locks
  * belong to a process and not to a descriptor.
  */
-export async function copyInChild(pairs: readonly (readonly [from: string, to: string])[]) {
-  await run(process.execPath, ["-e", script, ...pairs.flat()], { env: {} });
+export async function copyInChild(
+  pairs: readonly (readonly [from: string, to: string])[],
+  signal: AbortSignal = never,
+): Promise<void> {
+  await run(process.execPath, ["-e", script, ...pairs.flat()], {
+    env: {},
+    signal,
+    killSignal: "SIGKILL",
+  });
 }
+
+const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { AppliedSegment } from "./snapshots.ts";
+import type { AppliedSegment } from "./contents.ts";
 
 /** Lets `write` write spans, and writes how far the journal is applied with them, in one transaction. */
 export async function commitFacts(

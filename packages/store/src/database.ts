@@ -26,6 +26,8 @@ export interface DatabaseOptions {
 /** A database that is open: its instance, and the connection that appends. */
 export class Database {
   readonly file: string;
+  /** As `DatabaseOptions.hasJournal`. */
+  readonly hasJournal: boolean;
   readonly writer: DuckDBConnection;
   readonly #instance: DuckDBInstance;
   readonly #readers = new Set<DuckDBConnection>();
@@ -38,8 +40,13 @@ export class Database {
   #changed: Promise<void> = Promise.resolve();
   readonly #turns = new Turns(questions);
 
-  private constructor(file: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+  private constructor(
+    { file, hasJournal }: DatabaseOptions,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+  ) {
     this.file = file;
+    this.hasJournal = hasJournal;
     this.#instance = instance;
     this.writer = writer;
   }
@@ -56,7 +63,7 @@ export class Database {
       await prepare(writer, options);
       // Opening it may have put a log into it.
       if (options.hasJournal) await syncFolder(dirname(options.file));
-      return new Database(options.file, instance, writer);
+      return new Database(options, instance, writer);
     } catch (error) {
       writer.closeSync();
       instance.closeSync();

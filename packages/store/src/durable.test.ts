@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -230,6 +231,55 @@ test("a copy is a database of its own, made while appends go on", async () => {
   await copy.close();
   await store.close();
 });
+
+test.skipIf(process.platform === "win32")(
+  "while the file is copied, however long it takes, spans are applied and settled; closing breaks it off",
+  async () => {
+    const store = await opened();
+    await store.append(calls(0, 3));
+    // A copy into it does not end before somebody reads it.
+    const out = join(folder, "pipe");
+    execFileSync("mkfifo", [out]);
+    const copying = Promise.withResolvers<void>();
+    const copied = store.copy(out, undefined, async () => copying.resolve());
+    copied.catch(() => undefined);
+    await copying.promise;
+    for (const nth of [1, 2, 3]) {
+      await store.append(calls(nth * 3, nth * 3 + 3));
+      expect(await totals(store)).toMatchObject({ calls: nth * 3 + 3 });
+    }
+    await store.close();
+    await expect(copied).rejects.toThrow("aborted");
+    const again = await opened({});
+    expect(await totals(again)).toMatchObject({ calls: 12 });
+    await again.close();
+  },
+);
+
+test("a snapshot that is taken while spans pour in is as the database was at one moment", async () => {
+  const store = await opened();
+  let next = 0;
+  let isOver = false;
+  const pouring = (async () => {
+    while (!isOver) {
+      await store.append(calls(next, next + 2_000));
+      next += 2_000;
+      await store.caughtUp();
+    }
+  })();
+  // Each is read back whole and compared.
+  for (const nth of [0, 1, 2, 3]) {
+    const { calls } = await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21, nth)));
+    expect(calls).toBeGreaterThan(0);
+  }
+  isOver = true;
+  await pouring;
+  await store.close({ drain: false });
+  writeFileSync(file, "this was a database");
+  const again = await opened({});
+  expect(await totals(again)).toMatchObject({ calls: next });
+  await again.close();
+}, 60_000);
 
 test("a snapshot for others holds what a store with a journal holds, in one file", async () => {
   const store = await opened();

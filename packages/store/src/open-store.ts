@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Checkpoints } from "./checkpoint.ts";
+import { appliedOf, contentsOf } from "./contents.ts";
 import { readContractNote } from "./contract-note.ts";
 import { newestContract, saveContract } from "./contracts.ts";
 import { Database } from "./database.ts";
+import { copyFileOf, copyWithLog, intoFile } from "./file-copy.ts";
 import type { JournalLimits } from "./journal/journal.ts";
 import { lockFile, type Unlock } from "./journal/lock.ts";
 import { baseSegment, segmentsOf } from "./journal/segment.ts";
@@ -14,7 +16,7 @@ import { Keeper } from "./keeper.ts";
 import { openOrRecover } from "./recovery.ts";
 import { boundsOf, Horizon } from "./retention/horizon.ts";
 import { SharedLock } from "./shared-lock.ts";
-import { appliedOf, contentsOf, type Snapshot, Snapshots } from "./snapshots.ts";
+import { type Snapshot, Snapshots } from "./snapshots.ts";
 import { StoreInUseError } from "./store-in-use.ts";
 
 /** How a store is opened. */
@@ -33,7 +35,7 @@ export interface StoreOptions {
 export interface Parts {
   readonly file: string;
   readonly scratch: string;
-  /** Who writes to the database passes shared, who copies its file exclusive. */
+  /** Who writes to the database passes shared, who changes its file exclusive. */
   readonly writing: SharedLock;
   readonly keeper: Keeper;
   readonly horizon: Horizon;
@@ -42,11 +44,6 @@ export interface Parts {
   readonly journaled: Journaled | undefined;
   readonly journalFolder: string;
   readonly unlock: Unlock | undefined;
-}
-
-/** Puts DuckDB's log into its file, if it can; else the log stays beside it. */
-export async function intoFile(database: Database): Promise<void> {
-  await database.checkpoint().catch(() => undefined);
 }
 
 /** Opens the files of a store, or makes them. @throws StoreInUseError */
@@ -118,7 +115,11 @@ async function prepareForJournal(
   const segments: ReadonlySet<string> = new Set(await segmentsOf(journalFolder));
   if ((await appliedOf(writer)).every(({ segment }) => segments.has(segment))) return;
   await intoFile(database);
-  await snapshots.take(file, await contentsOf(writer), new Date());
+  const copy = async (to: string) => {
+    await copyWithLog(file, to);
+    return contentsOf(writer);
+  };
+  await snapshots.take(copy, new Date());
 }
 
 async function hasSpans(connection: DuckDBConnection): Promise<boolean> {
@@ -133,15 +134,16 @@ async function markBase(connection: DuckDBConnection): Promise<void> {
   });
 }
 
-/** Keeps a verified copy of the database as it is now. */
+/** Keeps a verified copy of the database as it is now, while everything goes on. */
 export function keepSnapshot(
-  { file, keeper, writing, snapshots }: Parts,
+  { keeper, writing, snapshots }: Parts,
   madeAt: Date,
+  signal: AbortSignal,
 ): Promise<Snapshot> {
-  return keeper.use((database) =>
-    writing.exclusive(async () => {
-      await intoFile(database);
-      return snapshots.take(file, await contentsOf(database.writer), madeAt);
-    }),
-  );
+  const copy = (to: string) =>
+    keeper.use((database) => {
+      const atThatMoment = () => contentsOf(database.writer);
+      return copyFileOf({ database, writing, to, atThatMoment, signal });
+    });
+  return snapshots.take(copy, madeAt, signal);
 }

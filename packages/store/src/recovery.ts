@@ -1,9 +1,10 @@
 import { rename, rm } from "node:fs/promises";
+import { appliedOf } from "./contents.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { isDamaged } from "./failures.ts";
 import { numberOf, type SegmentName, segmentsOf } from "./journal/segment.ts";
 import { sizeOf } from "./size-of.ts";
-import { appliedOf, type Snapshots } from "./snapshots.ts";
+import type { Snapshots } from "./snapshots.ts";
 
 /** What is needed to open a database that a journal stands beside, or to make it anew. */
 export interface RecoveryOptions extends DatabaseOptions {

@@ -1,60 +1,16 @@
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { copyInChild } from "./child-copy.ts";
+import type { Contents } from "./contents.ts";
 import { syncFile } from "./journal/sync-file.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 import { makeFolder } from "./make-folder.ts";
-
-/** How much a database holds: what a copy of it is compared by. */
-export interface Contents {
-  readonly spans: number;
-  readonly calls: number;
-  /** Sum of all costs, exact. */
-  readonly costUsd: string;
-  /** Of each segment of the journal, up to which byte it is in the database, and whether that is all. */
-  readonly applied: readonly AppliedSegment[];
-}
-
-export interface AppliedSegment {
-  readonly segment: string;
-  readonly bytes: number;
-  readonly complete: boolean;
-}
+import { readBack } from "./read-back.ts";
 
 /** A copy of the database that was read back whole. */
 export interface Snapshot extends Contents {
   readonly file: string;
   /** RFC 3339. */
   readonly madeAt: string;
-}
-
-/** What `connection` can see of its database. */
-export async function contentsOf(connection: DuckDBConnection): Promise<Contents> {
-  const counts = await connection.runAndReadAll(`
-    select
-        (select count(*) from span_facts)::integer,
-        (select count(*) from calls)::integer,
-        (select coalesce(sum(cost_usd), 0)::varchar from calls)`);
-  const [spans, calls, costUsd] = counts.getRows()[0] ?? [];
-  return {
-    spans: Number(spans),
-    calls: Number(calls),
-    costUsd: String(costUsd),
-    applied: await appliedOf(connection),
-  };
-}
-
-/** How far the journal is in the database of `connection`. */
-export async function appliedOf(connection: DuckDBConnection): Promise<AppliedSegment[]> {
-  const reader = await connection.runAndReadAll(
-    "select segment, bytes, complete from journal_applied order by segment",
-  );
-  return reader.getRows().map(([segment, bytes, complete]) => ({
-    segment: String(segment),
-    bytes: Number(bytes),
-    complete: complete === true,
-  }));
 }
 
 /** Snapshots kept; older ones go. More than one, for what holds it may fail too. */
@@ -94,21 +50,23 @@ export class Snapshots {
   }
 
   /**
-   * Keeps a copy of a database that nobody writes to meanwhile, once it was read back and holds `contents`.
+   * Keeps a copy of a database, once it was read back and holds what it should.
    *
-   * @throws where the copy does not hold what it should
+   * @param copy makes the copy, and tells what is in it
+   * @throws where the copy does not hold that; the signal's reason
    */
-  async take(databaseFile: string, contents: Contents, madeAt: Date): Promise<Snapshot> {
+  async take(
+    copy: (to: string) => Promise<Contents>,
+    madeAt: Date,
+    signal?: AbortSignal,
+  ): Promise<Snapshot> {
     await makeFolder(this.folder);
     const name = madeAt.toISOString().replaceAll(":", "-").replace(/\.\d+/, "");
     const file = join(this.folder, `${name}.duckdb`);
     const unfinished = join(this.folder, "unfinished.duckdb");
     await this.#removeUnfinished();
-    await copyInChild([
-      [databaseFile, unfinished],
-      [`${databaseFile}.wal`, `${unfinished}.wal`],
-    ]);
-    await verify(unfinished, contents);
+    const contents = await copy(unfinished);
+    await verify(unfinished, contents, signal);
     await rename(unfinished, file);
     const note = { madeAt: madeAt.toISOString(), ...contents };
     await writeDurably(join(this.folder, `${name}.json`), JSON.stringify(note));
@@ -141,29 +99,17 @@ export class Snapshots {
   }
 }
 
-/** Opens a copy, puts its log into it, reads every column of every table, and compares. */
-async function verify(file: string, wanted: Contents): Promise<void> {
-  const instance = await DuckDBInstance.create(file, { threads: "1", memory_limit: "128MB" });
-  const connection = await instance.connect();
-  try {
-    await connection.run("checkpoint");
-    const tables = await connection.runAndReadAll(
-      "select table_name from duckdb_tables() where not temporary and not internal",
-    );
-    for (const [table] of tables.getRows()) {
-      await connection.run(`select max(hash(t)) from "${String(table)}" t`);
-    }
-    const found = await contentsOf(connection);
-    if (JSON.stringify(found) !== JSON.stringify(wanted)) {
-      throw new Error(
-        `the snapshot holds ${found.spans} spans, ${found.calls} calls and $${found.costUsd}, ` +
-          `not ${wanted.spans}, ${wanted.calls} and $${wanted.costUsd}`,
-      );
-    }
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+async function verify(
+  file: string,
+  wanted: Contents,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const found = await readBack(file, signal);
+  if (JSON.stringify(found) === JSON.stringify(wanted)) return;
+  throw new Error(
+    `the snapshot holds ${found.spans} spans, ${found.calls} calls and $${found.costUsd}, ` +
+      `not ${wanted.spans}, ${wanted.calls} and $${wanted.costUsd}`,
+  );
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

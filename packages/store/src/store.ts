@@ -4,13 +4,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SpanFacts } from "@spancost/records";
 import { appendFacts } from "./append.ts";
 import { type Appended, type Appending, appendingTo } from "./appending.ts";
-import { copyInChild } from "./child-copy.ts";
 import { readContractNote, writeContractNote } from "./contract-note.ts";
 import { newestContract, type StoredContract, saveContract } from "./contracts.ts";
 import type { Database } from "./database.ts";
 import { failureOf } from "./failures.ts";
+import { copyFileOf, intoFile } from "./file-copy.ts";
 import { inOnePart } from "./journal/in-parts.ts";
-import { intoFile, keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
+import { keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
 import { query, type Variables } from "./query.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
 import { type ArchivedDay, type ArchiveOrder, archive } from "./retention/archive.ts";
@@ -43,6 +43,8 @@ export class Store {
   /** Of what works on all that is stored, one at a time. */
   readonly #maintaining = new SharedLock();
   readonly #settler: Settler;
+  /** Breaks off what can be made again. */
+  readonly #closing = new AbortController();
   readonly #settled = new Settled({
     settleAll: () => this.#settleAll(),
     lagSpans: () => this.#parts.journaled?.lagSpans ?? 0,
@@ -298,25 +300,25 @@ export class Store {
   }
 
   /**
-   * Copies the database's file as it is, by a child process, which is several times faster than a snapshot.
-   * What writes waits meanwhile; appends to a journal do not.
+   * Copies the database's file as it is, by a child process, which is several times faster than a snapshot, while
+   * everything goes on.
    *
    * @param patienceMs it waits no longer until all that was acknowledged before is worked out
+   * @param atThatMoment is run, where the database has a file, while the file is as it is copied
    * @returns what is not in the copy, or `undefined` for nothing
    */
-  copy(outFile: string, patienceMs?: number): Promise<Behind | undefined> {
+  copy(
+    outFile: string,
+    patienceMs?: number,
+    atThatMoment: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Behind | undefined> {
     const { writing, scratch } = this.#parts;
     return this.#inSettled(patienceMs, (database) => {
       if (this.file === ":memory:") {
         return database.connected((connection) => writeSnapshot(connection, scratch, outFile));
       }
-      return writing.exclusive(async () => {
-        await intoFile(database);
-        await copyInChild([
-          [this.file, outFile],
-          [`${this.file}.wal`, `${outFile}.wal`],
-        ]);
-      });
+      const { signal } = this.#closing;
+      return copyFileOf({ database, writing, to: outFile, atThatMoment, signal });
     });
   }
 
@@ -330,7 +332,7 @@ export class Store {
   async keepSnapshot(madeAt: Date): Promise<Snapshot> {
     const { snapshots, journaled } = this.#parts;
     await this.settledWithin();
-    const snapshot = await keepSnapshot(this.#parts, madeAt);
+    const snapshot = await keepSnapshot(this.#parts, madeAt, this.#closing.signal);
     await journaled?.prune(snapshots);
     return snapshot;
   }
@@ -382,6 +384,7 @@ export class Store {
    */
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     const { journaled, keeper, writing, scratch, unlock } = this.#parts;
+    this.#closing.abort(new Error("the store is closing"));
     if (drain) await journaled?.caughtUp().catch(() => undefined);
     await Promise.all([this.#appending, drain ? this.#repricing : undefined, journaled?.close()]);
     if (drain) {

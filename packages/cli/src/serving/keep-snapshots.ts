@@ -39,6 +39,7 @@ export function keepSnapshots(
   const startedAt = now();
   let appliedSpans = 0;
   let isLooking = false;
+  let isStopped = false;
   const look = async () => {
     const status = await store.status();
     const at = Date.parse(status.newestSnapshotAt ?? new Date(startedAt).toISOString());
@@ -52,12 +53,18 @@ export function keepSnapshots(
     if (isLooking) return;
     isLooking = true;
     look()
-      .catch((error: unknown) => log.failure("snapshot.failed", error))
+      .catch((error: unknown) => {
+        // What closes breaks it off.
+        if (!isStopped) log.failure("snapshot.failed", error);
+      })
       .finally(() => {
         isLooking = false;
       });
   }, lookMs);
   return {
-    stop: () => clearInterval(timer),
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
   };
 }

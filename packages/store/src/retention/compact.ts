@@ -1,12 +1,12 @@
 import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { type AppliedSegment, appliedOf } from "../contents.ts";
 import type { Database } from "../database.ts";
 import { segmentsOf } from "../journal/segment.ts";
 import { syncFile } from "../journal/sync-file.ts";
 import { syncFolder } from "../journal/sync-folder.ts";
 import { inScratch } from "../scratch.ts";
-import { type AppliedSegment, appliedOf } from "../snapshots.ts";
 import { quoted, quotedName } from "../sql-text.ts";
 import type { Retained } from "./retained.ts";
 

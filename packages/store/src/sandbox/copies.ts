@@ -18,9 +18,14 @@ export interface CopySource {
   /**
    * Waits as well, and writes a consistent copy of what is worked out then to a file that does not exist yet.
    *
+   * @param atThatMoment is run, where the database has a file, while the file is as it is copied
    * @returns what is not in it
    */
-  copy(outFile: string, patienceMs: number): Promise<Behind | undefined>;
+  copy(
+    outFile: string,
+    patienceMs: number,
+    atThatMoment: () => Promise<void>,
+  ): Promise<Behind | undefined>;
 }
 
 /** A copy that is kept until it is given back. */
@@ -161,20 +166,19 @@ export class Copies {
     const madeAt = Date.now();
     // What is waited for here is not counted as the work of a copy.
     await this.#source.settledWithin(patienceMs);
-    const before = await this.#revision();
     const started = performance.now();
+    let revision: string | undefined;
     let behind: Behind | undefined;
     try {
-      behind = await this.#source.copy(file, patienceMs);
+      behind = await this.#source.copy(file, patienceMs, async () => {
+        revision = await this.#revision();
+      });
       if (this.#closed) throw new SandboxClosedError();
     } catch (error) {
       await removeCopy(file);
       throw error;
     }
     const tookMillis = performance.now() - started;
-    const after = await this.#revision();
-    // Copying may put DuckDB's log into its file. Whatever is written after that makes a new log.
-    const revision = after?.endsWith(noLog) ? after : before;
     const isSmall = (await stat(file)).size <= this.#smallBytes;
     this.drop();
     const found = { asOf: madeAt, behind, madeAt, tookMillis, isSmall };

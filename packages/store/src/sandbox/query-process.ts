@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { childEntry, childEnvironment } from "../child-entry.ts";
 import type { Rows, SqlValue } from "../rows.ts";
 import { SqlLimitError, tookTooLong, tooLarge } from "./errors.ts";
 import type { SandboxLimits } from "./limits.ts";
@@ -10,9 +10,6 @@ const startMillis = 15_000;
 
 /** Milliseconds beyond the time limit after which a question that does not heed it is killed. */
 const graceMillis = 1_000;
-
-/** What is kept of this process's environment: no token, no path of a database. */
-const environment = ["PATH", "TZ", "LANG", "SystemRoot"];
 
 /**
  * A process that runs people's SQL: one question at a time, and the process of a question that goes too far is
@@ -28,19 +25,12 @@ export class QueryProcess {
 
   constructor(limits: SandboxLimits) {
     this.#limits = limits;
-    // As this module, so its entry: from source, or compiled.
-    const entry = new URL(
-      import.meta.url.endsWith(".ts") ? "child.ts" : "child.js",
-      import.meta.url,
-    );
     // JavaScript in it holds one chunk of rows at a time.
-    const flags = ["--max-old-space-size=128", fileURLToPath(entry)];
+    const flags = ["--max-old-space-size=128", childEntry("child", import.meta.url)];
     this.#child = spawn(process.execPath, [...flags, String(limits.processMegabytes)], {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       serialization: "advanced",
-      env: Object.fromEntries(
-        environment.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-      ),
+      env: childEnvironment(),
     });
     this.#child.on("message", (message) => this.#onMessage(message as Message));
     this.#child.on("error", (error) => this.#end(error.message));
