@@ -21,21 +21,39 @@ export function plainUsd(amount: PicoUsd): string {
  * below 0 stands a minus sign, which is as wide as the plus of a change and no hyphen: "−$3.00".
  */
 export function shortUsd(amount: PicoUsd | undefined): string {
+  return withDigits(amount, 2);
+}
+
+/**
+ * Two amounts as people compare them: as `shortUsd`, with as many significant digits more, up to four, as it takes to tell them
+ * apart: "$0.00194" and "$0.00187".
+ */
+export function comparedUsd(
+  a: PicoUsd | undefined,
+  b: PicoUsd | undefined,
+): readonly [a: string, b: string] {
+  for (let digits = 2; ; digits++) {
+    const [first, second] = [withDigits(a, digits), withDigits(b, digits)];
+    if (first !== second || digits === 4) return [first, second];
+  }
+}
+
+function withDigits(amount: PicoUsd | undefined, digits: number): string {
   if (amount === undefined) return "unknown";
   const size = amount < 0n ? -amount : amount;
   if (size === 0n) return "$0.00";
   if (size < picoPerMicroUsd) return amount < 0n ? ">−$0.000001" : "<$0.000001";
-  return `${amount < 0n ? "−" : ""}$${rounded(size)}`;
+  return `${amount < 0n ? "−" : ""}$${rounded(size, digits)}`;
 }
 
 function signOf(amount: bigint): string {
   return amount < 0n ? "-" : "";
 }
 
-/** `size` to two significant digits, and never to fewer than two decimals. */
-function rounded(size: bigint): string {
+/** `size` to so many significant digits, and never to fewer than two decimals. */
+function rounded(size: bigint, digits: number): string {
   const leadingDigit = String(size).length - 13;
-  const decimals = Math.max(2, 1 - leadingDigit);
+  const decimals = Math.max(2, digits - 1 - leadingDigit);
   const unit = 10n ** BigInt(12 - decimals);
   const units = halfEvenQuotient(size, unit);
   const whole = units / 10n ** BigInt(decimals);

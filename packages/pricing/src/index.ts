@@ -11,7 +11,7 @@ export type {
   ToolPrice,
 } from "./contract/contract.ts";
 export type { CostParts } from "./cost.ts";
-export { exactUsd, plainUsd, shortUsd } from "./format-money.ts";
+export { comparedUsd, exactUsd, plainUsd, shortUsd } from "./format-money.ts";
 export { lettersBetween } from "./letters-between.ts";
 export type { MatchedBy } from "./matched-by.ts";
 export type { PicoUsd } from "./money.ts";

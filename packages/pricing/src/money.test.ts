@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { exactUsd, shortUsd } from "./format-money.ts";
+import { comparedUsd, exactUsd, shortUsd } from "./format-money.ts";
 import {
   addUsd,
   fitsRecord,
@@ -104,6 +104,16 @@ test.each([
   ["-0.0000009", ">−$0.000001"],
 ])("%s USD is shown as %s", (text, shown) => {
   expect(shortUsd(usdFromText(text))).toBe(shown);
+});
+
+test.each([
+  ["0.00194", "0.00187", "$0.0019", "$0.0019", "$0.00194", "$0.00187"],
+  ["0.0019", "0.0018", "$0.0019", "$0.0018", "$0.0019", "$0.0018"],
+  ["0.0019001", "0.0019002", "$0.0019", "$0.0019", "$0.0019", "$0.0019"],
+  ["12.3449", "12.3401", "$12.34", "$12.34", "$12.34", "$12.34"],
+])("%s and %s are told apart where four digits do", (a, b, shortA, shortB, toldA, toldB) => {
+  expect([a, b].map((text) => shortUsd(usdFromText(text)))).toEqual([shortA, shortB]);
+  expect(comparedUsd(usdFromText(a), usdFromText(b))).toEqual([toldA, toldB]);
 });
 
 test("an unknown amount is shown as unknown, never as $0", () => {

@@ -1,4 +1,4 @@
-import { shortUsd, usdFromNumber } from "@spancost/pricing";
+import { comparedUsd, type PicoUsd, shortUsd, usdFromNumber } from "@spancost/pricing";
 import type { UnitFigures } from "./compared.ts";
 import type { ReleaseVerdict } from "./release-verdict.ts";
 
@@ -34,7 +34,8 @@ function judgement({ verdict, share = 0, excess }: Omit<ReleaseVerdict, "sentenc
 }
 
 function costs({ new: now, old }: Omit<ReleaseVerdict, "sentence">): string {
-  return `a request costs ${dollars(now.costPerRequest)} with it and ${dollars(old.costPerRequest)} with the release before`;
+  const [ours, theirs] = comparedUsd(dollars(now.costPerRequest), dollars(old.costPerRequest));
+  return `a request costs ${ours} with it and ${theirs} with the release before`;
 }
 
 /** What changed by a quarter or more, the two largest changes. */
@@ -98,6 +99,6 @@ function percent(share: number): string {
   return percentFormat.format(share).replace("%", " %");
 }
 
-function dollars(amount: number | undefined): string {
-  return shortUsd(amount === undefined ? undefined : usdFromNumber(amount));
+function dollars(amount: number | undefined): PicoUsd | undefined {
+  return amount === undefined ? undefined : usdFromNumber(amount);
 }
