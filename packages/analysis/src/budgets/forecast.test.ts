@@ -66,6 +66,14 @@ test("a request costs what it cost in the last hours", () => {
   expect(forecast([...cheap, ...dear])?.dollars).toBeCloseTo(100 + 12 * 30 * 5);
 });
 
+test("where no request came for hours, one costs what it cost before that", () => {
+  const cheap = history(48, () => 30).slice(0, -8);
+  const dear = [8, 7, 6, 5].map((ago) => hour(noon - ago * hourMillis, 30, 5));
+  const found = forecast([...cheap, ...dear]);
+  // The last day had 600 requests, where the mean of both days is 660.
+  expect(found?.dollars).toBeCloseTo(100 + 12 * 30 * (600 / 660) * 5);
+});
+
 test("of few requests the last day says what they cost", () => {
   const rare = history(48, (at) => ((at / hourMillis) % 8 === 0 ? 1 : 0)).filter(
     ({ requests }) => requests > 0,

@@ -27,7 +27,7 @@ export const weeksOfHistory = 4;
 const hoursOfDay = 24;
 const hoursOfWeek = 7 * hoursOfDay;
 
-/** The last hours say what a request costs now, where so many began in them; else the last day does. */
+/** The last hours say what a request costs now: these, or as many more as it takes for so many to begin in them, up to a day. */
 const recentHours = 3;
 const fewestRequests = 20;
 
@@ -40,7 +40,7 @@ const paceLimits = { least: 0.25, most: 4 } as const;
  *
  * Usual requests of an hour are the mean of the same hour of the week, where there are whole weeks of history, else of the
  * same hour of the day, else of all hours; times how much busier the last 24 hours were than that. A request costs now
- * what it cost in the last three hours, where at least 20 began in them, else in the last 24. `undefined` where that is
+ * what it cost in the last three hours, or in as many more, up to 24, as it takes for 20 to begin in them. `undefined` where that is
  * not known: no request of the last day has a price.
  */
 export function forecastOf(question: ForecastQuestion): Forecast | undefined {
@@ -66,10 +66,11 @@ export function forecastOf(question: ForecastQuestion): Forecast | undefined {
 
 /** USD of a request that begins now, or `undefined`. */
 function dollarsPerRequest(hours: SpendHours, now: number): number | undefined {
-  const recent = spentIn(hours, hourStart(now) - (recentHours - 1) * hourMillis, now);
-  const day = spentIn(hours, hourStart(now) - (hoursOfDay - 1) * hourMillis, now);
-  const { cost, requests } = recent.requests >= fewestRequests ? recent : day;
-  return cost === undefined || requests === 0 ? undefined : usdNumber(cost) / requests;
+  for (let last = recentHours; ; last++) {
+    const { cost, requests } = spentIn(hours, hourStart(now) - (last - 1) * hourMillis, now);
+    if (requests < fewestRequests && last < hoursOfDay) continue;
+    return cost === undefined || requests === 0 ? undefined : usdNumber(cost) / requests;
+  }
 }
 
 /** How many requests usually begin in the hour that starts at an instant. */
