@@ -42,6 +42,7 @@ export function Panel(props: {
 }) {
   return (
     <section
+      id={props.id}
       class="panel"
       aria-labelledby={`${props.id}-title`}
       aria-busy={props.isLoading ?? false}

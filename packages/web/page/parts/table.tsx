@@ -68,7 +68,8 @@ export function Table<Row>(props: {
   );
 }
 
-const arrows = { ascending: " ↑", descending: " ↓", none: "" } as const;
+/** With a space that no line ends at. */
+const arrows = { ascending: "\u00a0↑", descending: "\u00a0↓", none: "" } as const;
 
 function look(isNumber?: boolean, isExtra?: boolean): string | undefined {
   const names = [isNumber && "number", isExtra && "extra"].filter(Boolean);

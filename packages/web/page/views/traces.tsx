@@ -164,7 +164,15 @@ function columnsOf({ sort, descending }: Traces): readonly Column<TraceRow>[] {
       sort: sortable("started"),
       cell: ({ started_at: at }) => <span class="nowrap">{instant(at)}</span>,
     },
-    { title: "Feature", isExtra: true, cell: ({ features }) => features ?? "–" },
+    {
+      title: "Feature",
+      isExtra: true,
+      cell: ({ features }) => (
+        <span class="value-link" title={features ?? undefined}>
+          {features ?? "–"}
+        </span>
+      ),
+    },
     {
       title: "Release",
       isExtra: true,
