@@ -83,19 +83,27 @@ export type CostRow = Readonly<Record<string, unknown>>;
 
 export const prices = createPriceBook();
 
-/** What spancost makes of spans that arrive in `batches`. */
+/** What spancost makes of each of `captures`, which have no trace in common. */
 export async function recordsOf(
-  batches: readonly (readonly Span[])[],
-): Promise<readonly CostRow[]> {
+  captures: readonly string[],
+): Promise<ReadonlyMap<string, readonly CostRow[]>> {
+  const captureOf = new Map<unknown, string>();
   const store = await Store.open(":memory:");
   try {
-    for (const batch of batches) {
-      await store.append(batch.map((span) => toSpanFacts(span, prices)));
+    for (const capture of captures) {
+      const spans = spansOf(capture, "pb");
+      for (const { traceId } of spans) {
+        const other = captureOf.get(traceId) ?? capture;
+        if (other !== capture) throw new Error(`${capture} and ${other} have a trace in common`);
+        captureOf.set(traceId, capture);
+      }
+      await store.append(spans.map((span) => toSpanFacts(span, prices)));
     }
     const { rows } = await store.readRows(
       "select * from cost_records order by started_at, trace_id, span_id",
     );
-    return rows;
+    const found = Map.groupBy(rows, (row) => captureOf.get(row["trace_id"]) ?? "none");
+    return new Map(captures.map((capture) => [capture, found.get(capture) ?? []]));
   } finally {
     await store.close();
   }

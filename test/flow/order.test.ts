@@ -23,6 +23,20 @@ function requestOf(capture: string): OtlpRequest {
   return JSON.parse(readFileSync(`test/captures/${capture}.traces.otlp.json`, "utf8"));
 }
 
+/** Several senders at once, as in life. */
+async function sendAll(
+  to: Receiving,
+  requests: readonly OtlpRequest[],
+  encoding: "protobuf" | "json",
+): Promise<void> {
+  const left = requests.values();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const request of left) await send(to, request, encoding);
+    }),
+  );
+}
+
 /** Each span in a request of its own. */
 function singleSpans(request: OtlpRequest): OtlpRequest[] {
   return (request.resourceSpans ?? []).flatMap((resourceSpans) =>
@@ -52,7 +66,7 @@ const allRoles = "select trace_id, span_id, role, counted_as from spans order by
 test("single spans, shuffled, each sent twice, with a restart in the middle, give the same records", async () => {
   const captures = Object.keys(truths).filter(hasTraces).map(requestOf);
   const whole = await startReceiving(join(folder, "whole.duckdb"));
-  for (const request of captures) await send(whole, request, "protobuf");
+  await sendAll(whole, captures, "protobuf");
   const expected = [await whole.store.readRows(everything), await whole.store.readRows(allRoles)];
   await whole.stop();
   expect(expected[0]?.rows.length).toBeGreaterThan(250);
@@ -62,20 +76,12 @@ test("single spans, shuffled, each sent twice, with a restart in the middle, giv
   const half = sent.length / 2;
   const file = join(folder, "single.duckdb");
   const first = await startReceiving(file);
-  for (const request of sent.slice(0, half)) await send(first, request, "json");
+  await sendAll(first, sent.slice(0, half), "json");
   // Settled in the middle of things, so that what comes later has to mend it.
   await first.store.settle();
   await first.stop();
   const second = await startReceiving(file);
-  // Several senders at once, as in life.
-  const rest = sent.slice(half);
-  await Promise.all(
-    [0, 1, 2, 3].map(async (sender) => {
-      for (let index = sender; index < rest.length; index += 4) {
-        await send(second, rest[index] ?? {}, "protobuf");
-      }
-    }),
-  );
+  await sendAll(second, sent.slice(half), "protobuf");
   const found = [await second.store.readRows(everything), await second.store.readRows(allRoles)];
   const deliveries = await second.store.readRows("select sum(redelivered) as again from traces");
   await second.stop();
