@@ -163,6 +163,8 @@ describe("a late span", () => {
     await store.snapshot(copy);
     await store.close();
     store = await Store.open(file, { journal: true });
+    // It takes spans from now on, and opens its database meanwhile.
+    expect(await append(call)).toEqual({ late: 1 });
     await store.ready();
     expect(await append(call)).toEqual({ late: 1 });
     const alone = await Store.open(copy);

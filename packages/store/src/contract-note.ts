@@ -1,7 +1,7 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoredContract } from "./contracts.ts";
-import { syncFolder } from "./journal/sync-folder.ts";
+import { writeDurably } from "./write-durably.ts";
 
 /** The newest contract as it stands beside the journal: `contract` is absent where none was ever loaded. */
 export interface ContractNote {
@@ -27,8 +27,5 @@ export async function readContractNote(journalFolder: string): Promise<ContractN
 
 /** Durable once it resolves. */
 export async function writeContractNote(journalFolder: string, note: ContractNote): Promise<void> {
-  const path = pathIn(journalFolder);
-  await writeFile(`${path}.new`, JSON.stringify(note), { flush: true });
-  await rename(`${path}.new`, path);
-  await syncFolder(journalFolder);
+  await writeDurably(pathIn(journalFolder), JSON.stringify(note));
 }

@@ -135,6 +135,29 @@ test("a file whose damage shows while it is opened is made anew, once for all wh
   expect(faults).toEqual([undefined, damage]);
 });
 
+test("who closes it does not wait for space on the disk, nor does anybody who asks", async () => {
+  const full = new Error("IO Error: Could not write file: No space left on device");
+  let isFull = false;
+  const waiting = new Keeper(
+    () =>
+      isFull
+        ? Promise.reject(full)
+        : Database.open({ file: ":memory:", scratch: join(folder, "scratch"), hasJournal: true }),
+    () => undefined,
+  );
+  const first = waiting.current;
+  await first;
+  isFull = true;
+  const healed = waiting.heal(first, new Error("FATAL Error: database has been invalidated"));
+  const asked = waiting.use(async () => "an answer");
+  for (const each of [healed, asked]) each.catch(() => undefined);
+  await delay(50);
+  waiting.stopHealing();
+  await expect(healed).rejects.toThrow("No space left");
+  await expect(asked).rejects.toThrow("No space left");
+  await waiting.close();
+});
+
 test("a file that cannot be opened for another reason is not touched", async () => {
   const newer = new Error("the file was written by a newer version");
   let opened = 0;

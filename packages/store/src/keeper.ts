@@ -144,8 +144,13 @@ export class Keeper {
     }
   }
 
-  async close(): Promise<void> {
+  /** From now on nothing is opened anew, and nobody waits for a disk that has no space for that. */
+  stopHealing(): void {
     this.#closed = true;
+  }
+
+  async close(): Promise<void> {
+    this.stopHealing();
     const database = await this.#current.catch(() => undefined);
     await database?.close();
   }

@@ -15,6 +15,7 @@ import { hasJournal, Journaled, makeJournal } from "./journaled.ts";
 import { Keeper } from "./keeper.ts";
 import { openOrRecover } from "./recovery.ts";
 import { boundsOf, Horizon } from "./retention/horizon.ts";
+import { readHorizonNote, writeHorizonNote } from "./retention/horizon-note.ts";
 import { SharedLock } from "./shared-lock.ts";
 import { type Snapshot, Snapshots } from "./snapshots.ts";
 import { StoreInUseError } from "./store-in-use.ts";
@@ -70,12 +71,21 @@ export async function openParts(file: string, options: StoreOptions): Promise<Pa
   await makeJournal(journalFolder);
   const unlock = await lockFile(join(journalFolder, "lock"));
   if (unlock === undefined) throw new StoreInUseError(file);
+  // Spans are taken before the database is open, which would drop those that it has no past of.
+  const noted = await readHorizonNote(journalFolder);
+  if (noted !== undefined) horizon.announce(noted);
   const recovery = { file, scratch, hasJournal: true, journalFolder, snapshots, warn };
   const keeper = new Keeper(async (fault) => {
     const database = await openOrRecover(recovery, fault);
     try {
       await prepareForJournal(database, base);
-      horizon.commit(await boundsOf(database.writer));
+      const bounds = await boundsOf(database.writer);
+      horizon.commit(bounds);
+      const known = await readHorizonNote(journalFolder);
+      if (known !== bounds.spansFrom) {
+        // Without space it stays as it was: nothing depends on it once the database is open.
+        await writeHorizonNote(journalFolder, bounds.spansFrom).catch(() => undefined);
+      }
       return database;
     } catch (error) {
       await database.close();

@@ -1,10 +1,11 @@
-import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contents } from "./contents.ts";
 import { syncFile } from "./journal/sync-file.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readBack } from "./read-back.ts";
+import { writeDurably } from "./write-durably.ts";
 
 /** A copy of the database that was read back whole. */
 export interface Snapshot extends Contents {
@@ -70,7 +71,6 @@ export class Snapshots {
     await rename(unfinished, file);
     const note = { madeAt: madeAt.toISOString(), ...contents };
     await writeDurably(join(this.folder, `${name}.json`), JSON.stringify(note));
-    await syncFolder(this.folder);
     await this.#removeOld();
     return { ...note, file };
   }
@@ -110,9 +110,4 @@ async function verify(
     `the snapshot holds ${found.spans} spans, ${found.calls} calls and $${found.costUsd}, ` +
       `not ${wanted.spans}, ${wanted.calls} and $${wanted.costUsd}`,
   );
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.unfinished`, text, { flush: true });
-  await rename(`${path}.unfinished`, path);
 }

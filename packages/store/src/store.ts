@@ -14,7 +14,7 @@ import { keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-s
 import { query, type Variables } from "./query.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
 import { type ArchivedDay, type ArchiveOrder, archive } from "./retention/archive.ts";
-import type { Retained } from "./retention/retained.ts";
+import { type Retained, retainedOf } from "./retention/retained.ts";
 import { Retention, type RetentionPolicy } from "./retention/retention.ts";
 import type { Rows } from "./rows.ts";
 import { type Behind, Settled } from "./settled-within.ts";
@@ -130,20 +130,10 @@ export class Store {
   }
 
   #retained(): Retained {
-    const { file, scratch, keeper, writing, horizon, journaled, journalFolder } = this.#parts;
-    return {
-      file,
-      scratch,
-      keeper,
-      writing,
-      horizon,
-      journalFolder: journaled === undefined ? undefined : journalFolder,
+    return retainedOf(this.#parts, {
       alone: (act) => this.#maintaining.exclusive(act),
-      settled: async () => {
-        await journaled?.answered();
-        return this.settledWithin();
-      },
-    };
+      settled: () => this.settledWithin(),
+    });
   }
 
   /** As `Settler.settle`. */
@@ -386,6 +376,8 @@ export class Store {
     const { journaled, keeper, writing, scratch, unlock } = this.#parts;
     this.#closing.abort(new Error("the store is closing"));
     if (drain) await journaled?.caughtUp().catch(() => undefined);
+    // What is durable and could not be put into a database that broke is so at the next start.
+    keeper.stopHealing();
     await Promise.all([this.#appending, drain ? this.#repricing : undefined, journaled?.close()]);
     if (drain) {
       await this.#settler.idle();

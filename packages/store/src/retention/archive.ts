@@ -67,9 +67,8 @@ export async function archive(
   retained: Retained,
   order: ArchiveOrder,
 ): Promise<readonly ArchivedDay[]> {
-  const { horizon, scratch } = retained;
-  if (order.drop) horizon.announce(order.until);
-  await retained.settled();
+  const { scratch } = retained;
+  await (order.drop ? retained.closePast(order.until) : retained.settled());
   await makeFolder(order.folder);
   return inScratch(scratch, async () => {
     const reader = await ParquetReader.open();

@@ -51,7 +51,7 @@ beforeEach(async () => {
     await keeper.use((database) => writing.shared(() => database.connected(settle)));
   };
   const alone: Retained["alone"] = (act) => act();
-  retained = { file, scratch, journalFolder, ...parts, alone, settled };
+  retained = { file, scratch, journalFolder, ...parts, alone, settled, closePast: settled };
 });
 afterEach(async () => {
   await journaled.close();

@@ -126,9 +126,7 @@ export class Retention {
   /** Deletes day by day, a transaction each. */
   async #expire(order: ExpiryOrder): Promise<ExpiredDay[]> {
     if (order.spansBefore === undefined) return [];
-    this.#retained.horizon.announce(order.spansBefore);
-    // What was taken before that is settled first, for what it costs is to be kept.
-    await this.#retained.settled();
+    await this.#retained.closePast(order.spansBefore);
     const days = await this.#writing((database) =>
       database.connected((connection) => daysToExpire(connection, order)),
     );
