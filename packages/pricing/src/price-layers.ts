@@ -22,6 +22,19 @@ export const overlaySource = "overlay";
 
 /** "contract@1a2b3c4d5e6f+genai-prices@0.1.8+overlay", with only the layers that are there. */
 export function sourceNamed(layers: Layers, names: LayerNames): string {
+  let known = madeNames.get(names);
+  if (known === undefined) {
+    known = [];
+    madeNames.set(names, known);
+  }
+  known[layers] ??= nameOf(layers, names);
+  return known[layers];
+}
+
+/** By layers: every call has such a name, and there are few. */
+const madeNames = new WeakMap<LayerNames, string[]>();
+
+function nameOf(layers: Layers, names: LayerNames): string {
   const sources: string[] = [];
   if ((layers & Layer.contract) !== 0) sources.push(names.contract);
   if ((layers & Layer.catalogue) !== 0) sources.push(names.catalogue);

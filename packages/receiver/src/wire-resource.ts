@@ -1,6 +1,6 @@
 import type { Resource } from "@spancost/records";
 import type { AttributeSource, AttributeValue } from "@spancost/semconv";
-import { numberOfKey } from "@spancost/semconv";
+import { numberedKeys, numberOfKey } from "@spancost/semconv";
 import { hashAt, type WordBytes } from "./byte-words.ts";
 import type { WireAttributes } from "./wire-attributes.ts";
 
@@ -40,7 +40,8 @@ export class ResourceTable {
 /** The attributes of a resource: few, made once, and asked for with every span. */
 export class ResourceAttributes implements AttributeSource {
   readonly #values = new Map<string, AttributeValue>();
-  readonly #byNumber = new Map<number, AttributeValue>();
+  /** At the number of each key; most have none. */
+  readonly #byNumber: AttributeValue[] = new Array(numberedKeys().length).fill(undefined);
 
   constructor(attributes: WireAttributes) {
     for (const key of attributes.keys()) {
@@ -48,7 +49,7 @@ export class ResourceAttributes implements AttributeSource {
       if (value === undefined) continue;
       this.#values.set(key, value);
       const number = numberOfKey(key);
-      if (number !== undefined) this.#byNumber.set(number, value);
+      if (number !== undefined) this.#byNumber[number] = value;
     }
   }
 
@@ -61,6 +62,6 @@ export class ResourceAttributes implements AttributeSource {
   }
 
   at(number: number): AttributeValue {
-    return this.#byNumber.get(number);
+    return this.#byNumber[number];
   }
 }

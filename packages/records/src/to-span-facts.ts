@@ -1,11 +1,12 @@
 import { type PicoUsd, type PriceBook, usdFromNumber } from "@spancost/pricing";
 import {
   accountOf,
+  firstText,
+  keyList,
   readSpan,
   regionOf,
   type SpanReading,
   type SpanView,
-  textOf,
 } from "@spancost/semconv";
 import { notPriced, type PriceColumns, priceFacts } from "./price-facts.ts";
 import type { Span } from "./span.ts";
@@ -14,6 +15,15 @@ import type { UnixMicros } from "./time.ts";
 
 /** Longest text kept in a column, in UTF-16 units. Names are short; what is longer is content by mistake. */
 const maxText = 256;
+
+const keys = {
+  service: keyList("service.name"),
+  environment: keyList("deployment.environment.name", "deployment.environment"),
+  langfuseEnvironment: keyList("langfuse.environment"),
+  ownRelease: keyList("spancost.release"),
+  release: keyList("service.version"),
+  langfuseRelease: keyList("langfuse.release"),
+};
 
 /** Reads and prices one span. Pure: the same span and prices give the same facts. */
 export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
@@ -33,16 +43,15 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     failed: span.failed,
     errorType: short(reading.errorType),
 
-    service: short(textOf(span.resource.attributes, "service.name")),
+    service: short(firstText(span.resource.attributes, keys.service)),
     environment: short(
-      textOf(span.resource.attributes, "deployment.environment.name") ??
-        textOf(span.resource.attributes, "deployment.environment") ??
-        textOf(span.attributes, "langfuse.environment"),
+      firstText(span.resource.attributes, keys.environment) ??
+        firstText(span.attributes, keys.langfuseEnvironment),
     ),
     release: short(
-      textOf(span.attributes, "spancost.release") ??
-        textOf(span.resource.attributes, "service.version") ??
-        textOf(span.attributes, "langfuse.release"),
+      firstText(span.attributes, keys.ownRelease) ??
+        firstText(span.resource.attributes, keys.release) ??
+        firstText(span.attributes, keys.langfuseRelease),
     ),
     account: short(accountOf(view)),
     region: short(regionOf(view)),

@@ -1,4 +1,4 @@
-export { textOf } from "./attributes.ts";
+export { firstText } from "./attributes.ts";
 export type { Attribution } from "./attribution.ts";
 export { factKeys, usageKeys } from "./conventions.ts";
 export { costAttributes } from "./cost-attributes.ts";
@@ -6,7 +6,7 @@ export type { Dialect } from "./dialect.ts";
 export { dialectOf, dialectScopes, dialects } from "./dialects.ts";
 export { isModelRequest } from "./http.ts";
 export { keepAttribute } from "./keep-attribute.ts";
-export { numberedKeys, numberOfKey } from "./key-list.ts";
+export { keyList, numberedKeys, numberOfKey } from "./key-list.ts";
 export { accountOf, regionOf } from "./place.ts";
 export { providerAliases } from "./providers.ts";
 export { readSpan } from "./read-span.ts";

@@ -154,7 +154,8 @@ function believable(cost: number | undefined, usage: UsageReading | undefined): 
 function statedRetries(span: SpanView): number | undefined {
   const stated = smallCount(span.attributes, resendKeys);
   if (stated !== undefined) return stated;
-  const attempts = span.eventNames.filter((name) => name === "gen_ai.request.attempt").length;
+  let attempts = 0;
+  for (const name of span.eventNames) if (name === "gen_ai.request.attempt") attempts += 1;
   return attempts > 0 ? attempts - 1 : undefined;
 }
 
