@@ -1,5 +1,5 @@
 import type { Candidate } from "./candidates.ts";
-import { firstLump } from "./contributions.ts";
+import { firstLump, measureOf } from "./contributions.ts";
 import { isPersonal } from "./spend-table.ts";
 import { changeBy } from "./tide.ts";
 
@@ -11,13 +11,22 @@ export interface Noise {
   deviations(measure: number, candidate: Candidate, change: number): number;
 }
 
-/** As if so many values of days had been seen before with a multiple of 1. */
+/** As if so many values of days had been seen before with the multiple that is usual for the measure. */
 const pooledValues = 20;
+
+/**
+ * Of the variance of a cost nearly all comes of how many requests there are and how long they run. What a call of them
+ * takes adds little, and a price is not drawn at all. Over 24 weeks of nine small companies and 19 of large ones the mean
+ * of x²/e was 0.2 to 5.6 for traffic, 0 to 2.3 for loops, 0 to 0.17 for what comes after them, 0 for prices.
+ */
+const usualMultiple = 1;
+const usualMultipleOfRates = 0.15;
+const usualMultipleOfPrice = 0.001;
 
 /** As if so many days of a segment had been seen before. */
 const pooledDays = 4;
 
-/** Multiples below which nothing is believed to be. */
+/** Multiples below which nothing is believed to be that is drawn. */
 const leastMultiple = 0.05;
 
 /** Of fewer lumps nobody can tell how they vary. */
@@ -40,7 +49,10 @@ export function noiseOf(values: readonly Candidate[], tides: readonly number[]):
   const wider = widening(days);
   const changeOn = (turn: number, measure: number, one: Candidate) =>
     wider * changeBy(measure, one.sums, turn, tides[turn] ?? 1, true);
-  const sums = new Float64Array(firstLump).fill(pooledValues);
+  const sums = Float64Array.from(
+    { length: firstLump },
+    (_, measure) => pooledValues * usualMultipleBy(measure),
+  );
   let count = pooledValues;
   for (const one of days > 1 ? values : []) {
     if (one.conditions.some(({ column }) => isPersonal(column))) continue;
@@ -54,7 +66,8 @@ export function noiseOf(values: readonly Candidate[], tides: readonly number[]):
       }
     }
   }
-  const multipleOf = (measure: number) => Math.max(leastMultiple, (sums[measure] ?? 0) / count);
+  const multipleOf = (measure: number) =>
+    Math.max(Math.min(leastMultiple, usualMultipleBy(measure)), (sums[measure] ?? 0) / count);
   return {
     multiple: multipleOf,
     deviations(measure, candidate, change) {
@@ -67,6 +80,11 @@ export function noiseOf(values: readonly Candidate[], tides: readonly number[]):
       return Math.abs(change) / Math.sqrt(variance);
     },
   };
+}
+
+function usualMultipleBy(measure: number): number {
+  if (measure === measureOf("price")) return usualMultipleOfPrice;
+  return measure > measureOf("loops") ? usualMultipleOfRates : usualMultiple;
 }
 
 /** What a candidate is expected to cost, in lumps. */
