@@ -1,23 +1,64 @@
 import { type Candidate, openRows } from "./candidates.ts";
-import { callSquaresMeasure, measureCount, squaresMeasure } from "./contributions.ts";
+import { callSquaresMeasure, measureCount, measureOf, squaresMeasure } from "./contributions.ts";
 import { roleOf } from "./dimensions.ts";
 import { spendOf } from "./names.ts";
 import type { Scored } from "./scoring.ts";
 import type { SpendTable } from "./spend-table.ts";
 
-/** A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2. */
-export function standardErrors(table: SpendTable, { candidate, change }: Scored): number {
+/**
+ * A change in standard errors of what the requests cost that made it: of four requests that cost the same, 2.
+ *
+ * By chance there may be other requests, and with them all that they cost. A rate changed a part of it only, and by chance
+ * there may be more and fewer of these parts. What cost b and now costs b + c has a square that is larger by c² and 2bc: the
+ * squares of the parts are at most what those of the costs grew by. They are not less than if all calls of a row had the
+ * same share of the change, as they have of a price.
+ */
+export function standardErrors(table: SpendTable, one: Scored): number {
+  const { candidate, measure, change } = one;
   const share = shareOfRequests(table, candidate);
-  const squaresIn = (turn: number) => {
+  const squaresIn = (numbers: Float64Array, turn: number) => {
     const at = turn * measureCount;
-    const ofCalls = candidate.sums[at + callSquaresMeasure] ?? 0;
-    const ofRequests = candidate.sums[at + squaresMeasure] ?? 0;
+    const ofCalls = numbers[at + callSquaresMeasure] ?? 0;
+    const ofRequests = numbers[at + squaresMeasure] ?? 0;
     return ofCalls + share * (ofRequests - ofCalls);
   };
-  if (change > 0) return change / Math.sqrt(squaresIn(0));
-  let squares = 0;
-  for (let turn = 1; turn < table.turns; turn += 1) squares += squaresIn(turn) / (table.turns - 1);
-  return -change / Math.sqrt(squares);
+  const before = () => {
+    let squares = 0;
+    for (let turn = 1; turn < table.turns; turn += 1) {
+      squares += squaresIn(candidate.sums, turn) / (table.turns - 1);
+    }
+    return squares;
+  };
+  if (change <= 0) return -change / Math.sqrt(before());
+  const after = squaresIn(candidate.sums, 0);
+  if (measure <= measureOf("loops")) return change / Math.sqrt(after);
+  const alike = squaresIn(partsOfRows(table, one), 0);
+  if (ofTokenPrices.has(measure)) return change / Math.sqrt(alike);
+  return change / Math.sqrt(Math.max(alike, after - growthOfRest(one) * before()));
+}
+
+/** Factors that change what a token costs, of all calls of a row alike. */
+const ofTokenPrices: ReadonlySet<number> = new Set([measureOf("mix"), measureOf("price")]);
+
+/** By how much a candidate's cost grew without what the measure did. */
+function growthOfRest({ candidate: { sums }, change }: Scored): number {
+  const [after = 0, before = 0] = sums;
+  return before > 0 ? Math.max(0, after - change) / before : 0;
+}
+
+/** Squared costs, had the measure changed the same share of each cost of a row. */
+function partsOfRows(table: SpendTable, { candidate, measure }: Scored): Float64Array {
+  const parts = new Float64Array(measureCount);
+  for (const row of openRows(table, candidate.conditions)) {
+    const at = row * table.turns * measureCount;
+    const cost = table.measures[at] ?? 0;
+    if (cost <= 0) continue;
+    const part = Math.min(1, Math.abs(table.measures[at + measure] ?? 0) / cost) ** 2;
+    for (const squares of [squaresMeasure, callSquaresMeasure]) {
+      parts[squares] = (parts[squares] ?? 0) + part * (table.measures[at + squares] ?? 0);
+    }
+  }
+  return parts;
 }
 
 /**
