@@ -133,6 +133,24 @@ describe("a change of one factor is its own", () => {
       { mix: cost },
     ],
     [
+      "a model that charges what is written to a cache, where none did",
+      [{ uncached: 2000, cacheRead: 0 }],
+      [{ model: "n", uncached: 0, cacheRead: 0, cacheWrite: 2000, cachePrice: 4000 }],
+      { mix: 2000 * (4000 - 1000) },
+    ],
+    [
+      "a model that does not charge it, where one did",
+      [{ model: "n", uncached: 0, cacheRead: 0, cacheWrite: 2000, cachePrice: 4000 }],
+      [{ uncached: 2000, cacheRead: 0 }],
+      { mix: 2000 * (1000 - 4000) },
+    ],
+    [
+      "a model that begins to write to a cache",
+      [{ uncached: 2000, cacheRead: 0 }],
+      [{ uncached: 0, cacheRead: 0, cacheWrite: 2000, cachePrice: 4000 }],
+      { cache: 2000 * (4000 - 1000) },
+    ],
+    [
       "calls moved between two models",
       [{}, { model: "n", outputPrice: 10_000 }],
       [

@@ -34,10 +34,11 @@ export function productsOf(before: Side, after: Side): Product[] {
   for (const key of new Set([...strataBefore.keys(), ...strataAfter.keys()])) {
     const known = strataBefore.get(key) ?? strataAfter.get(key);
     if (!known) continue;
-    const [one, other] = [
+    const [told, toldAfter] = [
       strataBefore.get(key) ?? emptyStratum(before, known.context, 0n),
       strataAfter.get(key) ?? emptyStratum(after, known.context, 0n),
     ];
+    const [one, other] = [readAnew(told, toldAfter), readAnew(toldAfter, told)];
     for (const model of new Set([...one.models.keys(), ...other.models.keys()])) {
       for (const kind of costKinds) {
         if (!one.models.get(model)?.cost[kind] && !other.models.get(model)?.cost[kind]) continue;
@@ -46,6 +47,25 @@ export function productsOf(before: Side, after: Side): Product[] {
     }
   }
   return products;
+}
+
+/**
+ * Providers that do not charge what is written to a cache do not tell of it either: it is among the uncached tokens. Where
+ * the other side tells of none, so are here the writes of models that it does not have.
+ */
+function readAnew(stratum: Stratum, other: Stratum): Stratum {
+  if (tokensOf(other, ["cacheWrite"]) > 0n) return stratum;
+  const models = Array.from(stratum.models, ([model, sums]) => {
+    if (other.models.has(model)) return [model, sums] as const;
+    const { tokens, cost } = sums;
+    const anew = {
+      attempts: sums.attempts,
+      tokens: { ...tokens, uncached: tokens.uncached + tokens.cacheWrite, cacheWrite: 0n },
+      cost: { ...cost, uncached: cost.uncached + cost.cacheWrite, cacheWrite: 0n },
+    };
+    return [model, anew] as const;
+  });
+  return { ...stratum, models: new Map(models) };
 }
 
 function joined(before: readonly Link[], after: readonly Link[]): Product {
