@@ -92,9 +92,9 @@ describe("a report on runs of twelve calls", () => {
           }))
         : one,
     );
-    const found = await reportOn(reader, afternoon);
-    if ("kind" in found) throw new Error(found.kind);
-    report = found;
+    const judged = await judge(reader, afternoon);
+    if ("kind" in judged) throw new Error(judged.kind);
+    report = await reportOn(reader, afternoon, judged);
   });
 
   test("shows what calls cost that runs did not reach before", () => {

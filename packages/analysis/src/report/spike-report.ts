@@ -69,9 +69,8 @@ export async function judge(reader: SegmentReader, question: Question): Promise<
 export async function reportOn(
   reader: SegmentReader,
   question: Question,
-): Promise<SpikeReport | NoData> {
-  const judged = await judge(reader, question);
-  if ("kind" in judged) return judged;
+  judged: Judged,
+): Promise<SpikeReport> {
   const { explanation, compared } = judged;
   const { window, findings } = explanation;
   const where = question.where ?? {};

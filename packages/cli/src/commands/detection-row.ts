@@ -1,43 +1,21 @@
-import type { Detection, SegmentReader } from "@spancost/analysis";
-import { type Question, readDetection } from "@spancost/analysis";
+import type { Detection } from "@spancost/analysis";
 import type { Row } from "../envelope/envelope.ts";
 import { noValue } from "../flags/dimensions.ts";
-import { resolveWindow, windowText } from "../flags/window.ts";
-import type { Reader } from "../ports.ts";
+import { windowText } from "../flags/window.ts";
 import { money } from "../render/cells.ts";
 import { estimate } from "./estimate.ts";
+import type { Detected } from "./judge-detected.ts";
 
 /** A spike that was found. */
 export type FoundSpike = Extract<Detection, { kind: "found" }>;
 
-/** A question with the window that it is about. */
-export interface Detected {
-  readonly question: Question;
-  /** `undefined` where a window was asked for. */
-  readonly detection: Detection | undefined;
-}
-
-/** Where nobody named a window: that of the spike of the last 24 hours that are stored, if there is one. */
-export async function withDetection(
-  reader: Reader,
-  queries: SegmentReader,
-  question: Question,
-): Promise<Detected> {
-  const isAsked = question.since !== undefined || question.until !== undefined;
-  const stored = isAsked ? undefined : await resolveWindow(reader, stateless);
-  if (stored === undefined) return { question, detection: undefined };
-  const detection = await readDetection(queries.of(question.where ?? {}), stored.until);
-  if (detection?.kind !== "found") return { question, detection };
-  const { since, until } = detection;
-  return { question: { ...question, since, until }, detection };
-}
-
-const stateless = { since: undefined, until: undefined };
-
 /** What was found, as scripts read it; `null` where nothing was looked for. */
-export function detectionRow(detection: Detection | undefined): Row | null {
+export function detectionRow({
+  detection,
+  isWidened,
+}: Pick<Detected, "detection" | "isWidened">): Row | null {
   if (detection === undefined) return null;
-  const sentence = detectionSentence(detection);
+  const sentence = detectionSentence(detection) + (isWidened ? ` ${widenedSentence}` : "");
   switch (detection.kind) {
     case "found": {
       const { since, until, ongoing, feature, score, season } = detection;
@@ -47,6 +25,7 @@ export function detectionRow(detection: Detection | undefined): Row | null {
         since,
         until,
         ongoing,
+        widened: isWidened,
         ...(feature !== undefined && { feature }),
         times_usual: times ?? null,
         score,
@@ -62,6 +41,9 @@ export function detectionRow(detection: Detection | undefined): Row | null {
       throw new TypeError(detection satisfies never);
   }
 }
+
+const widenedSentence =
+  "Nothing stands out in these hours alone: what is explained are the 24 hours that they are in.";
 
 function timesUsual({ dollars, usualDollars }: FoundSpike) {
   return usualDollars > 0 ? dollars / usualDollars : undefined;

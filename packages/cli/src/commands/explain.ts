@@ -1,5 +1,5 @@
 import type { Judged, Period } from "@spancost/analysis";
-import { judge, quietSentence } from "@spancost/analysis";
+import { quietSentence } from "@spancost/analysis";
 import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf, type Window } from "../envelope/envelope.ts";
 import { parseFilters } from "../flags/filters.ts";
@@ -7,10 +7,11 @@ import type { Texts } from "../flags/texts.ts";
 import { zoneOf } from "../flags/time-zone.ts";
 import type { Reader } from "../ports.ts";
 import { explainTable } from "../render/explain.ts";
-import { detectionRow, withDetection } from "./detection-row.ts";
+import { detectionRow } from "./detection-row.ts";
 import { type Evidence, evidenceOf, timelineOf } from "./explain-evidence.ts";
 import { explainQuestion } from "./explain-question.ts";
 import { bridgeRows, findingOf, flatFinding, spendRow, usd } from "./explain-rows.ts";
+import { detect, judgeDetected } from "./judge-detected.ts";
 import { counterfactualRows, verdictRows } from "./judged-rows.ts";
 import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
@@ -67,7 +68,7 @@ export const explain: ReadingCommand = {
       .addHelpText(
         "after",
         "\nWithout --since it looks for a spike in the last 24 hours that have records, and explains it;\n" +
-          "where there is none, these 24 hours.\n" +
+          "where there is none, or nothing stands out in it, these 24 hours.\n" +
           "\nExamples:\n  spancost explain\n  spancost explain --since 14:10 --until 17:35\n" +
           "  spancost explain --since 2026-11-19 --until 2026-11-20 --baseline 2026-11-12..2026-11-19",
       );
@@ -77,8 +78,9 @@ export const explain: ReadingCommand = {
     const asked = explainQuestion(texts, now);
     return async ({ reader }) => {
       const queries = segmentQueries(reader);
-      const { question, detection } = await withDetection(reader, queries, asked);
-      const judged = await judge(queries, question);
+      const detection = await detect(reader, queries, asked);
+      const detected = await judgeDetected(queries, asked, detection);
+      const { question, judged } = detected;
       if ("kind" in judged) return nothingToExplain("explain", reader, judged.window, texts);
       const { window, findings } = judged.explanation;
       const evidence = await Promise.all(
@@ -89,7 +91,7 @@ export const explain: ReadingCommand = {
       return {
         schema: schemaOf("explain"),
         ...answer,
-        detection: detectionRow(detection),
+        detection: detectionRow(detected),
         timeline,
       };
     };

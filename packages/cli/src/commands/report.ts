@@ -7,11 +7,12 @@ import type { Pasteable } from "../pasteable.ts";
 import { documentMarkdown } from "../render/report/document-markdown.ts";
 import { reportDocument } from "../render/report/report-document.ts";
 import { version } from "../version.ts";
-import { detectionRow, withDetection } from "./detection-row.ts";
+import { detectionRow } from "./detection-row.ts";
 import { type ExplainEnvelope, explainAnswer, nothingToExplain } from "./explain.ts";
 import { evidenceOf } from "./explain-evidence.ts";
 import { explainQuestion } from "./explain-question.ts";
 import { withFirstCalls } from "./first-calls.ts";
+import { detect, judgeDetected } from "./judge-detected.ts";
 import type { ReadingCommand } from "./reading-command.ts";
 import { type Reproduction, reproductionOf } from "./report-command-line.ts";
 import { evidenceAnswer } from "./report-evidence.ts";
@@ -63,12 +64,16 @@ export const report: ReadingCommand = {
       .filter((id) => /^[0-9a-f]{32}$/.test(id));
     return async ({ reader }) => {
       const queries = segmentQueries(reader);
-      const { question, detection } = await withDetection(reader, queries, asked);
-      if (texts.isSet("evidence")) {
-        return evidenceAnswer(reader, queries, question, traceIds);
+      const detection = await detect(reader, queries, asked);
+      const isEvidence = texts.isSet("evidence");
+      if (isEvidence && detection?.kind !== "found") {
+        return evidenceAnswer(reader, queries, asked, traceIds);
       }
-      const found = await reportOn(queries, question);
-      if ("kind" in found) return nothingToExplain("report", reader, found.window, texts);
+      const detected = await judgeDetected(queries, asked, detection);
+      const { question, judged } = detected;
+      if (isEvidence) return evidenceAnswer(reader, queries, question, traceIds);
+      if ("kind" in judged) return nothingToExplain("report", reader, judged.window, texts);
+      const found = await reportOn(queries, question, judged);
       const { window, findings } = found.explanation;
       const evidence = await Promise.all(
         findings.map(({ segment }) => evidenceOf(reader, window, segment)),
@@ -78,7 +83,7 @@ export const report: ReadingCommand = {
         schema: schemaOf("report"),
         ...explained,
         releases: await withFirstCalls(reader, explained.releases),
-        detection: detectionRow(detection),
+        detection: detectionRow(detected),
         ...reportRows(found),
         reproduce: {
           ...reproductionOf(question, window, texts),
