@@ -102,6 +102,20 @@ test.each(captures)(
   },
 );
 
+/** What the recorded services ask, and what their models answer. */
+const content =
+  /what is the weather|questions about the weather|sunny|a streamed answer|streaming answer/i;
+
+test.each(captures)("%s: nothing of what was asked or answered is kept", (capture) => {
+  const facts = allAttributesOf(capture).map((span) => toSpanFacts(span, prices));
+  const told = facts.flatMap((fact) =>
+    Object.entries(fact).filter(([, value]) =>
+      content.test(value instanceof Map ? [...value].join() : String(value)),
+    ),
+  );
+  expect(told).toEqual([]);
+});
+
 test.each(losses)(
   "what $captures is said to lose of $facts is lost",
   ({ captures: named, facts }) => {

@@ -37,7 +37,7 @@ export function toSpanFacts(span: Span, prices: PriceBook): SpanFacts {
     startedAt: span.startedAt,
     // A clock that was set back during the span: it took no time rather than less than none.
     endedAt: Math.max(span.startedAt, span.endedAt) as UnixMicros,
-    name: short(span.name) ?? "",
+    name: short(reading.name) ?? "",
     kind: span.kind,
     node: reading.node,
     failed: span.failed,

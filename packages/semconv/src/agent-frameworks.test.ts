@@ -88,6 +88,40 @@ test.each([
   expect(read(scope, name, attributes).agent).toBe("writer");
 });
 
+describe("CrewAI's tasks are named by what they ask for", () => {
+  const listener = "openinference.instrumentation.crewai._event_listener";
+  const agent = { "openinference.span.kind": "AGENT", "graph.node.id": "writer" };
+
+  test.each<[string, string, Record<string, AttributeValue>, string]>([
+    [listener, "writer.Write about cats.execute", agent, "writer.execute"],
+    [listener, "writer.draft.execute", { ...agent, task_name: "draft" }, "writer.draft.execute"],
+    [listener, "Agent.execute", { "openinference.span.kind": "AGENT" }, "Agent.execute"],
+    [listener, "writer.kickoff", agent, "writer.kickoff"],
+    [listener, "crew.kickoff", { "openinference.span.kind": "CHAIN" }, "crew.kickoff"],
+    [
+      "openinference.instrumentation.crewai",
+      "writer.Write about cats._execute_core",
+      agent,
+      "writer._execute_core",
+    ],
+    [
+      "opentelemetry.instrumentation.crewai.instrumentation",
+      "Write about cats.task",
+      { "traceloop.span.kind": "task", "gen_ai.operation.name": "invoke_agent" },
+      "crewai.task",
+    ],
+    [
+      "opentelemetry.instrumentation.crewai.instrumentation",
+      "writer.agent",
+      { "traceloop.span.kind": "agent", "gen_ai.operation.name": "invoke_agent" },
+      "writer.agent",
+    ],
+    ["my-service", "Write about cats.task", { "gen_ai.operation.name": "chat" }, ""],
+  ])("%s: %s is kept by a name without it", (scope, name, attributes, kept) => {
+    expect(read(scope, name, attributes).name).toBe(kept || name);
+  });
+});
+
 describe("agent frameworks through OpenLLMetry", () => {
   test("all spans of CrewAI are named invoke_agent: only the agent's is one", () => {
     const scope = "opentelemetry.instrumentation.crewai.instrumentation";

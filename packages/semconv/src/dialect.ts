@@ -16,6 +16,11 @@ export interface Dialect {
   readonly reads: readonly string[];
   /** What the span is. */
   node(span: SpanView): SpanNode;
+  /**
+   * What to call the span where this emitter puts what people wrote into its name; `undefined` where the name is none of
+   * that. Names go wherever spans go: they are shown, stored and sent on.
+   */
+  name?(span: SpanView): string | undefined;
   /** What the counts mean; a function where it depends on the provider or the emitter's version. */
   meaning(span: SpanView): UsageMeaning;
   /** Where the counts stand, if not under the conventions' keys. */

@@ -20,6 +20,7 @@ import {
   openinferenceBedrockBeforeConverse,
   openinferenceBeforeCaches,
 } from "./dialects/openinference-before-caches.ts";
+import { openinferenceCrewai } from "./dialects/openinference-crewai.ts";
 import { openinferenceLlamaIndex } from "./dialects/openinference-llama-index.ts";
 import { openlit } from "./dialects/openlit.ts";
 import { openlitAnthropic } from "./dialects/openlit-anthropic.ts";
@@ -134,6 +135,7 @@ const table: readonly Row[] = [
     dialect: openinferenceBedrockBeforeConverse,
   },
   { scope: "openinference.instrumentation.agno", dialect: openinferenceAgno },
+  { scope: "openinference.instrumentation.crewai*", dialect: openinferenceCrewai },
   { scope: "openinference.instrumentation.llama_index", dialect: openinferenceLlamaIndex },
   { scope: "openinference.instrumentation.*", dialect: openinference },
   { scope: "@arizeai/openinference-instrumentation-*", dialect: openinference },

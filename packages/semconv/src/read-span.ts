@@ -51,6 +51,7 @@ function readOther(span: SpanView): SpanReading {
   return {
     ...unsaid,
     node: http ? "http" : "other",
+    name: span.name,
     retryCount: modelRequest ? resendCount(span.attributes) : undefined,
     modelRequest,
     ...commonFacts(span),
@@ -72,6 +73,7 @@ function readWith(dialect: Dialect, span: SpanView): SpanReading {
     errorType: common.errorType ?? (node === "call" ? failedStatus(span) : undefined),
     dialect: dialect.id,
     node,
+    name: dialect.name?.(span) ?? span.name,
     operation,
     provider: providerName(
       given.provider ?? fact("provider"),

@@ -14,6 +14,8 @@ export interface SpanReading {
   /** Which dialect read it; `undefined` for a span that says nothing about models. */
   readonly dialect: string | undefined;
   readonly node: SpanNode;
+  /** The span's, but for emitters that put content into it. */
+  readonly name: string;
   readonly operation: string | undefined;
   readonly provider: string | undefined;
   readonly requestModel: string | undefined;

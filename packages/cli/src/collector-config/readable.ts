@@ -113,7 +113,7 @@ export const readables: readonly Readable[] = [
   },
   {
     name: "openinference",
-    dialects: ["openinference"],
+    dialects: ["openinference", "openinference-crewai"],
     isCall: `IsMatch(span.attributes["openinference.span.kind"], "^(?:LLM|EMBEDDING)$")`,
     keys: {
       ...countKeys(openinferenceKeys),

@@ -21,6 +21,9 @@ import {
 /** Whether prompts and answers go on. */
 export type ContentMode = "keep" | "strip";
 
+/** `Span.name` in opentelemetry-proto. */
+const nameField = 5;
+
 /** Spans rewritten in one go, a few milliseconds of work; others have their turn between. */
 const spansPerTurn = 2048;
 
@@ -135,6 +138,10 @@ class Splice {
     reader.position = fields;
     const outerEnd = reader.enter();
     this.#writer.open(ownTag, reader.end - reader.position);
+    // As it is kept, without the content that some emitters put into it.
+    if (!this.#copier.isVerbatim && facts !== undefined) {
+      this.#writer.text(nameField, facts.name);
+    }
     if (changes === undefined) this.#copier.rest(spanShape);
     else new BilledSpan(changes, this.#names).copy(reader, this.#copier, this.#writer);
     this.#writer.close();

@@ -38,13 +38,13 @@ export const spanTags = {
 } as const;
 
 export const spanShape: Shape = {
+  // Without its name, into which some emitters put content: what is kept of it is written instead.
   plain: new Set([
     spanTags.traceId,
     spanTags.spanId,
-    // trace_state, parent_span_id, name, kind, start, end
+    // trace_state, parent_span_id, kind, start, end
     bytesTag(3),
     bytesTag(4),
-    bytesTag(5),
     varintTag(6),
     fixed64Tag(7),
     fixed64Tag(8),

@@ -19,6 +19,12 @@ function node(span: SpanView): SpanNode {
   return kind === undefined ? "run" : "other";
 }
 
+/** CrewAI's tasks are named by what they ask for, and its crews `crewai.workflow`. */
+function name(span: SpanView): string | undefined {
+  const kind = firstText(span.attributes, ["traceloop.span.kind"]);
+  return /\.crewai\b/.test(span.scopeName) && kind === "task" ? "crewai.task" : undefined;
+}
+
 /** LlamaIndex's own names of its classes: `anthropic_llm`, `openai_responses_llm`. */
 function provider(span: SpanView): string | undefined {
   const named = providerOf(span)?.replace(/_llm$/, "");
@@ -55,6 +61,7 @@ export const openllmetryPythonAgents: Dialect = {
   id: "openllmetry-python-agents",
   reads: [...openllmetryJs.reads, "llm.usage.total_tokens"],
   node,
+  name,
   meaning: (span) => ({ ...inclusive, inputIncludesCache: provider(span) !== "anthropic" }),
   keys: { total: ["gen_ai.usage.total_tokens", "llm.usage.total_tokens"] },
   facts: (span) => ({ ...openllmetryJs.facts?.(span), provider: provider(span) }),
