@@ -71,6 +71,12 @@ const agent = {
   "agent-loop-retry": "loopRetry",
 } as const;
 
+const logfireAgents = {
+  language: "python",
+  program: "logfire-agents.py",
+  packages: "logfire-agents.txt",
+} as const;
+
 /** Every set-up that `record.ts` knows. */
 export const emitters: readonly Emitter[] = [
   {
@@ -233,6 +239,25 @@ export const emitters: readonly Emitter[] = [
     program: "logfire-sdk.py",
     packages: "logfire.txt",
     scenarios: { ...openai, "chat-audio": "audio", ...anthropic },
+  },
+  {
+    ...logfireAgents,
+    name: "logfire-agents",
+    scenarios: {
+      chat: "chat",
+      responses: "chat",
+      "responses-stream": "stream",
+      "agents-sdk-loop": "loop",
+      "agents-sdk-loop-retry": "loopRetry",
+      "two-agents": "nested",
+      "retry-exhausted": "exhausted",
+    },
+  },
+  {
+    ...logfireAgents,
+    name: "logfire-agents-both",
+    env: { OPENAI_TOLD: "true" },
+    scenarios: { chat: "chat", responses: "chat", "agents-sdk-loop": "loop" },
   },
   {
     name: "openai-agents-js",

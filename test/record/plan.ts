@@ -102,6 +102,16 @@ export const plans = {
     { input: 1100, cached: 512, output: 61, reasoning: 32, text: "It is sunny." },
     { input: 1250, cached: 1024, output: 73, text: "It stays sunny." },
   ],
+  nested: [
+    {
+      input: 1100,
+      output: 61,
+      reasoning: 32,
+      tool: { name: "ask_writer", args: { input: "Paris" } },
+    },
+    { input: 900, cached: 512, output: 50, reasoning: 16, text: "It is sunny." },
+    { input: 1250, cached: 1024, output: 73, text: "It is sunny in Paris." },
+  ],
   query: [
     { input: 42, output: 0 },
     { input: 43, output: 0 },

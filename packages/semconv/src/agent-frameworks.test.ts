@@ -182,3 +182,42 @@ describe("agent frameworks through OpenLLMetry", () => {
     expect(call.usageIssue).toBeUndefined();
   });
 });
+
+describe("the OpenAI Agents SDK through Logfire", () => {
+  const scope = "logfire.openai_agents";
+
+  test("a call of Chat Completions is one, with the caches of the SDK's own account", () => {
+    const { node, operation, usage } = read(
+      scope,
+      "Chat completion with {gen_ai.request.model!r}",
+      {
+        "gen_ai.usage.input_tokens": 1523,
+        "gen_ai.usage.output_tokens": 311,
+        usage: JSON.stringify({
+          input_tokens_details: { cached_tokens: 1024, cache_write_tokens: 0 },
+          output_tokens_details: { reasoning_tokens: 128 },
+        }),
+      },
+    );
+    expect([node, operation]).toEqual(["call", "chat"]);
+    expect(usage).toMatchObject({ input: 1523, cacheRead: 1024, cacheWrite: 0, reasoning: 128 });
+  });
+
+  test.each<[string, string, string | undefined, string | undefined]>([
+    ["Agent run: {name!r}", "agent", "writer", undefined],
+    ["Function: {name}", "tool", undefined, "writer"],
+    ["OpenAI Agents trace: {name}", "run", undefined, undefined],
+    ["Turn {turn} for agent writer", "other", undefined, undefined],
+    ["Guardrail {name!r} {triggered=}", "other", undefined, undefined],
+  ])("%s is %s", (name, node, agent, tool) => {
+    const reading = read(scope, name, { name: "writer", "gen_ai.system": "openai" });
+    expect([reading.node, reading.agent, reading.tool]).toEqual([node, agent, tool]);
+  });
+
+  test("what turns and tasks repeat is no usage, and what is pending no call", () => {
+    const usage = JSON.stringify({ input_tokens: 1523, output_tokens: 311 });
+    expect(read(scope, "Task: Agent workflow", { usage }).usage).toBeUndefined();
+    const pending = { "logfire.span_type": "pending_span" };
+    expect(read(scope, "Responses API", pending).node).toBe("other");
+  });
+});

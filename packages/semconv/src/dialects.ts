@@ -12,6 +12,7 @@ import { langfuse } from "./dialects/langfuse.ts";
 import { langsmith } from "./dialects/langsmith.ts";
 import { litellm } from "./dialects/litellm.ts";
 import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
+import { logfireAgents } from "./dialects/logfire-agents.ts";
 import { mastra } from "./dialects/mastra.ts";
 import { mlflow } from "./dialects/mlflow.ts";
 import { openinference } from "./dialects/openinference.ts";
@@ -159,6 +160,7 @@ const table: readonly Row[] = [
   { scope: "pydantic-ai", dialect: pydanticAi },
   { scope: "logfire", dialect: pydanticAi },
   { scope: "logfire.anthropic", versions: "<4.31", dialect: logfireAnthropicBefore431 },
+  { scope: "logfire.openai_agents", dialect: logfireAgents },
   { scope: "logfire.*", dialect: logfire },
   { scope: "strands.telemetry.tracer", dialect: strands },
 ];

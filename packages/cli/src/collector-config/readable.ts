@@ -162,6 +162,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   litellm: json,
   mlflow: json,
   logfire: json,
+  "logfire-agents": json,
   "logfire-anthropic-before-4.31": byVersion,
   "openinference-before-caches": byVersion,
   "openinference-bedrock-before-converse": byVersion,
