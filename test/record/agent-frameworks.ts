@@ -168,6 +168,23 @@ export const frameworks: readonly Emitter[] = [
     scenarios: { "agent-loop": "loop" },
   },
   {
+    name: "ag2",
+    language: "python",
+    program: "ag2-agents.py",
+    packages: "ag2.txt",
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      responses: "chat",
+      "retry-429x2": "retry",
+      ...loops,
+      "two-agents": "nested",
+      "anthropic-messages": "anthropic",
+      "anthropic-loop": "anthropicLoop",
+      "gemini-generate": "chat",
+    },
+  },
+  {
     name: "haystack-openinference",
     language: "python",
     program: "haystack-pipeline.py",

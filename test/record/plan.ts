@@ -107,7 +107,7 @@ export const plans = {
       input: 1100,
       output: 61,
       reasoning: 32,
-      tool: { name: "ask_writer", args: { input: "Paris" } },
+      tool: { name: "ask_writer", args: { input: "Paris", objective: "Paris" } },
     },
     { input: 900, cached: 512, output: 50, reasoning: 16, text: "It is sunny." },
     { input: 1250, cached: 1024, output: 73, text: "It is sunny in Paris." },

@@ -221,3 +221,42 @@ describe("the OpenAI Agents SDK through Logfire", () => {
     expect(read(scope, "Responses API", pending).node).toBe("other");
   });
 });
+
+describe("AG2's accounts", () => {
+  const scope = "opentelemetry.instrumentation.ag2";
+  const counts = {
+    "gen_ai.provider.name": "anthropic",
+    "gen_ai.response.model": "claude-sonnet-4-5",
+    "gen_ai.usage.input_tokens": 96,
+    "gen_ai.usage.output_tokens": 257,
+    "gen_ai.usage.cache_read_input_tokens": 2000,
+    "gen_ai.usage.cache_creation_input_tokens": 1024,
+  };
+
+  test.each<[string, string | undefined, string, number | undefined]>([
+    ["model_call", undefined, "other", undefined],
+    ["subtask", "writer", "other", undefined],
+    ["subtask", "subtask-0af76519", "other", 3120],
+    ["compaction", undefined, "call", 3120],
+    ["aggregation", undefined, "call", 3120],
+  ])("%s of %s: %s with %s tokens", (kind, label, node, input) => {
+    const account = { ...counts, "ag2.usage.kind": kind, "ag2.usage.label": label };
+    const reading = read(scope, `record_usage ${kind}`, account);
+    expect([reading.node, reading.usage?.input]).toEqual([node, input]);
+  });
+
+  test.each([
+    ["anthropic", 3120, 257],
+    ["bedrock", 3120, 257],
+    ["openai", 96, 257],
+    ["google", 96, 297],
+  ])("counts are those of %s", (provider, input, output) => {
+    const { usage } = read(scope, "chat m", {
+      ...counts,
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": provider,
+      "gen_ai.usage.thinking_tokens": 40,
+    });
+    expect([usage?.input, usage?.output, usage?.reasoning]).toEqual([input, output, 40]);
+  });
+});

@@ -21,6 +21,8 @@ export interface Dialect {
    * that. Names go wherever spans go: they are shown, stored and sent on.
    */
   name?(span: SpanView): string | undefined;
+  /** Whether spans that are neither above nor below this one tell of the same usage: of this one it is nobody's. */
+  repeats?(span: SpanView): boolean;
   /** What the counts mean; a function where it depends on the provider or the emitter's version. */
   meaning(span: SpanView): UsageMeaning;
   /** Where the counts stand, if not under the conventions' keys. */

@@ -1,6 +1,7 @@
 import { firstText, textOf } from "./attributes.ts";
 import { factKeys, otherKeys, usageKeys } from "./conventions.ts";
 import type { Dialect } from "./dialect.ts";
+import { ag2 } from "./dialects/ag2.ts";
 import { anthropicSdk } from "./dialects/anthropic-sdk.ts";
 import { claudeCode } from "./dialects/claude-code.ts";
 import { geminiCli } from "./dialects/gemini-cli.ts";
@@ -115,6 +116,7 @@ const table: readonly Row[] = [
     scope: "opentelemetry.instrumentation.google_generativeai",
     dialect: openllmetryPythonGoogle,
   },
+  { scope: "opentelemetry.instrumentation.ag2", dialect: ag2 },
   { scope: "opentelemetry.instrumentation.agno", dialect: openllmetryPythonAgents },
   { scope: "opentelemetry.instrumentation.crewai*", dialect: openllmetryPythonAgents },
   { scope: "opentelemetry.instrumentation.haystack*", dialect: openllmetryPythonAgents },

@@ -105,6 +105,7 @@ function usageOf(
   isCall: boolean,
   isEmbedding: boolean,
 ): UsageReading | undefined {
+  if (dialect.repeats?.(span) === true) return undefined;
   const raw = filled(rawCounts(span.attributes, keysOf(dialect)), dialect.counts?.(span));
   if (!isCall && !hasUsage(raw)) return undefined;
   const reading = readUsage(raw, dialect.meaning(span), isEmbedding);

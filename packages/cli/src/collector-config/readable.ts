@@ -180,6 +180,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   "openinference-agno": byName,
   "openinference-llama-index": byName,
   "openllmetry-python-agents": byName,
+  ag2: byModel,
   kong: byModel,
   pipecat: byModel,
   strands: byModel,
