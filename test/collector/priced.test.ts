@@ -53,7 +53,7 @@ const answers = new Map(
 );
 
 const tellsMore =
-  /"(?:cache_write_tokens|ephemeral_1h_input_tokens|web_search_requests|audio_tokens)": ?[1-9]|"service_tier": ?"(?:priority|flex)"/;
+  /"(?:cached_tokens|cache_write_tokens|ephemeral_1h_input_tokens|web_search_requests|audio_tokens)": ?[1-9]|"service_tier": ?"(?:priority|flex)"/;
 
 const isOdd = ({ traceId }: SpanFacts) => traceId.startsWith("0dd5");
 

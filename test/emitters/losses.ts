@@ -77,6 +77,10 @@ export const losses: readonly Loss[] = [
   { captures: /^haystack-openinference\/embeddings$/, facts: ["input"] },
   { captures: /^haystack-openinference\/anthropic-messages$/, facts: ["cached", "cache write"] },
   {
+    captures: /^portkey-openinference\/chat-stream$/,
+    facts: ["input", "cached", "output", "reasoning"],
+  },
+  {
     captures: /^dspy-openinference\/chat$/,
     facts: ["input", "cached", "output", "reasoning"],
   },

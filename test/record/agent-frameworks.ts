@@ -185,6 +185,14 @@ export const frameworks: readonly Emitter[] = [
     },
   },
   {
+    name: "portkey-openinference",
+    language: "python",
+    program: "portkey-client.py",
+    packages: "portkey.txt",
+    env: { TELLERS: tellers.openinference("portkey", "PortkeyInstrumentor") },
+    scenarios: { chat: "chat", "chat-cachewrite": "cacheWrite", "chat-stream": "stream" },
+  },
+  {
     name: "haystack-openinference",
     language: "python",
     program: "haystack-pipeline.py",

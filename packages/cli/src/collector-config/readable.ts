@@ -66,6 +66,7 @@ const isNamedCall =
 
 /** A count in the answer that stands under no key of its own, or a tier that has other prices. */
 const answerTellsMore = [
+  `(span.attributes["llm.token_count.prompt_details.cache_read"] == nil and IsMatch(span.attributes["output.value"], "\\"cached_tokens\\"\\\\s*:\\\\s*[1-9]"))`,
   `IsMatch(span.attributes["output.value"], "\\"(?:cache_write_tokens|ephemeral_1h_input_tokens|web_search_requests|audio_tokens)\\"\\\\s*:\\\\s*[1-9]")`,
   `(IsMatch(span.attributes["output.value"], "\\"service_tier\\"\\\\s*:\\\\s*\\"") and not IsMatch(span.attributes["output.value"], "\\"service_tier\\"\\\\s*:\\\\s*\\"(?:auto|default|on_demand|scale|standard|standard_only)\\""))`,
 ].join(" or ");

@@ -76,7 +76,7 @@ function tellsReasoning(span: SpanView): boolean {
  *
  * Input includes cache reads and writes for every provider, and counts of zero are left out. OpenAI's cache
  * writes (of JavaScript), Anthropic's one-hour ones, its web searches and thinking, and the service tier stand only
- * in the raw answer. Source: Arize-ai/openinference, spec/semantic_conventions.md; its instrumentations'
+ * in the raw answer; of Portkey's client all parts of the counts do. Source: Arize-ai/openinference, spec/semantic_conventions.md; its instrumentations'
  * `getUsageAttributes`, `_get_token_counts`.
  */
 export const openinference: Dialect = {
@@ -133,11 +133,17 @@ export const openinference: Dialect = {
     return {
       ...providerDetails(usage),
       ...(langchain === undefined ? {} : writes),
+      cacheRead:
+        member(usage, "prompt_tokens_details", "cached_tokens") ??
+        member(usage, "input_tokens_details", "cached_tokens"),
       cacheWrite:
         writes.cacheWrite ??
         member(usage, "prompt_tokens_details", "cache_write_tokens") ??
         member(usage, "input_tokens_details", "cache_write_tokens"),
-      reasoning: member(usage, "output_tokens_details", "thinking_tokens"),
+      reasoning:
+        member(usage, "completion_tokens_details", "reasoning_tokens") ??
+        member(usage, "output_tokens_details", "reasoning_tokens") ??
+        member(usage, "output_tokens_details", "thinking_tokens"),
     };
   },
   facts: (span) => {
