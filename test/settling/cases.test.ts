@@ -359,6 +359,30 @@ test("calls of two other scopes, one after the other inside a call, are two", as
   expect(roles).toEqual({ 1: "rollup", 2: "billable", 3: "billable" });
 });
 
+test("calls of two other scopes, one after the other, tell of the call around them by its counts", async () => {
+  const rows = await callsOf(
+    span("1", [0, 50], call(100)),
+    span("2<1", [1, 30], call(100, { emitter: "scope-b" })),
+    span("3<1", [40, 40], call(100, { emitter: "scope-c" })),
+  );
+  expect(column(rows, "input_tokens").map(Number)).toEqual([100]);
+});
+
+test("a note after a call tells of it, and of none with other counts or long before", async () => {
+  const note = call(100, { emitter: "scope-b" });
+  const told = await callsOf(
+    span("1", [0, 5000], { node: "run" }),
+    span("2<1", [0, 10], call(100)),
+    span("3<1", [2000, 2020], call(200)),
+    span("4<1", [3000, 3010], call(100)),
+    span("5<1", [3030, 3030], note),
+  );
+  expect(column(told, "input_tokens").map(Number)).toEqual([100, 200, 100]);
+  const apart = [span("1", [0, 5000], { node: "run" }), span("2<1", [0, 10], call(100))];
+  expect(await callsOf(...apart, span("3<1", [1200, 1200], note))).toHaveLength(2);
+  expect(await callsOf(...apart, span("3<1", [20, 40], note))).toHaveLength(2);
+});
+
 test("a call whose attempts another scope tells of without counts keeps its own", async () => {
   const rows = await callsOf(
     span("1", [0, 60], call(300)),

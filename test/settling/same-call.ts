@@ -73,7 +73,7 @@ function wrappersOf(calls: readonly Place[]): ReadonlySet<SpanFacts> {
     const wraps =
       repeatsItsOwn(calls, span) ||
       byScope.some((inner) => inner.length > 1 && (inner.some(hasUsage) || !hasUsage(span))) ||
-      apart(byScope.flat().filter(hasUsage)) ||
+      tellsOfSeveral(byScope.flat().filter(hasUsage), span) ||
       byScope.flat().some((inner) => wrappers.has(inner));
     if (wraps) wrappers.add(span);
   }
@@ -105,8 +105,9 @@ function repeatsItsOwn(calls: readonly Place[], outer: SpanFacts): boolean {
   );
 }
 
-/** Two of them have no instant in common: they are different calls. */
-function apart(spans: readonly SpanFacts[]): boolean {
+/** Two of them have no instant in common: they are different calls, unless each has the counts of the outer one. */
+function tellsOfSeveral(spans: readonly SpanFacts[], outer: SpanFacts): boolean {
+  if (spans.every((span) => sameCounts(span, outer))) return false;
   const lastStart = Math.max(...spans.map(({ startedAt }) => startedAt));
   const firstEnd = Math.min(...spans.map(({ endedAt }) => endedAt));
   return lastStart > firstEnd + slack;
@@ -201,11 +202,17 @@ function sameAnswer(spans: readonly SpanFacts[]): readonly Pair[] {
   return inOrder(evidence);
 }
 
-/** Different scopes, one time inside the other, equal counts. */
+/** `note` is too short for a call, and `ended` has just ended. */
+function isNote(ended: SpanFacts, note: SpanFacts): boolean {
+  return note.endedAt <= note.startedAt + 1000 && ended.endedAt >= note.startedAt - 1_000_000;
+}
+
+/** Different scopes, one time inside the other or a note after the other, equal counts. */
 function sameTime(spans: readonly SpanFacts[]): readonly Pair[] {
   const turns = turnsOf(spans);
   const within = (inner: SpanFacts, outer: SpanFacts) =>
-    inner.startedAt >= outer.startedAt - slack && inner.endedAt <= outer.endedAt + slack;
+    inner.endedAt <= outer.endedAt + slack &&
+    (inner.startedAt >= outer.startedAt - slack || isNote(inner, outer));
   const evidence = spans.flatMap((a) =>
     spans
       .filter(

@@ -49,9 +49,13 @@ from (
         bool_or(i.has_usage) over told as any_usage,
         count(*) filter (i.has_usage) over told as with_usage,
         count(*) over told as inner_calls,
-        -- No instant is common to all: they are different calls. 2 ms: some emitters keep whole milliseconds.
+        -- No instant is common to all: they are different calls. 2 ms: some emitters keep whole milliseconds. But where
+        -- each has the counts of the outer one they tell of it, one of them after the answer.
         max(i.started_at) filter (i.has_usage) over inside
-            > min(i.ended_at) filter (i.has_usage) over inside + interval 2 milliseconds as apart
+            > min(i.ended_at) filter (i.has_usage) over inside + interval 2 milliseconds
+            and bool_or(i.has_usage and not coalesce(
+                o.input_tokens = i.input_tokens and o.output_tokens = i.output_tokens, false
+            )) over inside as apart
     from settling_calls o
     join settling_calls i on i.outer_call = o.span
     where i.scope <> o.scope and i.embeds = o.embeds

@@ -24,7 +24,7 @@ members as materialized (
 numbered as materialized (
     select
         c.trace, c.span, c.scope, c.input_tokens, c.output_tokens, c.started_at, c.ended_at, m.scopes,
-        c.embeds,
+        c.embeds, c.hands_over,
         -- "global.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic/claude-sonnet-4-5@20250929": one model.
         list_transform(
             list_filter([c.request_model, c.response_model], lambda name: name is not null),
@@ -58,8 +58,14 @@ candidates as (
         and y.output_tokens = x.output_tokens
     where y.scope <> x.scope
         -- 2 ms: some emitters keep whole milliseconds.
-        and y.started_at >= x.started_at - interval 2 milliseconds
         and y.ended_at <= x.ended_at + interval 2 milliseconds
+        and (
+            y.started_at >= x.started_at - interval 2 milliseconds
+            -- No model answers at once: it is a note of a call that has just ended, such as of a stream.
+            or not x.hands_over
+                and x.ended_at <= x.started_at + interval 1 millisecond
+                and y.ended_at >= x.started_at - interval 1 second
+        )
         and not list_has_any(x.scopes, y.scopes)
         and y.embeds = x.embeds
         and (len(x.models) = 0 or len(y.models) = 0 or list_has_any(x.models, y.models))
