@@ -241,6 +241,14 @@ export const emitters: readonly Emitter[] = [
     scenarios: { ...openai, "chat-audio": "audio", ...anthropic },
   },
   {
+    name: "logfire-both",
+    language: "python",
+    program: "logfire-sdk.py",
+    packages: "logfire.txt",
+    env: { ANTHROPIC_OPEN_TELEMETRY: "true" },
+    scenarios: { "anthropic-messages": "anthropic", "anthropic-stream": "anthropicStream" },
+  },
+  {
     ...logfireAgents,
     name: "logfire-agents",
     scenarios: {

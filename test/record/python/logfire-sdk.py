@@ -4,7 +4,8 @@ import os
 
 import service
 
-os.environ["ANTHROPIC_OPEN_TELEMETRY"] = "false"
+# Anthropic's own spans, which are on unless they are turned off.
+os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
 
 import logfire
 
