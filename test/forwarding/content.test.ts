@@ -92,7 +92,7 @@ function goesOn({ key, value }: DecodedAttribute): boolean {
   if (/^(?:spancost\.|gen_ai\.usage\.cost$)/.test(key)) return false;
   const [kind, content] = Object.entries(value ?? {})[0] ?? [];
   if (kind === "stringValue") {
-    return labels.has(key.replace(/\d+/g, "N")) && !/^[{["]/.test(String(content));
+    return labels.has(key.replace(/\d+/g, "N")) && !/^(?:[{["]|null$)/.test(String(content));
   }
   return kind === "intValue" || kind === "doubleValue" || kind === "boolValue";
 }

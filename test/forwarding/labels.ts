@@ -87,7 +87,7 @@ export const labels: ReadonlySet<string> = new Set(
   traceloop.association.properties.session_id traceloop.association.properties.user_id
   traceloop.entity.name traceloop.entity.path traceloop.span.kind traceloop.workflow.name url.full
   url.path url.scheme user.id user_agent.original
-  ag2.span.type ag2.usage.kind ag2.usage.label agent_trace_id group_id http.target output_type response_id
+  agN.span.type agent_trace_id group_id http.target output_type response_id
   sdk_span_type tracing type usage
 `
     .trim()
