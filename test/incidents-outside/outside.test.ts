@@ -52,4 +52,17 @@ describe("explain", () => {
     const judged = judge(truth, JSON.parse(spancost("explain", "--json", "--db", db, ...day)));
     expect(judged).toMatchObject({ first: true, all: true, mechanism: true, spurious: 0 });
   });
+
+  test("explains the day where the hours of a spike tell nothing by themselves", () => {
+    const truth = prepare(caseOf(10, "fallback provider"), folder);
+    const db = `${folder}/${truth.name}.duckdb`;
+    const answer = JSON.parse(spancost("explain", "--json", "--db", db));
+    expect(answer.detection).toMatchObject({ found: true, widened: true });
+    expect(answer.detection.sentence).toContain("Nothing stands out in these hours alone");
+    expect(Date.parse(answer.window.until) - Date.parse(answer.window.since)).toBe(86_400_000);
+    expect(judge(truth, answer)).toMatchObject({ first: true, spurious: 0 });
+    const { since, until } = answer.detection;
+    const alone = spancost("explain", "--json", "--db", db, "--since", since, "--until", until);
+    expect(JSON.parse(alone)).toMatchObject({ quiet: true, findings: [], detection: null });
+  });
 });
