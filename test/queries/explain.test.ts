@@ -174,6 +174,21 @@ test("a sentence says how much, where, why and since which release", async () =>
   `);
 });
 
+test("a release that everybody has got is not told of one user", async () => {
+  const { findings } = await explained((one) =>
+    Array.from({ length: one.user === "u7" ? 12 : 1 }, (_, nth) => ({
+      ...one,
+      trace: `${one.trace}-${nth}`,
+      release: "2",
+    })),
+  );
+  expect(findings.length).toBeGreaterThan(0);
+  for (const { segment, sentence } of findings) {
+    expect(segment).toMatchObject({ user_id: "u7" });
+    expect(sentence).not.toContain("release");
+  }
+});
+
 test("a fall is told as one, by what fell the most", async () => {
   const { findings } = await explained((one) => {
     if (one.feature !== "search") return one;

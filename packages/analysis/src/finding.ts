@@ -3,7 +3,13 @@ import { type Bridge, bridge } from "./bridge.ts";
 import { type CellTable, cellWidth, costAt, type Labels } from "./cell-table.ts";
 import { type Confidence, confidenceOf, type Resampled } from "./confidence.ts";
 import { type Counterfactual, counterfactualOf } from "./counterfactual/counterfactuals.ts";
-import { conditionsOf, type Dimension, type Segment, versionDimensions } from "./dimensions.ts";
+import {
+  conditionsOf,
+  type Dimension,
+  isTag,
+  type Segment,
+  versionDimensions,
+} from "./dimensions.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Pieces } from "./matched-baseline.ts";
 import { productsOf } from "./products.ts";
@@ -34,6 +40,8 @@ export interface Finding {
 
 /** Of a segment's spend, as much counts as nearly all of it. */
 const nearlyAll = 0.95;
+/** And as much of what others spent as most of that. */
+const most = 0.5;
 
 /** What was searched: see `toCellTable` and `matchBaseline`. */
 export interface Searched {
@@ -73,7 +81,7 @@ export function toFinding(
     factors: steps,
     before: figuresOf(before),
     after: figuresOf(after),
-    newVersions: newVersionsOf(found, searched),
+    newVersions: newVersionsOf(found, searched, mechanism),
   };
   return {
     ...told,
@@ -96,20 +104,51 @@ function mechanismOf(steps: Bridge, delta: bigint): Factor {
   );
 }
 
-/** Versions, not in the segment's name, of nearly all of its window and of nearly nothing of its baseline. */
-function newVersionsOf({ segment, isOwn }: Found, { table, pieces }: Searched): Segment {
+/** Whose requests they are, and no part of what serves them: who comes by does not change with a release. */
+const whose: readonly Dimension[] = ["user_id", "conversation_id", "team", "region"];
+
+/**
+ * Versions, not in the segment's name, of nearly all of its window and of nearly nothing of its baseline: they may be why it
+ * changed.
+ *
+ * Not of a price, which no version changes. And of people, places and tags not those that most of the other calls to the same
+ * services have as well: what all have got says nothing of one.
+ */
+function newVersionsOf(
+  { segment, isOwn }: Found,
+  { table, pieces }: Searched,
+  mechanism: Factor,
+): Segment {
+  if (mechanism === "price") return {};
+  const isBesideIt = besideIt({ segment, isOwn }, { table, pieces });
   const found: Record<string, string> = {};
   for (const name of versionDimensions) {
     if (name in segment) continue;
     const labels = table.dimensions.find((dimension) => dimension.name === name);
     if (!labels) continue;
     const { after, before } = sharesOf(table, pieces, labels, isOwn);
+    const others = isBesideIt && sharesOf(table, pieces, labels, isBesideIt).after;
     for (const [code, value] of labels.values.entries()) {
       const wasThere = !before || (before[code] ?? 0) >= 1 - nearlyAll;
-      if (value !== null && (after?.[code] ?? 0) >= nearlyAll && !wasThere) found[name] = value;
+      if (value === null || wasThere || (after?.[code] ?? 0) < nearlyAll) continue;
+      if ((others?.[code] ?? 0) < most) found[name] = value;
     }
   }
   return found;
+}
+
+/** Which pieces are of the services that a segment's calls went to, and not its own; `undefined` where nothing says whose they are. */
+function besideIt(
+  { segment, isOwn }: Pick<Found, "segment" | "isOwn">,
+  { table, pieces }: Searched,
+): ((piece: number) => boolean) | undefined {
+  const names = conditionsOf(segment).map(([name]) => name);
+  if (!names.some((name) => isTag(name) || whose.includes(name))) return undefined;
+  const services = table.dimensions.find(({ name }) => name === "service");
+  const serviceOf = (piece: number) => services?.codes[pieces.cells[piece] ?? 0] ?? 0;
+  const own = new Set<number>();
+  for (let piece = 0; piece < pieces.count; piece += 1) if (isOwn(piece)) own.add(serviceOf(piece));
+  return (piece) => !isOwn(piece) && own.has(serviceOf(piece));
 }
 
 /** "Version 3" of a prompt says little to who does not know of which, and so does a commit. */

@@ -1,6 +1,5 @@
 import type { Detection } from "@spancost/analysis";
 import type { Row } from "../envelope/envelope.ts";
-import { noValue } from "../flags/dimensions.ts";
 import { windowText } from "../flags/window.ts";
 import { money } from "../render/cells.ts";
 import { estimate } from "./estimate.ts";
@@ -79,7 +78,7 @@ export function shownIn(found: FoundSpike): string {
     feature === undefined
       ? "all calls together"
       : feature === null
-        ? `calls without a feature (${noValue})`
+        ? "calls without a feature"
         : `feature ${feature}`;
   const times = timesUsual(found);
   const usual =
