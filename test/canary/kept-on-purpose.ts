@@ -20,7 +20,7 @@ export const keptOnPurpose: Readonly<Record<string, readonly string[]>> = {
   team: ["metadata.user_api_key_team_alias"],
   user_id: ["user.id"],
   conversation_id: ["gen_ai.conversation.id", "gcp.vertex.agent.session_id", "session.id"],
-  agent: ["agent.name", "gen_ai.agent.name", "graph.node.id", "traceloop.entity.name"],
+  agent: ["agent.name", "gen_ai.agent.name", "graph.node.id", "name", "traceloop.entity.name"],
   tool: ["ai.toolCall.name", "gen_ai.tool.name", "genkit:name", "tool.name"],
   operation: ["gen_ai.operation.name"],
   request_model: [
@@ -34,7 +34,7 @@ export const keptOnPurpose: Readonly<Record<string, readonly string[]>> = {
     "llm.request.model_name",
   ],
   response_model: ["gen_ai.response.model", "llm.response.model_name"],
-  response_id: ["gen_ai.response.id", "llm.anthropic.id", "llm.openai.id"],
+  response_id: ["gen_ai.response.id", "llm.anthropic.id", "llm.openai.id", "response_id"],
   service_tier: [
     "anthropic.response.service_tier",
     "gen_ai.openai.response.service_tier",
