@@ -189,6 +189,31 @@ test("a release that everybody has got is not told of one user", async () => {
   }
 });
 
+test("what a user did as much of in the weeks before is no news, on whichever day that was", async () => {
+  const busy = (day: number) => (one: Attempt) =>
+    Array.from({ length: one.user === "u7" ? 12 : 1 }, (_, nth) => ({
+      ...one,
+      day,
+      trace: `${day} ${one.trace}-${nth}`,
+      parent: `${day} ${one.parent}-${nth}`,
+    }));
+  const days = Map.groupBy(week(), ({ day }) => day);
+  const usual = [3, 4, 5, 6, 7, 8, 9].flatMap((day) => days.get(day) ?? []);
+  const window = (days.get(10) ?? []).flatMap(busy(10));
+  const told = async (before: readonly Attempt[]) => {
+    const found = await explain(await readerOf([...before, ...usual, ...window]), afternoon);
+    if (found.kind === "no-data") throw new Error("no data");
+    return found.findings.filter(({ segment }) => segment.user_id === "u7").length;
+  };
+  expect(await told([])).toBeGreaterThan(0);
+  // The second of the month is not compared with: seven days are.
+  expect(await told((days.get(3) ?? []).flatMap(busy(2)))).toBe(0);
+  const half = (days.get(3) ?? []).filter(
+    ({ user, uncached }) => user !== "u7" || uncached % 4 === 0,
+  );
+  expect(await told(half.flatMap(busy(2)))).toBeGreaterThan(0);
+});
+
 test("a fall is told as one, by what fell the most", async () => {
   const { findings } = await explained((one) => {
     if (one.feature !== "search") return one;

@@ -6,6 +6,7 @@ import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
 import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
 import { type Finding, type Found, type Searched, toFinding } from "./finding.ts";
+import { isHabit } from "./habit.ts";
 import { isUsable, whyNoBaseline } from "./history.ts";
 import { dayMicros } from "./instants.ts";
 import { toLedger } from "./ledger.ts";
@@ -143,7 +144,9 @@ async function readChange(
     const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
     const sides = sidesOf(searched, own, comparison, one.isOwn);
     const resampled = await readResampled(reader, fixed, one.segment, comparison);
-    findings.push(toFinding(one, searched, sides, delta, resampled));
+    const finding = toFinding(one, searched, sides, delta, resampled);
+    if (await isHabit(reader, fixed, finding, comparison.window.micros)) continue;
+    findings.push(finding);
   }
   const baselineCost = picoUsd(costOf(before));
   const steps = bridge(before, after);
