@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { Store } from "@spancost/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { killAfter } from "../faults/killed-child.ts";
 import { countOf, dateOf, daysOf, firstDay, millisPerDay, spanOf } from "./spans.ts";
 
 let folder = "";
@@ -31,25 +30,9 @@ const now = firstDay + (days - 0.5) * millisPerDay;
 
 /** Kills a run so long after it began, or lets it end. */
 async function runAndKill(file: string, afterMs: number): Promise<"killed" | "ended"> {
-  const script = new URL("./run-in-child.ts", import.meta.url).pathname;
-  const args = [file, now, 8 * millisPerDay, 14 * millisPerDay].map(String);
-  const child = spawn(process.execPath, ["--conditions=spancost-source", script, ...args]);
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  let said = "";
-  let problem = "";
-  child.stderr.on("data", (part: Buffer) => {
-    problem += part.toString();
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on("data", (part: Buffer) => {
-      said += part.toString();
-      if (said.includes("ready")) resolve();
-    });
-    child.once("exit", () => reject(new Error(problem)));
-  });
-  await Promise.race([exited, delay(afterMs)]);
-  child.kill("SIGKILL");
-  await exited;
+  const script = new URL("./run-in-child.ts", import.meta.url);
+  const args = [file, now, 8 * millisPerDay, 14 * millisPerDay];
+  const said = await killAfter(script, args, "ready", afterMs);
   return said.includes("done") ? "ended" : "killed";
 }
 

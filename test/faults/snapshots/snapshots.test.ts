@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { Store } from "@spancost/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { killAfter } from "../killed-child.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -26,25 +25,8 @@ async function appendAndKill(
   round: number,
   ms: number,
 ): Promise<Killed> {
-  const script = new URL("./append-in-child.ts", import.meta.url).pathname;
-  const args = [file, first, size, round].map(String);
-  const child = spawn(process.execPath, ["--conditions=spancost-source", script, ...args]);
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  let said = "";
-  let problem = "";
-  child.stderr.on("data", (part: Buffer) => {
-    problem += part.toString();
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on("data", (part: Buffer) => {
-      said += part.toString();
-      if (said.includes("snapshot ")) resolve();
-    });
-    child.once("exit", () => reject(new Error(problem)));
-  });
-  await delay(ms);
-  child.kill("SIGKILL");
-  await exited;
+  const script = new URL("./append-in-child.ts", import.meta.url);
+  const said = await killAfter(script, [file, first, size, round], "snapshot ", ms);
   const told = [...said.matchAll(/^acknowledged (\d+)$/gm)].map(([, count]) => Number(count));
   return {
     acknowledged: told.at(-1) ?? first,
