@@ -145,7 +145,7 @@ async function readChange(
     const sides = sidesOf(searched, own, comparison, one.isOwn);
     const resampled = await readResampled(reader, fixed, one.segment, comparison);
     const finding = toFinding(one, searched, sides, delta, resampled);
-    if (await isHabit(reader, fixed, finding, comparison.window.micros)) continue;
+    if (await isHabit(reader, fixed, finding, comparison)) continue;
     findings.push(finding);
   }
   const baselineCost = picoUsd(costOf(before));

@@ -114,13 +114,11 @@ const whose: readonly Dimension[] = ["user_id", "conversation_id", "team", "regi
  * Not of a price, which no version changes. And of people, places and tags not those that most of the other calls to the same
  * services have as well: what all have got says nothing of one.
  */
-function newVersionsOf(
-  { segment, isOwn }: Found,
-  { table, pieces }: Searched,
-  mechanism: Factor,
-): Segment {
+function newVersionsOf(one: Found, searched: Searched, mechanism: Factor): Segment {
   if (mechanism === "price") return {};
-  const isBesideIt = besideIt({ segment, isOwn }, { table, pieces });
+  const { segment, isOwn } = one;
+  const { table, pieces } = searched;
+  const isBesideIt = besideIt(one, searched);
   const found: Record<string, string> = {};
   for (const name of versionDimensions) {
     if (name in segment) continue;
@@ -139,7 +137,7 @@ function newVersionsOf(
 
 /** Which pieces are of the services that a segment's calls went to, and not its own; `undefined` where nothing says whose they are. */
 function besideIt(
-  { segment, isOwn }: Pick<Found, "segment" | "isOwn">,
+  { segment, isOwn }: Found,
   { table, pieces }: Searched,
 ): ((piece: number) => boolean) | undefined {
   const names = conditionsOf(segment).map(([name]) => name);

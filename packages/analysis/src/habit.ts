@@ -1,8 +1,10 @@
 import { narrowedTo, partOf } from "./dimensions.ts";
 import type { Finding } from "./finding.ts";
-import { dayMicros } from "./instants.ts";
-import { moneyOf, type Reader, type Variables } from "./reader.ts";
+import { daysIn } from "./instants.ts";
+import type { Reader, Variables } from "./reader.ts";
 import { readRequests } from "./requests.ts";
+import { readResampled } from "./resampling.ts";
+import type { Comparison } from "./windows.ts";
 
 /** How far back somebody's habits are looked for. */
 const days = 35n;
@@ -23,36 +25,33 @@ export async function isHabit(
   reader: Reader,
   variables: Variables,
   { segment, mechanism }: Pick<Finding, "segment" | "mechanism">,
-  windowMicros: bigint,
+  comparison: Comparison,
 ): Promise<boolean> {
   if (typeof segment.user_id !== "string" || mechanism !== "traffic") return false;
   if (variables["baseline_since"] !== undefined) return false;
-  const step = (windowMicros + dayMicros - 1n) / dayMicros;
-  const periods = Array.from({ length: Number(days / step) }, (_, nth) => nth + 1);
-  if (periods.length === 0) return false;
-  const asked = {
-    ...narrowedTo(
-      variables,
-      partOf(segment, (role) => role === "entity"),
-    ),
-    baseline_days: periods.join(),
-  };
-  const costs = new Map<number, bigint>();
-  for (const row of (await reader.ask("explain-resampling", asked)).rows) {
-    const period = Number(row["period"]);
-    costs.set(period, (costs.get(period) ?? 0n) + moneyOf(row, "cost_usd"));
-  }
-  const requests = await readRequests(reader, asked);
+  const count = Number(days / daysIn(comparison.window.micros));
+  const before = Array.from({ length: count }, (_, nth) => nth + 1);
+  if (before.length === 0) return false;
+  const asked = { ...variables, baseline_days: before.join() };
+  const whose = partOf(segment, (role) => role === "entity");
+  const costs = await readResampled(reader, asked, whose, comparison);
+  const requests = await readRequests(reader, narrowedTo(asked, whose));
   const done = (period: number) => ({
-    cost: Number(costs.get(period) ?? 0n),
-    requests: Number([...(requests.get(period)?.values() ?? [])].reduce((sum, n) => sum + n, 0n)),
+    cost: sumOf(costs.periods.get(period) ?? []),
+    requests: sumOf([...(requests.get(period)?.values() ?? [])].map(Number)),
   });
   const now = done(0);
-  return periods.map(done).some((then) => {
+  return before.map(done).some((then) => {
     return (
       then.requests > 0 &&
       then.cost >= aboutAsMuch * now.cost &&
       then.requests >= aboutAsMuch * now.requests
     );
   });
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }

@@ -7,6 +7,7 @@ import {
   readDetection,
   type SegmentReader,
 } from "@spancost/analysis";
+import { dayMillis } from "../durations.ts";
 import { resolveWindow } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 
@@ -21,7 +22,6 @@ export interface Detected {
 }
 
 const stateless = { since: undefined, until: undefined };
-const dayMillis = 86_400_000;
 
 /** Where nobody named a window: whether the last 24 hours that are stored hold a spike. `undefined` where nothing is looked for. */
 export async function detect(
