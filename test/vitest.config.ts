@@ -15,18 +15,18 @@ export default defineConfig({
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: ".cache/test-results.json" }]]
       : ["default"],
+    testTimeout: 120_000,
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["packages/*/{src,page}/**/*.test.ts"],
-          testTimeout: 30_000,
         },
       },
       {
         extends: true,
-        test: { name: "flow", include: ["test/**/*.test.ts"], testTimeout: 120_000 },
+        test: { name: "flow", include: ["test/**/*.test.ts"] },
       },
     ],
   },

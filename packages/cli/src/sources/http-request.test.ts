@@ -27,6 +27,9 @@ const patience = {
   },
 };
 
+/** So long that no machine is too slow for it. */
+const patient = { ...patience, connectMillis: 30_000, answerMillis: 30_000, slowMillis: 30_000 };
+
 test("an answer in time is an answer, and nobody is told of a wait", async () => {
   slow = 0;
   const url = await listening(
@@ -34,7 +37,7 @@ test("an answer in time is an answer, and nobody is told of a wait", async () =>
       text(request).then((body) => response.end(`${request.method} ${body}`));
     }),
   );
-  const response = await sendRequest(url, { method: "POST", body: "hello" }, patience);
+  const response = await sendRequest(url, { method: "POST", body: "hello" }, patient);
   expect([response.statusCode, await text(response), slow]).toEqual([200, "POST hello", 0]);
 });
 
@@ -63,12 +66,12 @@ test("a second request over the same connection may take as long as the first", 
   slow = 0;
   const url = await listening(
     createServer((request, response) => {
-      setTimeout(() => response.end("late"), request.url === "/slow" ? 350 : 0);
+      setTimeout(() => response.end("late"), request.url === "/slow" ? 700 : 0);
     }),
   );
-  await text(await sendRequest(url, {}, patience));
+  await text(await sendRequest(url, {}, patient));
   // The socket goes back to its agent in a later turn of the loop.
   await new Promise((settle) => setTimeout(settle, 50));
-  const response = await sendRequest(new URL("slow", url), {}, patience);
+  const response = await sendRequest(new URL("slow", url), {}, { ...patient, connectMillis: 300 });
   expect(await text(response)).toBe("late");
 });
