@@ -29,6 +29,7 @@
 --          cache_read_tokens     bigint          likewise
 --          output_tokens         bigint          likewise, reasoning included
 --          cost_usd              decimal(38,12)  exact; priced calls only, 0 where none is priced
+--          request_squares       double          of each request the square of its cost in USD, summed
 -- order    service, release, the window before the baseline, hour, feature, environment
 with
 
@@ -158,7 +159,8 @@ select
     coalesce(sum(requests.input_tokens), 0)::bigint as input_tokens,
     coalesce(sum(requests.cache_read_tokens), 0)::bigint as cache_read_tokens,
     coalesce(sum(requests.output_tokens), 0)::bigint as output_tokens,
-    coalesce(sum(requests.cost_usd), 0)::decimal(38, 12) as cost_usd
+    coalesce(sum(requests.cost_usd), 0)::decimal(38, 12) as cost_usd,
+    coalesce(sum(requests.cost_usd::double * requests.cost_usd::double), 0) as request_squares
 from requests
 join shares
     on shares.service is not distinct from requests.service

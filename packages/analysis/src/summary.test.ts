@@ -9,8 +9,10 @@ function change(percent: number): Change {
   return amounts as Change;
 }
 
-function verdict(of: Pick<ReleaseVerdict, "verdict" | "service">): ReleaseVerdict {
-  return { release: "2.14.0", ...of } as ReleaseVerdict;
+function verdict(
+  of: Pick<ReleaseVerdict, "verdict" | "service"> & Partial<Pick<ReleaseVerdict, "control">>,
+): ReleaseVerdict {
+  return { release: "2.14.0", control: "same-hours", ...of } as ReleaseVerdict;
 }
 
 test.each([20, -20, 0])("a change of %d %% without a cause is called usual", (percent) => {
@@ -30,6 +32,10 @@ test("a release that explains the change is named, and not called usual, however
   const cause = verdict({ verdict: "explains", service: "api" });
   expect(quietSentence(change(5), [fine, cause])).toBe(
     "No segment stands out beside release 2.14.0 of api, which explains the change.",
+  );
+  const alone = verdict({ verdict: "explains", service: null, control: "before" });
+  expect(quietSentence(change(5), [alone])).toBe(
+    "No segment stands out beside release 2.14.0, which came with the change.",
   );
   expect(quietSentence(change(192), [fine])).not.toContain("2.14.0");
 });

@@ -28,7 +28,8 @@ export function quietSentence(change: Change, verdicts: readonly ReleaseVerdict[
   const release = verdicts.find(({ verdict }) => verdict === "explains");
   if (release !== undefined) {
     const service = release.service === null ? "" : ` of ${release.service}`;
-    return `No segment stands out beside release ${release.release}${service}, which explains the change.`;
+    const verb = release.control === "same-hours" ? "explains" : "came with";
+    return `No segment stands out beside release ${release.release}${service}, which ${verb} the change.`;
   }
   return isLarge(change)
     ? "No segment stands out: the change is spread over many."

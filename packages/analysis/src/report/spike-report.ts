@@ -56,7 +56,8 @@ export async function judge(reader: SegmentReader, question: Question): Promise<
   const narrowed = reader.of(question.where ?? {});
   const asked = periodsOf(explanation.window, compared, question);
   const rows = await readReleaseRows(narrowed, asked);
-  const verdicts = releaseVerdicts(rows, explanation.change.delta);
+  const { change, findings } = explanation;
+  const verdicts = releaseVerdicts(rows, change.delta, releasesOf(findings));
   return {
     explanation: { ...explanation, summary: summaryOf(explanation, verdicts) },
     compared,
@@ -98,6 +99,10 @@ export async function reportOn(
       baseline.at(-1),
     ),
   };
+}
+
+function releasesOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.flatMap(({ segment: { release } }) => release ?? []));
 }
 
 function loopsFinding(findings: readonly Finding[]): Finding | undefined {

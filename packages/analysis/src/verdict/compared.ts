@@ -11,6 +11,9 @@ export interface UnitFigures {
   readonly outputTokensPerCall: number | undefined;
 }
 
+/** Of fewer requests on one side nobody could tell a release from chance. */
+export const fewestRequests = 20n;
+
 /** Requests of a new release beside those of the old, feature by feature. */
 export interface ComparedRequests {
   /** Of the new release, those of features that the old one served too. */
@@ -22,6 +25,11 @@ export interface ComparedRequests {
   readonly old: UnitFigures;
   /** What the new one's requests cost, less what they would have cost at the old one's cost per request. */
   readonly excess: bigint;
+  /**
+   * In how many standard errors the excess is what requests of such different costs do not do by chance; infinite where all of a
+   * feature cost the same.
+   */
+  readonly errors: number;
 }
 
 /**
@@ -43,6 +51,7 @@ export function compared(
   const all = emptySums();
   let controlRequests = 0n;
   let excess = 0n;
+  let variance = 0;
   const standard = { cost: 0, calls: 0, input: 0, cacheRead: 0, output: 0 };
   for (const [context, sums] of sumsOfOwn) {
     const control = sumsOfOld.get(context);
@@ -51,6 +60,7 @@ export function compared(
     controlRequests += control.requests;
     excess += sums.cost - roundedQuotient(control.cost * sums.requests, control.requests);
     const weight = Number(sums.requests) / Number(control.requests);
+    variance += varianceOfSum(sums) + weight ** 2 * varianceOfSum(control);
     standard.cost += (Number(control.cost) / 1e12) * weight;
     standard.calls += Number(control.calls) * weight;
     standard.input += Number(control.inputTokens) * weight;
@@ -64,6 +74,7 @@ export function compared(
     controlRequests,
     own: all,
     excess,
+    errors: Math.abs(Number(excess)) / 1e12 / Math.sqrt(variance),
     old: {
       costPerRequest: quotient(cost, requests),
       callsPerRequest: quotient(calls, requests),
@@ -83,6 +94,11 @@ export function unitFiguresOf(sums: Sums): UnitFigures {
     cachedShare: quotient(Number(sums.cacheReadTokens), Number(sums.inputTokens)),
     outputTokensPerCall: quotient(Number(sums.outputTokens), calls),
   };
+}
+
+/** Of the summed cost of requests that are as different as these, in USD squared. */
+function varianceOfSum({ requests, cost, requestSquares }: Sums): number {
+  return Math.max(0, requestSquares - (Number(cost) / 1e12) ** 2 / Number(requests));
 }
 
 function byContext(rows: readonly ReleaseRow[]): Map<string, Sums> {

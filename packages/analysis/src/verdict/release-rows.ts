@@ -17,6 +17,8 @@ export interface Sums {
   cacheReadTokens: bigint;
   outputTokens: bigint;
   cost: bigint;
+  /** Of each request the square of its cost, in USD squared. */
+  requestSquares: number;
 }
 
 /** What requests with a release did in an hour of the window, or in the baseline. */
@@ -57,6 +59,7 @@ function toReleaseRow(row: Row): ReleaseRow {
     cacheReadTokens: countOf(row, "cache_read_tokens"),
     outputTokens: countOf(row, "output_tokens"),
     cost: moneyOf(row, "cost_usd"),
+    requestSquares: shareOf(row, "request_squares") ?? 0,
   };
 }
 
@@ -68,6 +71,7 @@ export function emptySums(): Sums {
     cacheReadTokens: 0n,
     outputTokens: 0n,
     cost: 0n,
+    requestSquares: 0,
   };
 }
 
@@ -78,4 +82,5 @@ export function addSums(to: Sums, one: Sums): void {
   to.cacheReadTokens += one.cacheReadTokens;
   to.outputTokens += one.outputTokens;
   to.cost += one.cost;
+  to.requestSquares += one.requestSquares;
 }

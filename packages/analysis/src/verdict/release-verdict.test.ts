@@ -11,28 +11,33 @@ interface Requests {
   /** Of a request, in cents. */
   readonly cents: number;
   readonly calls?: number;
+  /** One of them costs all that they cost together. */
+  readonly isOne?: boolean;
 }
 
 const cent = 10_000_000_000n;
 
 function rowsOf(...all: readonly Requests[]): ReleaseRow[] {
-  return all.map(({ release, hour, feature = "search", requests = 100, cents, calls = 1 }) => ({
-    inWindow: hour !== undefined,
-    hour: hour === undefined ? null : `2026-11-20T${String(hour).padStart(2, "0")}:00:00Z`,
-    service: "api",
-    release,
-    context: JSON.stringify([feature, "production"]),
-    isNew: release === "2",
-    windowShare: 0.5,
-    baselineShare: release === "2" ? 0 : 1,
-    firstSeen: "2026-11-20T12:00:00Z",
-    requests: BigInt(requests),
-    calls: BigInt(requests * calls),
-    inputTokens: BigInt(requests * calls * 1000),
-    cacheReadTokens: 0n,
-    outputTokens: BigInt(requests * calls * 10),
-    cost: BigInt(requests * cents) * cent,
-  }));
+  return all.map(
+    ({ release, hour, feature = "search", requests = 100, cents, calls = 1, isOne = false }) => ({
+      inWindow: hour !== undefined,
+      hour: hour === undefined ? null : `2026-11-20T${String(hour).padStart(2, "0")}:00:00Z`,
+      service: "api",
+      release,
+      context: JSON.stringify([feature, "production"]),
+      isNew: release === "2",
+      windowShare: 0.5,
+      baselineShare: release === "2" ? 0 : 1,
+      firstSeen: "2026-11-20T12:00:00Z",
+      requests: BigInt(requests),
+      calls: BigInt(requests * calls),
+      inputTokens: BigInt(requests * calls * 1000),
+      cacheReadTokens: 0n,
+      outputTokens: BigInt(requests * calls * 10),
+      cost: BigInt(requests * cents) * cent,
+      requestSquares: (isOne ? requests : 1) * requests * (cents / 100) ** 2,
+    }),
+  );
 }
 
 function verdictOn(delta: number, ...all: readonly Requests[]) {
@@ -87,6 +92,35 @@ test("where the old one is gone, days before are what it is compared with", () =
   );
   expect(verdict).toMatchObject({ control: "before", controlRequests: 100n, excess: 1000n * cent });
   expect(verdict.sentence).toContain("the old release served only 3 beside it in the same hours");
+});
+
+test("without the old one beside it a release came with the change, and is not said to explain it", () => {
+  const { sentence } = verdictOn(
+    10,
+    { release: "1", cents: 10 },
+    { release: "2", hour: 12, cents: 20 },
+  );
+  expect(sentence).toContain("Release 2 of api came with 100 % of the change ($10.00): ");
+  expect(sentence).not.toContain("explain");
+});
+
+describe("a release whose requests are dearer by one of them alone", () => {
+  const rows = rowsOf(
+    { release: "1", hour: 12, cents: 10 },
+    { release: "2", hour: 12, cents: 20, isOne: true },
+  );
+  const on = (found: readonly string[]) => releaseVerdicts(rows, 1000n * cent, new Set(found))[0];
+
+  test("cannot be told from chance", () => {
+    expect(on([])?.verdict).toBe("too-few-requests");
+    expect(on(["1"])?.sentence).toContain(
+      "cannot be told from chance, for requests cost so differently: a request costs $0.20",
+    );
+  });
+
+  test("is judged where a finding names it", () => {
+    expect(on(["2"])?.verdict).toBe("explains");
+  });
 });
 
 test("another mix of features is no effect of the release", () => {

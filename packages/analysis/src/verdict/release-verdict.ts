@@ -1,6 +1,6 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
 import { roundedQuotient } from "../fixed-point.ts";
-import { compared, type UnitFigures, unitFiguresOf } from "./compared.ts";
+import { compared, fewestRequests, type UnitFigures, unitFiguresOf } from "./compared.ts";
 import { addSums, emptySums, type ReleaseRow } from "./release-rows.ts";
 import { verdictSentence } from "./verdict-sentence.ts";
 
@@ -47,17 +47,25 @@ export interface ReleaseVerdict {
 const explains = 0.5;
 const explainsPart = 0.1;
 
-/** Of fewer requests on one side nobody could tell a release from chance. */
-const fewestRequests = 20n;
+/** A release is no more than chance by a difference of fewer standard errors: a few dear requests may have come to one of them only. */
+const leastErrors = 2;
 
-/** One verdict per new release, the one that explains the most first. */
-export function releaseVerdicts(rows: readonly ReleaseRow[], delta: bigint): ReleaseVerdict[] {
+/**
+ * One verdict per new release, the one that explains the most first.
+ *
+ * @param found releases that a finding names, which says already that it is more than chance
+ */
+export function releaseVerdicts(
+  rows: readonly ReleaseRow[],
+  delta: bigint,
+  found: ReadonlySet<string> = new Set(),
+): ReleaseVerdict[] {
   const names = new Map<string, ReleaseRow>();
   for (const row of rows) {
     if (row.isNew && row.inWindow) names.set(JSON.stringify([row.service, row.release]), row);
   }
   return [...names.values()]
-    .map((one) => verdictOf(one, rows, delta))
+    .map((one) => verdictOf(one, rows, delta, found))
     .sort(
       (a, b) =>
         compareBigints(b.excess, a.excess) ||
@@ -69,6 +77,7 @@ function verdictOf(
   { service, release, windowShare, baselineShare, firstSeen }: ReleaseRow,
   rows: readonly ReleaseRow[],
   delta: bigint,
+  found: ReadonlySet<string>,
 ): ReleaseVerdict {
   const ofService = rows.filter((row) => row.service === service);
   const own = ofService.filter((row) => row.release === release && row.inWindow);
@@ -94,6 +103,9 @@ function verdictOf(
   const control: Control =
     best.requests === 0n ? "nothing" : isControlled ? "same-hours" : "before";
   const isFew = best.requests < fewestRequests || best.controlRequests < fewestRequests;
+  const word = wordFor(share);
+  const mayBeChance =
+    word !== "does-not-explain" && best.errors < leastErrors && !found.has(release ?? "");
   const told = {
     service,
     release: release ?? "",
@@ -112,7 +124,7 @@ function verdictOf(
     expectedCost: picoUsd(whole.cost - excess),
     excess: picoUsd(excess),
     share,
-    verdict: isFew ? "too-few-requests" : wordFor(share),
+    verdict: isFew || mayBeChance ? "too-few-requests" : word,
   } as const;
   return { ...told, sentence: verdictSentence(told, sameHours.controlRequests) };
 }

@@ -1,5 +1,5 @@
 import { comparedUsd, type PicoUsd, shortUsd, usdFromNumber } from "@spancost/pricing";
-import type { UnitFigures } from "./compared.ts";
+import { fewestRequests, type UnitFigures } from "./compared.ts";
 import type { ReleaseVerdict } from "./release-verdict.ts";
 
 /** One plain sentence, or two, on a release. */
@@ -15,19 +15,30 @@ export function verdictSentence(
   return `${name} ${judgement(verdict)}: ${costs(verdict)}${reason(verdict)}. ${basis(verdict, leftOfOld)}`;
 }
 
-function judgement({ verdict, share = 0, excess }: Omit<ReleaseVerdict, "sentence">): string {
+/** Without the old release beside it, whatever else changed since looks like the release: it came with the change. */
+function judgement({
+  verdict,
+  share = 0,
+  excess,
+  control,
+  requests,
+  controlRequests,
+}: Omit<ReleaseVerdict, "sentence">): string {
+  const verb = control === "same-hours" ? "explains" : "came with";
   const part = `${percent(share)} of the change (${shortUsd(excess)})`;
   switch (verdict) {
     case "explains":
       return share > 1.05
-        ? `explains the whole change and more (${shortUsd(excess)}; without it the window would have been cheaper than usual)`
-        : `explains ${part}`;
+        ? `${verb} the whole change and more (${shortUsd(excess)}; without it the window would have been cheaper than usual)`
+        : `${verb} ${part}`;
     case "explains-part":
-      return `explains a part, ${part}`;
+      return control === "same-hours" ? `explains a part, ${part}` : `${verb} ${part}`;
     case "does-not-explain":
       return "does not explain the change";
     case "too-few-requests":
-      return "served too few requests to be judged";
+      return requests < fewestRequests || controlRequests < fewestRequests
+        ? "served too few requests to be judged"
+        : "cannot be told from chance, for requests cost so differently";
     default:
       throw new TypeError(verdict satisfies never);
   }
