@@ -25,6 +25,11 @@ export function measureOf(factor: Factor): number {
   return 2 + factors.indexOf(factor);
 }
 
+/** The factor at a place among the measures; `undefined` where that is the whole cost. */
+export function factorOf(measure: number): Factor | undefined {
+  return factors[measure - 2];
+}
+
 /** How a period is compared with the mean of the baseline. */
 export interface Turn {
   /** The period's place in the ledger. */

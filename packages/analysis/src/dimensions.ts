@@ -142,6 +142,25 @@ export function narrowedTo(
   return narrowed;
 }
 
+/**
+ * The same for queries that compare what a version of something did with what the versions before it did: conditions on
+ * versions hold for the window alone.
+ */
+export function narrowedInWindow(
+  variables: Readonly<Record<string, string>>,
+  segment: Segment,
+): Record<string, string> {
+  const versions = variablesOf(partOf(segment, (role) => role === "version"));
+  const inWindow = Object.entries(versions).map(([name, value]) => [`window_${name}`, value]);
+  return {
+    ...narrowedTo(
+      variables,
+      partOf(segment, (role) => role !== "version"),
+    ),
+    ...Object.fromEntries(inWindow),
+  };
+}
+
 function tagsOf(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
   return text.startsWith("[") ? JSON.parse(text) : [text];

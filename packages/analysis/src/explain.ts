@@ -5,6 +5,7 @@ import { bridgePieces, wholePieces } from "./bridge-pieces.ts";
 import { toCellTable } from "./cell-table.ts";
 import { contributionsOf } from "./contributions.ts";
 import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { Doubts } from "./doubts.ts";
 import { type Finding, type Found, type Searched, toFinding } from "./finding.ts";
 import { isHabit } from "./habit.ts";
 import { isUsable, whyNoBaseline } from "./history.ts";
@@ -12,6 +13,7 @@ import { dayMicros } from "./instants.ts";
 import { toLedger } from "./ledger.ts";
 import { ofMoney } from "./limits.ts";
 import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
+import { type RateErrors, readRateErrors } from "./rate-errors.ts";
 import type { Reader, Variables } from "./reader.ts";
 import {
   type BothRequests,
@@ -140,7 +142,8 @@ async function readChange(
   const { before, after } = sidesOf(searched, bothSides(searched.requests), comparison);
   const delta = picoUsd(costOf(after) - costOf(before));
   const findings: Finding[] = [];
-  for (const one of foundIn(searched, comparison, question.by)) {
+  const errorsOf = (segment: Segment) => readRateErrors(reader, fixed, segment);
+  for (const one of await foundIn(searched, comparison, question.by, errorsOf)) {
     const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
     const sides = sidesOf(searched, own, comparison, one.isOwn);
     const resampled = await readResampled(reader, fixed, one.segment, comparison);
@@ -274,11 +277,35 @@ function sidesOf(
 /** A value that is a smaller share of the bill than this is not told by its name. */
 const leastShareOfValue = 0.015;
 
-function foundIn(
+/** How often the search is made again, with what is known of its doubts. */
+const mostSearches = 4;
+
+async function foundIn(
+  searched: AllSearched,
+  comparison: Comparison,
+  by: readonly Dimension[] | undefined,
+  errorsOf: (segment: Segment) => Promise<RateErrors>,
+): Promise<Found[]> {
+  const { spend, ledger } = spendOf(searched, comparison, by);
+  const doubts = new Doubts();
+  let claims = findSegments(spend, ofMoney, doubts);
+  for (let count = 1; count < mostSearches && (await doubts.ask(errorsOf)); count += 1) {
+    spend.claimed.fill(0);
+    claims = findSegments(spend, ofMoney, doubts);
+  }
+  return claims.map(({ segment, rows, claimedBefore, foundBy }) => ({
+    segment,
+    claimedBefore,
+    foundBy,
+    isOwn: (piece) => rows.has(spend.rowOfSlot[ledger.slotOfPiece[piece] ?? 0] ?? -1),
+  }));
+}
+
+function spendOf(
   { table, matched, variances, counts }: AllSearched,
   { window, baseline, scale }: Comparison,
   by: readonly Dimension[] | undefined,
-): Found[] {
+) {
   const ledger = toLedger(table, matched, variances);
   const turnOf = ({ micros }: Spell, nth: number) => ({
     nth,
@@ -293,9 +320,5 @@ function foundIn(
   const contributions = contributionsOf(ledger, turns, Number(scale.times) / Number(scale.over));
   const names = dimensionsOf(ledger, by);
   const spend = toSpendTable(ledger, contributions, turns.length, names, leastShareOfValue, counts);
-  return findSegments(spend, ofMoney).map(({ segment, rows, claimedBefore }) => ({
-    segment,
-    claimedBefore,
-    isOwn: (piece) => rows.has(spend.rowOfSlot[ledger.slotOfPiece[piece] ?? 0] ?? -1),
-  }));
+  return { spend, ledger };
 }

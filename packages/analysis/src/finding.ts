@@ -24,7 +24,7 @@ export interface Finding {
   readonly delta: PicoUsd;
   /** Of the whole change; `undefined` where that is 0. */
   readonly share: number | undefined;
-  /** The factor that contributed the most in the direction of the change. */
+  /** The factor that is news there, where it is a fifth of the change, else the one that contributed the most to it. */
   readonly mechanism: Factor;
   /** Sum to `delta`. */
   readonly factors: Bridge;
@@ -56,6 +56,8 @@ export interface Found {
   readonly isOwn: (piece: number) => boolean;
   /** Share of the segment's spend, before and after, that better segments have. */
   readonly claimedBefore: number;
+  /** See `Claim`. */
+  readonly foundBy: Factor | undefined;
 }
 
 /** What a segment's change consists of, as a share of `wholeDelta`. */
@@ -72,7 +74,8 @@ export function toFinding(
   const delta = cost - baselineCost;
   const products = productsOf(before, after);
   const steps = bridge(before, after, products);
-  const mechanism = mechanismOf(steps, delta);
+  const mechanism = mechanismOf(steps, delta, found.foundBy);
+  const largest = mechanismOf(steps, delta, undefined);
   const told = {
     segment,
     cost: picoUsd(cost),
@@ -91,14 +94,21 @@ export function toFinding(
     counterfactual: counterfactualOf({ before, after }, mechanism, products),
     sentence: sentenceOf({
       ...told,
+      largest,
       feature: featureOf(found, searched),
       isRest: claimedBefore > 1 - nearlyAll,
     }),
   };
 }
 
-function mechanismOf(steps: Bridge, delta: bigint): Factor {
+/** What is too much for chance need not be most of a change: as large a part of it is told. */
+const leastOfChange = 0.2;
+
+function mechanismOf(steps: Bridge, delta: bigint, foundBy: Factor | undefined): Factor {
   const sign = delta < 0n ? -1n : 1n;
+  if (foundBy && Number(steps[foundBy] * sign) >= leastOfChange * Math.abs(Number(delta))) {
+    return foundBy;
+  }
   return factors.reduce((best, factor) =>
     steps[factor] * sign > steps[best] * sign ? factor : best,
   );

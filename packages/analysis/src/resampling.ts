@@ -1,5 +1,5 @@
 import type { Resampled } from "./confidence.ts";
-import { narrowedTo, partOf, type Segment, variablesOf } from "./dimensions.ts";
+import { narrowedInWindow, type Segment } from "./dimensions.ts";
 import { moneyOf, type Reader, type Variables } from "./reader.ts";
 import type { Comparison } from "./windows.ts";
 
@@ -13,13 +13,8 @@ export async function readResampled(
   segment: Segment,
   { window, baseline }: Comparison,
 ): Promise<Resampled> {
-  const { rows } = await reader.ask("explain-resampling", {
-    ...narrowedTo(
-      variables,
-      partOf(segment, (role) => role !== "version"),
-    ),
-    ...ofWindow(variablesOf(partOf(segment, (role) => role === "version"))),
-  });
+  const asked = narrowedInWindow(variables, segment);
+  const { rows } = await reader.ask("explain-resampling", asked);
   const periods = new Map<number, Float64Array>();
   for (const row of rows) {
     const period = Number(row["period"]);
@@ -32,10 +27,4 @@ export async function readResampled(
     periods,
     scales: new Map(lengths.map(([number, micros]) => [number, Number(window.micros) / micros])),
   };
-}
-
-function ofWindow(variables: Variables): Variables {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [`window_${name}`, value]),
-  );
 }

@@ -1,11 +1,19 @@
 import { openRows, smallCandidates } from "./candidates.ts";
-import { measureCount, measureOf } from "./contributions.ts";
-import type { Dimension, Segment } from "./dimensions.ts";
+import { factorOf, measureCount, measureOf } from "./contributions.ts";
+import type { Segment } from "./dimensions.ts";
+import type { Doubts } from "./doubts.ts";
 import { gainOf, LeafScan, type LeafSegment } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
 import { isPartOfName, simplestName, spendOf } from "./names.ts";
 import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
-import { type Condition, matches, ofLargeValues, type SpendTable } from "./spend-table.ts";
+import type { Factor } from "./sides.ts";
+import {
+  type Condition,
+  matches,
+  ofLargeValues,
+  type SpendTable,
+  segmentOf,
+} from "./spend-table.ts";
 import { bestBySums } from "./sum-search.ts";
 
 /** A segment that explains a part of the change. */
@@ -15,6 +23,8 @@ export interface Claim {
   readonly rows: ReadonlySet<number>;
   /** Share of the segment's spend, before and after, that better segments have. */
   readonly claimedBefore: number;
+  /** The factor that is too much for chance there; `undefined` where that is only their sum. */
+  readonly foundBy: Factor | undefined;
 }
 
 /** By sums a value is tried that cost, before or after, as much of what the window cost. */
@@ -30,28 +40,28 @@ const leastGain = 2;
  * vary from day to day, and less in sum than one by one: there sums over a segment say most. Where each leaf has a forecast
  * that is near, as when a price changed by a ratio, sums hide what leaves say one by one.
  */
-export function findSegments(table: SpendTable, limits: Limits): Claim[] {
+export function findSegments(table: SpendTable, limits: Limits, doubts?: Doubts): Claim[] {
   const bill = expectedBill(table);
   if (bill <= 0) return [];
-  const { claims, gain } = claimsBySums(table, bill, limits);
+  const { claims, gain } = claimsBySums(table, bill, limits, doubts);
   const leaves = leafSegments(table, bill, limits, gain);
   if (leaves === undefined) return claims;
   table.claimed.fill(0);
-  return leaves.map(({ conditions }) => claim(table, simplestName(table, conditions)));
+  return leaves.map(({ conditions }) => claim(table, simplestName(table, conditions), undefined));
 }
 
 /** @returns what is told, and the logarithm of how much likelier that makes what was seen */
-function claimsBySums(all: SpendTable, bill: number, limits: Limits) {
+function claimsBySums(all: SpendTable, bill: number, limits: Limits, doubts: Doubts | undefined) {
   const table = ofLargeValues(all, leastShareOfValue);
   const found: FoundBySums[] = [];
   let gain = 0;
   while (found.length < limits.mostFindings) {
-    const best = bestBySums(table, bill, limits);
+    const best = bestBySums(table, bill, limits, doubts);
     if (!best) break;
     // A score is twice such a logarithm.
     gain += best.score / 2;
     const conditions = simplestName(table, best.candidate.conditions, isOfPrice(best));
-    const own = { conditions, best, claim: claim(table, conditions) };
+    const own = { conditions, best, claim: claim(table, conditions, factorOf(best.measure)) };
     const special = found.findIndex((one) => isSpecialCase(one, own));
     const earlier = found[special];
     if (earlier) found[special] = together(table, earlier, own);
@@ -91,7 +101,7 @@ function together(
   { conditions, best, claim }: FoundBySums,
 ): FoundBySums {
   const rows = new Set([...earlier.claim.rows, ...claim.rows]);
-  return { conditions, best, claim: toClaim(table, conditions, rows) };
+  return { conditions, best, claim: toClaim(table, conditions, rows, factorOf(best.measure)) };
 }
 
 /** What leaves say one by one, where it is more than what sums say and than what they say on days without an incident. */
@@ -149,16 +159,21 @@ function expectedBill(table: SpendTable): number {
 }
 
 /** Gives the segment its open rows. */
-function claim(table: SpendTable, conditions: readonly Condition[]): Claim {
+function claim(
+  table: SpendTable,
+  conditions: readonly Condition[],
+  foundBy: Factor | undefined,
+): Claim {
   const rows = openRows(table, conditions);
   for (const row of rows) table.claimed[row] = 1;
-  return toClaim(table, conditions, new Set(rows));
+  return toClaim(table, conditions, new Set(rows), foundBy);
 }
 
 function toClaim(
   table: SpendTable,
   conditions: readonly Condition[],
   rows: ReadonlySet<number>,
+  foundBy: Factor | undefined,
 ): Claim {
   let [all, own] = [0, 0];
   for (let row = 0; row < table.rows; row += 1) {
@@ -166,7 +181,10 @@ function toClaim(
     all += spendOf(table, row);
     if (rows.has(row)) own += spendOf(table, row);
   }
-  const segment: Partial<Record<Dimension, string | null>> = {};
-  for (const { column, code } of conditions) segment[column.name] = column.values[code] ?? null;
-  return { segment, rows, claimedBefore: all === 0 ? 0 : 1 - own / all };
+  return {
+    segment: segmentOf(conditions),
+    rows,
+    claimedBefore: all === 0 ? 0 : 1 - own / all,
+    foundBy,
+  };
 }

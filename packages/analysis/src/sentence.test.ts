@@ -36,6 +36,7 @@ function told(mechanism: Factor, more: Partial<Told> = {}): string {
     cost: 422n * usd,
     baselineCost: 50n * usd,
     mechanism,
+    largest: mechanism,
     factors: { ...noFactors(), [mechanism]: 300n * usd },
     before,
     after,
@@ -113,4 +114,12 @@ function noFactors(): Record<Factor, bigint> {
 test("a version that says little by itself is told with the feature it is of", () => {
   const sentence = told("input", { segment: { prompt_version: "v3" }, feature: "search" });
   expect(sentence).toContain("in prompt version v3 (feature search): 6,237 input tokens");
+});
+
+test("what is news is told first, and the largest factor beside it", () => {
+  const factors = { ...noFactors(), price: 100n * usd, traffic: 250n * usd };
+  expect(told("price", { largest: "traffic", factors })).toBe(
+    "$372.00 more than expected ($422.00 instead of $50.00) in feature search: the same tokens at another price " +
+      "(price +$100.00), and 1,250 instead of 1,000 requests (traffic +$250.00).",
+  );
 });

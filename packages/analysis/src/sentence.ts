@@ -11,6 +11,8 @@ export interface Told {
   readonly cost: bigint;
   readonly baselineCost: bigint;
   readonly mechanism: Factor;
+  /** The factor that contributed the most in the direction of the change. */
+  readonly largest: Factor;
   readonly factors: Bridge;
   readonly before: Figures;
   readonly after: Figures;
@@ -29,15 +31,17 @@ export interface Told {
  *   instead of 4.1 (loops +$298.70); nearly all of it in release 2.14, not in the baseline."
  */
 export function sentenceOf(told: Told): string {
-  const { cost, baselineCost, mechanism, factors } = told;
+  const { cost, baselineCost, mechanism, largest, factors } = told;
   const delta = cost - baselineCost;
   const size = usd(delta < 0n ? -delta : delta);
   const versions = wordsOf(told.newVersions);
+  const reasons = [...new Set([mechanism, largest])].map(
+    (factor) => `${reasonOf(told, factor)} (${factor} ${signed(factors[factor])})`,
+  );
   return [
     `${size} ${delta < 0n ? "less" : "more"} than expected `,
     `(${usd(cost)} instead of ${usd(baselineCost)}) `,
-    `${placeOf(told)}: ${reasonOf(told)} `,
-    `(${mechanism} ${signed(factors[mechanism])})`,
+    `${placeOf(told)}: ${reasons.join(", and ")}`,
     versions === "" ? "." : `; nearly all of it in ${versions}, not in the baseline.`,
   ].join("");
 }
@@ -84,8 +88,8 @@ const names: Readonly<
   agent_depth: { noun: "agent depth", article: "an" },
 };
 
-function reasonOf({ mechanism, before, after }: Told): string {
-  switch (mechanism) {
+function reasonOf({ before, after }: Told, factor: Factor): string {
+  switch (factor) {
     case "traffic":
       return `${instead(whole(after.requests), whole(before.requests))} requests`;
     case "loops":
@@ -119,7 +123,7 @@ function reasonOf({ mechanism, before, after }: Told): string {
     case "price":
       return "the same tokens at another price";
     default:
-      throw new TypeError(mechanism satisfies never);
+      throw new TypeError(factor satisfies never);
   }
 }
 

@@ -1,5 +1,5 @@
 import { measureCount } from "./contributions.ts";
-import { canName, type Dimension, isTag } from "./dimensions.ts";
+import { canName, type Dimension, isTag, type Segment } from "./dimensions.ts";
 import type { Ledger } from "./ledger.ts";
 import { combined } from "./numbering.ts";
 
@@ -30,6 +30,13 @@ export interface SpendTable {
 export interface Condition {
   readonly column: Column;
   readonly code: number;
+}
+
+/** The values that conditions ask for, by dimension. */
+export function segmentOf(conditions: readonly Condition[]): Segment {
+  const segment: Partial<Record<Dimension, string | null>> = {};
+  for (const { column, code } of conditions) segment[column.name] = column.values[code] ?? null;
+  return segment;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Candidate, narrowed, openRows, smallCandidates } from "./candidates.ts";
 import { measureOf } from "./contributions.ts";
+import type { Doubts } from "./doubts.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import type { Limits } from "./limits.ts";
 import { isMixture } from "./mixture.ts";
@@ -39,7 +40,12 @@ const narrowedCandidates = 40;
  *
  * @param bill see `expectedBill`
  */
-export function bestBySums(table: SpendTable, bill: number, limits: Limits): Scored | undefined {
+export function bestBySums(
+  table: SpendTable,
+  bill: number,
+  limits: Limits,
+  doubts: Doubts | undefined,
+): Scored | undefined {
   const candidates = smallCandidates(table);
   const [whole] = candidates;
   if (!whole) return undefined;
@@ -72,7 +78,7 @@ export function bestBySums(table: SpendTable, bill: number, limits: Limits): Sco
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
       noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      standardErrors(table, one) >= leastErrors
+      (standardErrors(table, one) >= leastErrors || (doubts?.isReal(one) ?? false))
     );
   };
   /** Whether it is told, and would be too if all others' growth were a tide. */

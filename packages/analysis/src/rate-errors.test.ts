@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { type RateSums, rateErrors } from "./rate-errors.ts";
+
+/** Who asks, each with x and y. */
+function sumsOf(pairs: readonly (readonly [x: number, y: number])[]): RateSums {
+  const sum = (of: (x: number, y: number) => number) =>
+    pairs.reduce((all, [x, y]) => all + of(x, y), 0);
+  return {
+    askers: pairs.length,
+    x: sum((x) => x),
+    y: sum((_, y) => y),
+    xx: sum((x) => x * x),
+    xy: sum((x, y) => x * y),
+    yy: sum((_, y) => y * y),
+  };
+}
+
+/** Half of those who ask are a little above the rate, the others as much below, whatever they ask for. */
+function asked(rate: number, off: number, sizes: readonly number[]): RateSums {
+  return sumsOf(
+    sizes.flatMap((x) => [
+      [x, x * rate + off],
+      [x, x * rate - off],
+    ]),
+  );
+}
+
+test("is the change over what requests as different as these let it vary", () => {
+  const before = asked(10, 1, [1, 1]);
+  const after = asked(12, 1, [1, 1]);
+  const variance = (4 / 3) * (4 / 4 ** 2);
+  expect(rateErrors(before, after)).toBeCloseTo(2 / Math.sqrt(2 * variance));
+});
+
+test("one that asks for a hundred times as much at the same rate adds nothing to the error", () => {
+  const sizes = [1, 1, 1, 1, 100];
+  expect(rateErrors(asked(10, 1, sizes), asked(12, 1, sizes))).toBeGreaterThan(20);
+});
+
+test("one that asks for a hundred times as much at a rate of its own is no change of all", () => {
+  const usual = [
+    [1, 10],
+    [1, 11],
+    [1, 9],
+    [1, 10],
+  ] as const;
+  const errors = rateErrors(sumsOf(usual), sumsOf([...usual, [1, 1_000]]));
+  expect(errors).toBeGreaterThan(0);
+  expect(errors).toBeLessThan(1.2);
+});
+
+test.each<[string, RateSums, RateSums]>([
+  ["nobody asked before", asked(1, 0, []), asked(1, 1, [1])],
+  ["only one asked", asked(1, 1, [1]), sumsOf([[1, 5]])],
+  ["nothing differs at all", asked(1, 0, [1]), asked(1, 0, [2])],
+  ["there is nothing to divide by", asked(1, 1, [0]), asked(1, 1, [1])],
+])("says nothing where %s", (_, before, after) => {
+  expect(rateErrors(before, after)).toBe(0);
+});
+
+test("a rate that fell has the other sign", () => {
+  expect(rateErrors(asked(12, 1, [1, 2]), asked(10, 1, [1, 2]))).toBeLessThan(-1);
+});
