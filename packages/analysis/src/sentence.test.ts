@@ -116,6 +116,12 @@ test("a version that says little by itself is told with the feature it is of", (
   expect(sentence).toContain("in prompt version v3 (feature search): 6,237 input tokens");
 });
 
+test("of a model that is named it is told which had its calls before", () => {
+  expect(told("mix", { segment: { model: "large" } })).toBe(
+    `${much} in model large: small had 100% of these calls before (mix +$300.00).`,
+  );
+});
+
 test("what is news is told first, and the largest factor beside it", () => {
   const factors = { ...noFactors(), price: 100n * usd, traffic: 250n * usd };
   expect(told("price", { largest: "traffic", factors })).toBe(

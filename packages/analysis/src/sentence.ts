@@ -88,7 +88,7 @@ const names: Readonly<
   agent_depth: { noun: "agent depth", article: "an" },
 };
 
-function reasonOf({ before, after }: Told, factor: Factor): string {
+function reasonOf({ segment, before, after }: Told, factor: Factor): string {
   switch (factor) {
     case "traffic":
       return `${instead(whole(after.requests), whole(before.requests))} requests`;
@@ -119,7 +119,7 @@ function reasonOf({ before, after }: Told, factor: Factor): string {
     case "cache":
       return `${percent(after.cachedShare)} of the input from a cache instead of ${percent(before.cachedShare)}`;
     case "mix":
-      return modelOf(before, after);
+      return modelOf(segment, before, after);
     case "price":
       return "the same tokens at another price";
     default:
@@ -127,8 +127,10 @@ function reasonOf({ before, after }: Told, factor: Factor): string {
   }
 }
 
-/** The model whose share of the calls rose the most. */
-function modelOf(before: Figures, after: Figures): string {
+/** The model whose share of the calls rose the most; of a model that is named already, which had its calls before. */
+function modelOf(segment: Segment, before: Figures, after: Figures): string {
+  const [old] = before.models.filter(({ model }) => model !== segment.model);
+  if (segment.model && old) return `${old.model} had ${percent(old.share)} of these calls before`;
   const risen = after.models
     .map(({ model, share }) => {
       const old = before.models.find((other) => other.model === model)?.share ?? 0;

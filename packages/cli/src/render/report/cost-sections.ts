@@ -6,8 +6,9 @@ import { noValue } from "../../flags/dimensions.ts";
 import { confidenceInWords } from "../confidence-words.ts";
 import { factorInWords } from "../factor-words.ts";
 import type { PictureName } from "./document-files.ts";
+import { reasonOf } from "./finding-reason.ts";
 import { instantWords } from "./instants.ts";
-import { placeOf, reasonOf } from "./summary-sections.ts";
+import { placeOf } from "./summary-sections.ts";
 import { timeline } from "./timeline-blocks.ts";
 import {
   money,

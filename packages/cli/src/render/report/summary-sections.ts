@@ -3,6 +3,7 @@ import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { noValue } from "../../flags/dimensions.ts";
 import { factorInWords } from "../factor-words.ts";
+import { reasonOf } from "./finding-reason.ts";
 import { fromTo } from "./instants.ts";
 import {
   counted,
@@ -11,8 +12,6 @@ import {
   numberOf,
   percent,
   rowOf,
-  rowsOf,
-  share,
   short,
   textOf,
   times,
@@ -164,44 +163,6 @@ const nouns: Readonly<Record<string, string>> = {
   user_id: "user",
   conversation_id: "conversation",
 };
-
-/** What a finding's calls did other than usual, by its mechanism. */
-export function reasonOf(finding: Row): string {
-  const [now, old] = [rowOf(finding["after"]), rowOf(finding["before"])];
-  const instead = (name: string, unit: string, show = short) =>
-    `${show(numberOf(now[name]))} ${unit} instead of ${show(numberOf(old[name]))}`;
-  switch (textOf(finding["mechanism"])) {
-    case "traffic":
-      return instead("requests", "requests");
-    case "loops":
-      return instead("calls_per_request", "model calls per request");
-    case "retries":
-      return instead("attempts_per_call", "billed attempts per call");
-    case "input":
-      return instead("input_tokens_per_call", "input tokens per call");
-    case "output":
-      return instead("output_tokens_per_call", "output tokens per call");
-    case "cache":
-      return instead("cached_share", "of the input came from a cache", share);
-    case "mix":
-      return modelReason(now, old);
-    default:
-      return "the same tokens cost another price";
-  }
-}
-
-function modelReason(now: Row, old: Row): string {
-  const before = new Map(rowsOf(old["models"]).map(({ model, share }) => [model, Number(share)]));
-  const [most] = rowsOf(now["models"])
-    .map(({ model, share }) => ({
-      model,
-      share: Number(share),
-      old: before.get(model ?? null) ?? 0,
-    }))
-    .sort((a, b) => b.share - b.old - (a.share - a.old));
-  if (most === undefined) return "no model was called any more";
-  return `${textOf(most.model ?? null)} served ${percent(most.share)} of the calls instead of ${percent(most.old)}`;
-}
 
 /** Dollars that are a mean. */
 export function dollars(amount: number | undefined): string {
