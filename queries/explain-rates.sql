@@ -34,15 +34,15 @@
 --          agent_depth            varchar         all
 --          tag                    varchar         all              name=value of a tag, name=(none) for calls without it; of several a JSON list
 -- reads    cost_records                                            one row per billable call
--- returns  rate                   varchar                          retries: attempts for each call that was wanted; input: tokens for each attempt; cache: input tokens not read from a cache for each input token; output: tokens for each attempt
---          is_window              boolean                          else of the baseline
+-- returns  rate                   varchar                          retries: attempts for each call that was wanted; input: tokens for each attempt; cache: input tokens not read from a cache for each input token; output: tokens for each attempt; price: USD for each token, as many times as its kind costs more as a rule
+--          period                 bigint                           0 is the window, n the nth length of it before; a baseline that was named is 1
 --          askers                 bigint
 --          x                      double                           sum over those who ask; likewise the rest
 --          y                      double
 --          xx                     double
 --          xy                     double
 --          yy                     double
--- order    rate, is_window
+-- order    rate, period
 with
 
 placed as not materialized (
@@ -113,12 +113,14 @@ placed as not materialized (
 asked_for as not materialized (
 
     select
-        period = 0 as is_window,
+        period,
         coalesce(case when getvariable('user_id') is null then user_id end, trace_id) as asker,
         not superseded as is_wanted,
-        input_tokens,
-        cache_read_tokens,
-        output_tokens
+        coalesce(input_tokens, 0) as input_tokens,
+        coalesce(cache_read_tokens, 0) as cache_read_tokens,
+        coalesce(cache_write_tokens, 0) as cache_write_tokens,
+        coalesce(output_tokens, 0) as output_tokens,
+        cost_usd
     from placed
     where period is not null
         and cost_usd is not null
@@ -161,33 +163,42 @@ asked_for as not materialized (
 askers as (
 
     select
-        is_window,
+        period,
         asker,
         count(*)::double as attempts,
         (count(*) filter (is_wanted))::double as wanted,
-        coalesce(sum(input_tokens), 0)::double as input,
-        coalesce(sum(greatest(0, input_tokens - coalesce(cache_read_tokens, 0))), 0)::double as not_cached,
-        coalesce(sum(output_tokens), 0)::double as output
+        sum(input_tokens)::double as input,
+        sum(greatest(0, input_tokens - cache_read_tokens))::double as not_cached,
+        sum(output_tokens)::double as output,
+        -- What is written to a cache costs a fourth more than what is read for the first time, what is read from one a tenth, and
+        -- output five times as much, by most providers.
+        sum(
+            greatest(0, input_tokens - cache_read_tokens - cache_write_tokens)
+            + 0.1 * cache_read_tokens + 1.25 * cache_write_tokens + 5 * output_tokens
+        )::double as weighed,
+        sum(cost_usd)::double as usd
     from asked_for
-    group by is_window, asker
+    group by period, asker
 
 ),
 
 rates as (
 
-    select is_window, 'retries' as rate, wanted as x, attempts as y from askers
+    select period, 'retries' as rate, wanted as x, attempts as y from askers
     union all
-    select is_window, 'input' as rate, attempts as x, input as y from askers
+    select period, 'input' as rate, attempts as x, input as y from askers
     union all
-    select is_window, 'cache' as rate, input as x, not_cached as y from askers
+    select period, 'cache' as rate, input as x, not_cached as y from askers
     union all
-    select is_window, 'output' as rate, attempts as x, output as y from askers
+    select period, 'output' as rate, attempts as x, output as y from askers
+    union all
+    select period, 'price' as rate, weighed as x, usd as y from askers
 
 )
 
 select
     rate,
-    is_window,
+    period,
     count(*) as askers,
     sum(x) as x,
     sum(y) as y,
@@ -195,5 +206,5 @@ select
     sum(x * y) as xy,
     sum(y * y) as yy
 from rates
-group by rate, is_window
-order by rate, is_window;
+group by rate, period
+order by rate, period;

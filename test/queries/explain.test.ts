@@ -128,6 +128,34 @@ function expectExact(explanation: Explanation): void {
   }
 }
 
+describe("among requests of which one in ten costs sixty times the others", () => {
+  const isDear = (one: Attempt) => one.feature === "search" && /[05]$/.test(one.trace);
+  const times = (one: Attempt, tokens: number, output: number) => ({
+    ...one,
+    uncached: tokens * one.uncached,
+    cacheRead: tokens * one.cacheRead,
+    output: tokens * output * one.output,
+  });
+  const explainedBy = async (outputOf: (one: Attempt) => number) => {
+    const attempts = week().map((one) =>
+      times(one, isDear(one) ? 60 : 1, one.day === 10 ? outputOf(one) : 1),
+    );
+    const explanation = await explain(await readerOf(attempts), afternoon);
+    if (explanation.kind === "no-data") throw new Error("no data");
+    return explanation.findings.map(({ segment, mechanism }) => ({ segment, mechanism }));
+  };
+
+  test("answers of all that are three times as long are found", async () => {
+    expect(await explainedBy((one) => (one.feature === "search" ? 3 : 1))).toEqual([
+      { segment: { feature: "search" }, mechanism: "output" },
+    ]);
+  });
+
+  test("as much more by one of them alone is no news", async () => {
+    expect(await explainedBy((one) => (one.trace === "10-search-5" ? 17 : 1))).toEqual([]);
+  });
+});
+
 test("a feature that becomes nearly the whole bill is told by its name", async () => {
   const { findings } = await explained((one) =>
     one.feature === "chat" ? { ...one, model: "large", output: 100 * one.output } : one,

@@ -1,57 +1,136 @@
 import { factorOf } from "./contributions.ts";
-import { conditionsOf, type Segment } from "./dimensions.ts";
-import type { RateErrors, RateFactor } from "./rate-errors.ts";
-import { rateFactors } from "./rate-errors.ts";
+import { conditionsOf, roleOf, type Segment } from "./dimensions.ts";
+import { isOfRate, type RateErrors, type RateFactor } from "./rate-errors.ts";
 import type { Scored } from "./scoring.ts";
-import { segmentOf } from "./spend-table.ts";
+import { type Condition, segmentOf } from "./spend-table.ts";
 
-/** By so many standard errors a rate has to have changed. */
-const leastErrors = 3;
+/** By so many standard errors a rate has to have changed: there are hundreds of names to find one in that did by chance. */
+const leastErrors = Number(process.env["LEAST"] ?? 4.5);
 
-/** At once so many are asked. */
-const mostAsked = 3;
+/** So many changes are looked at at once, and at all: each takes a question. */
+const mostAtOnce = 6;
+const mostAsked = 36;
 
-/** A change that may be one of a few dear requests, and is to be looked at. */
+/** Changes that differ by less are nearly always the same by another name, of which the first is looked at. */
+const same = 0.005;
+
+/** As much as that share of the largest change is about as much. */
+const about = 0.8;
+
+/** Of what is as many standard errors the simpler name is told. */
+const sureEnough = 20;
+
+/** A change that is more than chance. */
+interface Real {
+  readonly one: Scored;
+  readonly doubt: Doubt;
+  readonly errors: number;
+}
+
+/** A change of a rate that is to be looked at. */
 interface Doubt {
+  readonly key: string;
   readonly segment: Segment;
   readonly factor: RateFactor;
-  readonly sign: number;
-  readonly key: string;
+  readonly change: number;
 }
 
 /**
- * Changes of a rate that would be told if they were not too few requests' by what the squares of costs say.
+ * Changes of rates that sums over a segment cannot tell from a few dear requests.
  *
- * Those squares cannot tell one dear request from many that became dearer. Who knows each request's rate can, which takes a
- * question to the database: the search goes on without them, they are asked for, and it is made again.
+ * Who knows each request's rate can, which takes a question to the database: the search goes on without them, they are asked
+ * for, and it is made again.
  */
 export class Doubts {
   readonly #open = new Map<string, Doubt>();
-  readonly #answers = new Map<string, boolean>();
+  /** In standard errors, positive where the rate changed the way the cost did. */
+  readonly #errors = new Map<string, number>();
+  #mostAsked = mostAsked;
 
   /** Whether it is known to be more than chance; what is not known is asked for. */
-  isReal({ candidate, measure, change }: Scored): boolean {
-    const factor = rateFactors.find((one) => one === factorOf(measure));
-    if (factor === undefined) return false;
-    const segment = segmentOf(candidate.conditions);
-    const names = conditionsOf(segment).map((condition) => JSON.stringify(condition));
-    const key = [factor, Math.sign(change), ...names.sort()].join();
-    const answer = this.#answers.get(key);
-    if (answer === undefined && this.#open.size < mostAsked) {
-      this.#open.set(key, { segment, factor, sign: Math.sign(change), key });
+  isReal(one: Scored): boolean {
+    const doubt = toDoubt(one);
+    return doubt !== undefined && this.#errorsOf(doubt) >= leastErrors;
+  }
+
+  /**
+   * The surest of the largest changes of rates that are known to be more than chance. While one that may be is not known it is
+   * asked for, and there is none.
+   */
+  surest(all: readonly Scored[], isCandidate: (one: Scored) => boolean): Scored | undefined {
+    const openBefore = this.#open.size;
+    const real: Real[] = [];
+    for (const one of all.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change))) {
+      const [largest] = real;
+      if (largest && Math.abs(one.change) < about * Math.abs(largest.one.change)) break;
+      const doubt = toDoubt(one);
+      if (doubt === undefined || !isCandidate(one)) continue;
+      if (this.#isKnownByAnotherName(doubt, real)) continue;
+      const errors = Math.min(sureEnough, this.#errorsOf(doubt));
+      if (errors >= leastErrors) real.push({ one, doubt, errors });
     }
-    return answer ?? false;
+    const [best] = real.sort((a, b) => b.errors - a.errors || lengthOf(a) - lengthOf(b));
+    return this.#open.size > openBefore ? undefined : best?.one;
+  }
+
+  /** From now on nothing more is asked. */
+  decide(): void {
+    this.#mostAsked = 0;
+  }
+
+  #isKnownByAnotherName(doubt: Doubt, real: readonly Real[]): boolean {
+    return !this.#errors.has(doubt.key) && real.some(({ doubt: other }) => isSame(doubt, other));
+  }
+
+  /** 0 where it is not known. */
+  #errorsOf(doubt: Doubt): number {
+    const errors = this.#errors.get(doubt.key);
+    if (errors !== undefined) return errors;
+    const isFull =
+      this.#open.size >= mostAtOnce || this.#open.size + this.#errors.size >= this.#mostAsked;
+    if (!isFull && ![...this.#open.values()].some((other) => isSame(doubt, other))) {
+      this.#open.set(doubt.key, doubt);
+    }
+    return 0;
   }
 
   /** @returns whether there was something to ask, so that the search may find more now */
   async ask(errorsOf: (segment: Segment) => Promise<RateErrors>): Promise<boolean> {
     const asked = [...this.#open.values()];
     this.#open.clear();
-    for (const { segment, factor, sign, key } of asked) {
-      const errors = (await errorsOf(segment)).get(factor) ?? 0;
-      const isReal = errors * sign >= leastErrors;
-      this.#answers.set(key, isReal);
+    for (const { key, segment, factor, change } of asked) {
+      const errors = (await errorsOf(segment))(factor) * Math.sign(change);
+      if (process.env["DBG"])
+        console.error("doubt", key, (change / 1e6).toFixed(2), errors.toFixed(2));
+      this.#errors.set(key, errors);
     }
     return asked.length > 0;
   }
+}
+
+/** `undefined` of what is no rate's change. */
+function toDoubt({ candidate, measure, change }: Scored): Doubt | undefined {
+  const factor = factorOf(measure);
+  if (!isOfRate(factor) || !isComparable(factor, candidate.conditions)) return undefined;
+  const segment = segmentOf(candidate.conditions);
+  const names = conditionsOf(segment).map((condition) => JSON.stringify(condition));
+  return { key: [factor, Math.sign(change), ...names.sort()].join(), segment, factor, change };
+}
+
+/**
+ * A version of something is compared with all that was there before: so something else has to say what of. Another model, or
+ * another price, is none of all that.
+ */
+function isComparable(factor: RateFactor, conditions: readonly Condition[]): boolean {
+  const versions = conditions.filter(({ column }) => roleOf(column.name) === "version");
+  const isOfPrice = factor === "mix" || factor === "price";
+  return versions.length === 0 || (!isOfPrice && versions.length < conditions.length);
+}
+
+function isSame(a: Doubt, b: Doubt): boolean {
+  return a.factor === b.factor && Math.abs(a.change - b.change) <= same * Math.abs(b.change);
+}
+
+function lengthOf({ one }: Real): number {
+  return one.candidate.conditions.length;
 }

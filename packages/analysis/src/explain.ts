@@ -278,7 +278,7 @@ function sidesOf(
 const leastShareOfValue = 0.015;
 
 /** How often the search is made again, with what is known of its doubts. */
-const mostSearches = 4;
+const mostSearches = 10;
 
 async function foundIn(
   searched: AllSearched,
@@ -290,6 +290,7 @@ async function foundIn(
   const doubts = new Doubts();
   let claims = findSegments(spend, ofMoney, doubts);
   for (let count = 1; count < mostSearches && (await doubts.ask(errorsOf)); count += 1) {
+    if (count === mostSearches - 1) doubts.decide();
     spend.claimed.fill(0);
     claims = findSegments(spend, ofMoney, doubts);
   }

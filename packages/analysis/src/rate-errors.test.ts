@@ -29,12 +29,12 @@ test("is the change over what requests as different as these let it vary", () =>
   const before = asked(10, 1, [1, 1]);
   const after = asked(12, 1, [1, 1]);
   const variance = (4 / 3) * (4 / 4 ** 2);
-  expect(rateErrors(before, after)).toBeCloseTo(2 / Math.sqrt(2 * variance));
+  expect(rateErrors([before], after)).toBeCloseTo(2 / Math.sqrt(2 * variance));
 });
 
 test("one that asks for a hundred times as much at the same rate adds nothing to the error", () => {
   const sizes = [1, 1, 1, 1, 100];
-  expect(rateErrors(asked(10, 1, sizes), asked(12, 1, sizes))).toBeGreaterThan(20);
+  expect(rateErrors([asked(10, 1, sizes)], asked(12, 1, sizes))).toBeGreaterThan(20);
 });
 
 test("one that asks for a hundred times as much at a rate of its own is no change of all", () => {
@@ -44,7 +44,7 @@ test("one that asks for a hundred times as much at a rate of its own is no chang
     [1, 9],
     [1, 10],
   ] as const;
-  const errors = rateErrors(sumsOf(usual), sumsOf([...usual, [1, 1_000]]));
+  const errors = rateErrors([sumsOf(usual)], sumsOf([...usual, [1, 1_000]]));
   expect(errors).toBeGreaterThan(0);
   expect(errors).toBeLessThan(1.2);
 });
@@ -55,9 +55,25 @@ test.each<[string, RateSums, RateSums]>([
   ["nothing differs at all", asked(1, 0, [1]), asked(1, 0, [2])],
   ["there is nothing to divide by", asked(1, 1, [0]), asked(1, 1, [1])],
 ])("says nothing where %s", (_, before, after) => {
-  expect(rateErrors(before, after)).toBe(0);
+  expect(rateErrors([before], after)).toBe(0);
 });
 
 test("a rate that fell has the other sign", () => {
-  expect(rateErrors(asked(12, 1, [1, 2]), asked(10, 1, [1, 2]))).toBeLessThan(-1);
+  expect(rateErrors([asked(12, 1, [1, 2])], asked(10, 1, [1, 2]))).toBeLessThan(-1);
+});
+
+test("days that differ by more than who came make a change less of one", () => {
+  const sizes = [1, 1, 1, 1];
+  const after = asked(14, 1, sizes);
+  const alike = [10, 10.2, 9.8].map((rate) => asked(rate, 1, sizes));
+  const unlike = [10, 12, 8].map((rate) => asked(rate, 1, sizes));
+  expect(rateErrors(alike, after)).toBeGreaterThan(8);
+  expect(rateErrors(unlike, after)).toBeLessThan(3.5);
+});
+
+test("days on which one or nobody asked say nothing of how much days differ", () => {
+  const days = [asked(10, 1, [1, 1]), asked(10, 1, [1, 1])];
+  const after = asked(12, 1, [1, 1]);
+  const alone = sumsOf([[0.001, 0.5]]);
+  expect(rateErrors([...days, alone], after)).toBeGreaterThan(0.9 * rateErrors(days, after));
 });

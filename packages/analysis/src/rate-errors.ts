@@ -12,26 +12,54 @@ export interface RateSums {
   readonly yy: number;
 }
 
-/** Factors that are a rate of `explain-rates`. */
-export const rateFactors = ["retries", "input", "cache", "output"] as const satisfies Factor[];
+/**
+ * Which rate of `explain-rates` a factor changes. Traffic is none; calls for each request differ as much as costs of requests do,
+ * of which sums tell.
+ */
+const rateOf: Readonly<Record<Exclude<Factor, "traffic" | "loops">, string>> = {
+  retries: "retries",
+  input: "input",
+  cache: "cache",
+  output: "output",
+  mix: "price",
+  price: "price",
+};
 
-export type RateFactor = (typeof rateFactors)[number];
+export type RateFactor = keyof typeof rateOf;
+
+export function isOfRate(factor: Factor | undefined): factor is RateFactor {
+  return factor !== undefined && factor in rateOf;
+}
 
 /**
  * By how many standard errors a rate r = sum y / sum x differs from what it was, with its sign:
  *
- *     (r1 - r0) / sqrt(v1 + v0),   v = sum (y - r x)^2 / (sum x)^2
+ *     (r1 - r0) / sqrt(m (v1 + v0)),   v = sum (y - r x)^2 / (sum x)^2
  *
  * Those who ask are independent of each other, and may ask for a hundred times as much as others do: where the dear ones have
- * the rate of the cheap ones, they add nothing to the error. Of fewer than two nobody can tell: 0.
+ * the rate of the cheap ones, they add nothing to the error. m says how many times more days differ than they would by who
+ * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least. Of fewer than two that ask nobody can tell: 0.
  *
- * Source: W. G. Cochran, *Sampling Techniques*, 1977, chapter 6: the ratio estimate.
+ * Source: W. G. Cochran, *Sampling Techniques*, 1977, chapter 6: the ratio estimate; P. McCullagh and J. A. Nelder,
+ * *Generalized Linear Models*, 1989, chapter 4.5: the dispersion.
  */
-export function rateErrors(before: RateSums, after: RateSums): number {
+export function rateErrors(days: readonly RateSums[], after: RateSums): number {
+  const before = days.reduce(added, none);
   if (before.askers < 2 || after.askers < 2 || before.x <= 0 || after.x <= 0) return 0;
-  const variance = varianceOf(before) + varianceOf(after);
+  const variance = dispersionOf(days, before) * (varianceOf(after) + varianceOf(before));
   const change = after.y / after.x - before.y / before.x;
   return variance > 0 ? change / Math.sqrt(variance) : 0;
+}
+
+function dispersionOf(days: readonly RateSums[], all: RateSums): number {
+  const told = days.filter(({ askers, x }) => askers > 1 && x > 0);
+  if (told.length < 2) return 1;
+  const squares = told.reduce((sum, day) => {
+    const variance = varianceOf(day);
+    return variance > 0 ? sum + (day.y / day.x - all.y / all.x) ** 2 / variance : sum;
+  }, 0);
+  // A day is compared with a mean that it is a part of.
+  return Math.max(1, squares / (told.length - 1));
 }
 
 function varianceOf({ askers, x, y, xx, xy, yy }: RateSums): number {
@@ -40,23 +68,33 @@ function varianceOf({ askers, x, y, xx, xy, yy }: RateSums): number {
   return (askers / (askers - 1)) * (Math.max(0, squares) / (x * x));
 }
 
-/** By rate, by how many standard errors it changed. */
-export type RateErrors = ReadonlyMap<RateFactor, number>;
+function added(a: RateSums, b: RateSums): RateSums {
+  return {
+    askers: a.askers + b.askers,
+    x: a.x + b.x,
+    y: a.y + b.y,
+    xx: a.xx + b.xx,
+    xy: a.xy + b.xy,
+    yy: a.yy + b.yy,
+  };
+}
 
-/** Of each rate of a segment, by how many standard errors it changed: an answer to `explain-rates`. */
+/** By how many standard errors what each factor changes has changed. */
+export type RateErrors = (factor: RateFactor) => number;
+
+/** Of the rates of a segment: an answer to `explain-rates`. */
 export async function readRateErrors(
   reader: Reader,
   variables: Variables,
   segment: Segment,
 ): Promise<RateErrors> {
   const { rows } = await reader.ask("explain-rates", narrowedInWindow(variables, segment));
-  const sumsOf = (rate: RateFactor, isWindow: boolean) => {
-    const row = rows.find((one) => one["rate"] === rate && one["is_window"] === isWindow);
-    return row ? toSums(row) : none;
+  return (factor) => {
+    const own = rows.filter((row) => row["rate"] === rateOf[factor]);
+    const window = own.find((row) => Number(row["period"]) === 0);
+    const days = own.filter((row) => row !== window);
+    return window ? rateErrors(days.map(toSums), toSums(window)) : 0;
   };
-  return new Map(
-    rateFactors.map((rate) => [rate, rateErrors(sumsOf(rate, false), sumsOf(rate, true))]),
-  );
 }
 
 const none: RateSums = { askers: 0, x: 0, y: 0, xx: 0, xy: 0, yy: 0 };

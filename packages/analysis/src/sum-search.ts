@@ -88,7 +88,12 @@ export function bestBySums(
     return beside === tide || isEnough(scoreBy(one, { ...glass, tide: beside }));
   };
   const all = [...small, ...narrow.flatMap(score)].sort(byScore);
-  const highest = all.find((one) => isTold(one));
+  const highest =
+    all.find((one) => isTold(one)) ??
+    doubts?.surest(
+      all,
+      (one) => one.candidate.conditions.length > 0 || !isMixture(table, one, whole, glass),
+    );
   if (!highest) return undefined;
   const told = all.find((one) => isWider(one, highest) && isTold(one)) ?? highest;
   /** Whether it would be told as well if the person had been away, and of more than the person's change. */
