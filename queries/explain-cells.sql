@@ -36,8 +36,8 @@
 --          loop_depth           varchar         all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth          varchar         all
 --          tag                  varchar         all              name=value of a tag, name=(none) for calls without it; of several a JSON list
--- reads    labelled_records                                      cost_records, each with the number of its labels
---          label_sets                                            what labels that number stands for
+-- reads    asked_records                                         records of window and baseline that the variables ask for: see README
+--          record_labels                                         what the numbers of their labels stand for
 -- returns  feature              varchar                          null where calls have none; likewise the rest
 --          release              varchar
 --          model                varchar
@@ -73,66 +73,8 @@ with
 
 placed as not materialized (
 
-    select
-        *,
-        string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[] as days,
-        to_days(ceil(epoch(
-            getvariable('until')::timestamp - getvariable('since')::timestamp
-        ) / 86400)::integer) as days_apart,
-        epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at) as before_end,
-        epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp) as window_us,
-        -- How many steps of whole days before the window: 0 is the window itself. Seven comparisons, all that there are
-        -- as a rule, take a fourth of the time of a division.
-        case
-            when getvariable('baseline_since') is not null then
-                case
-                    when started_at >= getvariable('since')::timestamp
-                        and started_at < getvariable('until')::timestamp then 0
-                    when started_at >= getvariable('baseline_since')::timestamp
-                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
-                        then 1
-                end
-            when started_at >= getvariable('since')::timestamp
-                and started_at < getvariable('until')::timestamp then 0
-            when started_at >= getvariable('since')::timestamp - days[1] * days_apart
-                and started_at < getvariable('until')::timestamp - days[1] * days_apart then days[1]
-            when started_at >= getvariable('since')::timestamp - days[2] * days_apart
-                and started_at < getvariable('until')::timestamp - days[2] * days_apart then days[2]
-            when started_at >= getvariable('since')::timestamp - days[3] * days_apart
-                and started_at < getvariable('until')::timestamp - days[3] * days_apart then days[3]
-            when started_at >= getvariable('since')::timestamp - days[4] * days_apart
-                and started_at < getvariable('until')::timestamp - days[4] * days_apart then days[4]
-            when started_at >= getvariable('since')::timestamp - days[5] * days_apart
-                and started_at < getvariable('until')::timestamp - days[5] * days_apart then days[5]
-            when started_at >= getvariable('since')::timestamp - days[6] * days_apart
-                and started_at < getvariable('until')::timestamp - days[6] * days_apart then days[6]
-            when started_at >= getvariable('since')::timestamp - days[7] * days_apart
-                and started_at < getvariable('until')::timestamp - days[7] * days_apart then days[7]
-            when len(days) > 7
-                and list_contains(days, before_end // epoch_us(days_apart))
-                and before_end % epoch_us(days_apart) < window_us
-                then before_end // epoch_us(days_apart)
-        end as period,
-        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
-        case
-            when loop_iteration <= 2 then loop_iteration::varchar
-            when loop_iteration <= 4 then '3-4'
-            when loop_iteration <= 8 then '5-8'
-            when loop_iteration <= 16 then '9-16'
-            when loop_iteration > 16 then '17+'
-        end as loop_depth
-    from labelled_records
-    -- Constants once the variables are set: the scan then skips what lies outside.
-    where started_at >= case
-            when getvariable('baseline_since') is not null
-                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
-            else getvariable('since')::timestamp
-                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
-                * to_days(ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::integer)
-        end
-        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
+    select *, period_of(started_at) as period
+    from asked_records
 
 ),
 
@@ -141,52 +83,6 @@ asked_for as not materialized (
     select *
     from placed
     where period is not null
-        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
-        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
-        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
-        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
-        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
-        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
-        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
-        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
-        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
-        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
-        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
-        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
-        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
-        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
-        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
-        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
-        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
-        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
-        and (
-            getvariable('tag') is null
-            or list_bool_and(list_transform(
-                case
-                    when starts_with(getvariable('tag'), '[') then json_extract_string(getvariable('tag'), '$[*]')
-                    else [getvariable('tag')]
-                end,
-                lambda one: coalesce(tags[split_part(one, '=', 1)], '(none)') = substr(one, strpos(one, '=') + 1)
-            ))
-        )
-
-),
-
-labels as not materialized (
-
-    select label_set as labels_number, * exclude (label_set, labels_hash)
-    from label_sets
-
-    union all by name
-
-    -- Of calls that have no label set their own.
-    select
-        labels_number, feature, release,
-        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
-        service, environment, team, region, agent, tool, provider, prompt_name, prompt_version, operation, service_tier,
-        record_kind, tags
-    from placed
-    where label_set is null
 
 ),
 
@@ -194,127 +90,25 @@ told as not materialized (
 
     select
         labels_number,
-        case
-            when json_array_length(getvariable('told'), '$.feature') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or feature is null
-                or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), feature)
-                then feature
-            else '(other)'
-        end as feature,
-        case
-            when json_array_length(getvariable('told'), '$.release') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.release'), false) or release is null
-                or list_contains(json_extract_string(getvariable('told'), '$.release[*]'), release)
-                then release
-            else '(other)'
-        end as release,
-        case
-            when json_array_length(getvariable('told'), '$.model') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.model'), false) or model is null
-                or list_contains(json_extract_string(getvariable('told'), '$.model[*]'), model)
-                then model
-            else '(other)'
-        end as model,
-        case
-            when json_array_length(getvariable('told'), '$.service') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.service'), false) or service is null
-                or list_contains(json_extract_string(getvariable('told'), '$.service[*]'), service)
-                then service
-            else '(other)'
-        end as service,
-        case
-            when json_array_length(getvariable('told'), '$.environment') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or environment is null
-                or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
-                then environment
-            else '(other)'
-        end as environment,
-        case
-            when json_array_length(getvariable('told'), '$.team') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.team'), false) or team is null
-                or list_contains(json_extract_string(getvariable('told'), '$.team[*]'), team)
-                then team
-            else '(other)'
-        end as team,
-        case
-            when json_array_length(getvariable('told'), '$.region') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.region'), false) or region is null
-                or list_contains(json_extract_string(getvariable('told'), '$.region[*]'), region)
-                then region
-            else '(other)'
-        end as region,
-        case
-            when json_array_length(getvariable('told'), '$.agent') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.agent'), false) or agent is null
-                or list_contains(json_extract_string(getvariable('told'), '$.agent[*]'), agent)
-                then agent
-            else '(other)'
-        end as agent,
-        case
-            when json_array_length(getvariable('told'), '$.tool') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.tool'), false) or tool is null
-                or list_contains(json_extract_string(getvariable('told'), '$.tool[*]'), tool)
-                then tool
-            else '(other)'
-        end as tool,
-        case
-            when json_array_length(getvariable('told'), '$.provider') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.provider'), false) or provider is null
-                or list_contains(json_extract_string(getvariable('told'), '$.provider[*]'), provider)
-                then provider
-            else '(other)'
-        end as provider,
-        case
-            when json_array_length(getvariable('told'), '$.prompt_name') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.prompt_name'), false) or prompt_name is null
-                or list_contains(json_extract_string(getvariable('told'), '$.prompt_name[*]'), prompt_name)
-                then prompt_name
-            else '(other)'
-        end as prompt_name,
-        case
-            when json_array_length(getvariable('told'), '$.prompt_version') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.prompt_version'), false) or prompt_version is null
-                or list_contains(json_extract_string(getvariable('told'), '$.prompt_version[*]'), prompt_version)
-                then prompt_version
-            else '(other)'
-        end as prompt_version,
-        case
-            when json_array_length(getvariable('told'), '$.operation') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.operation'), false) or operation is null
-                or list_contains(json_extract_string(getvariable('told'), '$.operation[*]'), operation)
-                then operation
-            else '(other)'
-        end as operation,
-        tags[json_extract_string(getvariable('told'), '$.tags[0].name')] as own_tag_1,
-        case
-            when own_tag_1 is null
-                or list_contains(json_extract_string(getvariable('told'), '$.tags[0].values[*]'), own_tag_1)
-                then own_tag_1
-            else '(other)'
-        end as tag_1,
-        tags[json_extract_string(getvariable('told'), '$.tags[1].name')] as own_tag_2,
-        case
-            when own_tag_2 is null
-                or list_contains(json_extract_string(getvariable('told'), '$.tags[1].values[*]'), own_tag_2)
-                then own_tag_2
-            else '(other)'
-        end as tag_2,
-        tags[json_extract_string(getvariable('told'), '$.tags[2].name')] as own_tag_3,
-        case
-            when own_tag_3 is null
-                or list_contains(json_extract_string(getvariable('told'), '$.tags[2].values[*]'), own_tag_3)
-                then own_tag_3
-            else '(other)'
-        end as tag_3,
-        tags[json_extract_string(getvariable('told'), '$.tags[3].name')] as own_tag_4,
-        case
-            when own_tag_4 is null
-                or list_contains(json_extract_string(getvariable('told'), '$.tags[3].values[*]'), own_tag_4)
-                then own_tag_4
-            else '(other)'
-        end as tag_4,
+        told_as('feature', feature) as feature,
+        told_as('release', release) as release,
+        told_as('model', model) as model,
+        told_as('service', service) as service,
+        told_as('environment', environment) as environment,
+        told_as('team', team) as team,
+        told_as('region', region) as region,
+        told_as('agent', agent) as agent,
+        told_as('tool', tool) as tool,
+        told_as('provider', provider) as provider,
+        told_as('prompt_name', prompt_name) as prompt_name,
+        told_as('prompt_version', prompt_version) as prompt_version,
+        told_as('operation', operation) as operation,
+        told_tag(0, tags) as tag_1,
+        told_tag(1, tags) as tag_2,
+        told_tag(2, tags) as tag_3,
+        told_tag(3, tags) as tag_4,
         service_tier
-    from labels
+    from record_labels
 
 ),
 
@@ -336,20 +130,8 @@ labelled as not materialized (
         calls.period,
         numbered.tuple,
         calls.cost_usd is not null as is_priced,
-        case
-            when json_array_length(getvariable('told'), '$.user_id') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.user_id'), false) or user_id is null
-                or list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id)
-                then user_id
-            else '(other)'
-        end as user_id,
-        case
-            when json_array_length(getvariable('told'), '$.conversation_id') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.conversation_id'), false) or conversation_id is null
-                or list_contains(json_extract_string(getvariable('told'), '$.conversation_id[*]'), conversation_id)
-                then conversation_id
-            else '(other)'
-        end as conversation_id,
+        told_as('user_id', user_id) as user_id,
+        told_as('conversation_id', conversation_id) as conversation_id,
         case when contains(coalesce(getvariable('ordinals'), ''), 'retry_count')
             then calls.retry_count end as retry_count,
         case when contains(coalesce(getvariable('ordinals'), ''), 'loop_depth')

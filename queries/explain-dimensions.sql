@@ -26,92 +26,30 @@
 --          loop_depth       varchar    all       1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth      varchar    all
 --          tag              varchar    all       name=value of a tag, name=(none) for calls without it; of several a JSON list
--- reads    labelled_records                      cost_records, each with the number of its labels
---          label_sets                            what labels that number stands for
+-- reads    asked_records                         records of window and baseline that the variables ask for: see README
+--          record_labels                         what the numbers of their labels stand for
 -- returns  dimension        varchar              such as release, or tag:plan
 --          distinct_values  bigint               about how many the window has; of a tag those that are told
 --          told_values      varchar[]            of a tag the values that are a hundredth of the window's cost, dearest first; else null
 -- order    dimension; of tags the dearest first
 with
 
-placed as not materialized (
-
-    select
-        *,
-        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
-        case
-            when loop_iteration <= 2 then loop_iteration::varchar
-            when loop_iteration <= 4 then '3-4'
-            when loop_iteration <= 8 then '5-8'
-            when loop_iteration <= 16 then '9-16'
-            when loop_iteration > 16 then '17+'
-        end as loop_depth
-    from labelled_records
-    where started_at >= getvariable('since')::timestamp
-        and started_at < getvariable('until')::timestamp
-
-),
-
-labels as not materialized (
-
-    select label_set as labels_number, * exclude (label_set, labels_hash)
-    from label_sets
-
-    union all by name
-
-    -- Of calls that have no label set their own.
-    select
-        labels_number, feature, release,
-        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
-        service, environment, team, region, agent, tool, provider, prompt_name, prompt_version, operation, service_tier,
-        record_kind, tags
-    from placed
-    where label_set is null
-
-),
-
 asked_for as not materialized (
 
     select *
-    from placed
-    where cost_usd is not null
+    from asked_records
+    where started_at >= getvariable('since')::timestamp
+        and started_at < getvariable('until')::timestamp
+        and cost_usd is not null
         and (getvariable('one_of') is null or hash(started_at) % getvariable('one_of')::ubigint = 0)
-        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
-        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
-        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
-        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
-        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
-        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
-        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
-        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
-        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
-        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
-        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
-        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
-        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
-        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
-        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
-        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
-        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
-        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
-        and (
-            getvariable('tag') is null
-            or list_bool_and(list_transform(
-                case
-                    when starts_with(getvariable('tag'), '[') then json_extract_string(getvariable('tag'), '$[*]')
-                    else [getvariable('tag')]
-                end,
-                lambda one: coalesce(tags[split_part(one, '=', 1)], '(none)') = substr(one, strpos(one, '=') + 1)
-            ))
-        )
 
 ),
 
 spent as materialized (
 
-    select labels.*, cost_usd
+    select record_labels.*, cost_usd
     from (select labels_number, sum(cost_usd) as cost_usd from asked_for group by labels_number)
-    join labels using (labels_number)
+    join record_labels using (labels_number)
 
 ),
 

@@ -31,8 +31,8 @@
 --          loop_depth       varchar    all              1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth      varchar    all
 --          tag              varchar    all              name=value of a tag, name=(none) for calls without it; of several a JSON list
--- reads    labelled_records                             cost_records, each with the number of its labels
---          label_sets                                   what labels that number stands for
+-- reads    asked_records                                records of window and baseline that the variables ask for: see README
+--          record_labels                                what the numbers of their labels stand for
 -- returns  feature          varchar
 --          environment      varchar
 --          service          varchar                     of calls without a feature, else null
@@ -44,67 +44,8 @@ with
 
 placed as not materialized (
 
-    select
-        *,
-        string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[] as days,
-        to_days(ceil(epoch(
-            getvariable('until')::timestamp - getvariable('since')::timestamp
-        ) / 86400)::integer) as days_apart,
-        epoch_us(getvariable('until')::timestamp) - 1 - epoch_us(started_at) as before_end,
-        epoch_us(getvariable('until')::timestamp) - epoch_us(getvariable('since')::timestamp) as window_us,
-        -- How many steps of whole days before the window: 0 is the window itself. Seven comparisons, all that there are
-        -- as a rule, take a fourth of the time of a division.
-        case
-            when getvariable('baseline_since') is not null then
-                case
-                    when started_at >= getvariable('since')::timestamp
-                        and started_at < getvariable('until')::timestamp then 0
-                    when started_at >= getvariable('baseline_since')::timestamp
-                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
-                        then 1
-                end
-            when started_at >= getvariable('since')::timestamp
-                and started_at < getvariable('until')::timestamp then 0
-            when started_at >= getvariable('since')::timestamp - days[1] * days_apart
-                and started_at < getvariable('until')::timestamp - days[1] * days_apart then days[1]
-            when started_at >= getvariable('since')::timestamp - days[2] * days_apart
-                and started_at < getvariable('until')::timestamp - days[2] * days_apart then days[2]
-            when started_at >= getvariable('since')::timestamp - days[3] * days_apart
-                and started_at < getvariable('until')::timestamp - days[3] * days_apart then days[3]
-            when started_at >= getvariable('since')::timestamp - days[4] * days_apart
-                and started_at < getvariable('until')::timestamp - days[4] * days_apart then days[4]
-            when started_at >= getvariable('since')::timestamp - days[5] * days_apart
-                and started_at < getvariable('until')::timestamp - days[5] * days_apart then days[5]
-            when started_at >= getvariable('since')::timestamp - days[6] * days_apart
-                and started_at < getvariable('until')::timestamp - days[6] * days_apart then days[6]
-            when started_at >= getvariable('since')::timestamp - days[7] * days_apart
-                and started_at < getvariable('until')::timestamp - days[7] * days_apart then days[7]
-            when len(days) > 7
-                and list_contains(days, before_end // epoch_us(days_apart))
-                and before_end % epoch_us(days_apart) < window_us
-                then before_end // epoch_us(days_apart)
-        end as period,
-        coalesce(response_model, request_model, case when record_kind = 'tool' then tool end) as model,
-        case
-            when loop_iteration <= 2 then loop_iteration::varchar
-            when loop_iteration <= 4 then '3-4'
-            when loop_iteration <= 8 then '5-8'
-            when loop_iteration <= 16 then '9-16'
-            when loop_iteration > 16 then '17+'
-        end as loop_depth
-    from labelled_records
-    -- Constants once the variables are set: the scan then skips what lies outside.
-    where started_at >= case
-            when getvariable('baseline_since') is not null
-                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
-            else getvariable('since')::timestamp
-                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
-                * to_days(ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::integer)
-        end
-        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
-        and hash(coalesce(user_id, trace_id)) % coalesce(getvariable('one_of')::ubigint, 1) = 0
+    select *, period_of(started_at) as period
+    from asked_records
 
 ),
 
@@ -114,48 +55,7 @@ asked_for as not materialized (
     from placed
     where period is not null
         and cost_usd is not null
-        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
-        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
-        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
-        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
-        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
-        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
-        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
-        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
-        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
-        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
-        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
-        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
-        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
-        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
-        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
-        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
-        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
-        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
-        and (
-            getvariable('tag') is null
-            or list_bool_and(list_transform(
-                case
-                    when starts_with(getvariable('tag'), '[') then json_extract_string(getvariable('tag'), '$[*]')
-                    else [getvariable('tag')]
-                end,
-                lambda one: coalesce(tags[split_part(one, '=', 1)], '(none)') = substr(one, strpos(one, '=') + 1)
-            ))
-        )
-
-),
-
-labels as not materialized (
-
-    select label_set as labels_number, feature, environment, service
-    from label_sets
-
-    union all
-
-    -- Of calls that have no label set their own.
-    select labels_number, feature, environment, service
-    from placed
-    where label_set is null
+        and hash(coalesce(user_id, trace_id)) % coalesce(getvariable('one_of')::ubigint, 1) = 0
 
 ),
 
@@ -163,28 +63,10 @@ told as not materialized (
 
     select
         labels_number,
-        case
-            when json_array_length(getvariable('told'), '$.feature') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.feature'), false) or feature is null
-                or list_contains(json_extract_string(getvariable('told'), '$.feature[*]'), feature)
-                then feature
-            else '(other)'
-        end as feature,
-        case
-            when json_array_length(getvariable('told'), '$.environment') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.environment'), false) or environment is null
-                or list_contains(json_extract_string(getvariable('told'), '$.environment[*]'), environment)
-                then environment
-            else '(other)'
-        end as environment,
-        case
-            when json_array_length(getvariable('told'), '$.service') = 0 then null
-            when not coalesce(json_exists(getvariable('told'), '$.service'), false) or service is null
-                or list_contains(json_extract_string(getvariable('told'), '$.service[*]'), service)
-                then service
-            else '(other)'
-        end as own_service
-    from labels
+        told_as('feature', feature) as feature,
+        told_as('environment', environment) as environment,
+        told_as('service', service) as own_service
+    from record_labels
 
 ),
 

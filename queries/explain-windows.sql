@@ -27,8 +27,9 @@
 --          loop_depth           varchar         all                    1, 2, 3-4, 5-8, 9-16 or 17+; uses of tools have none
 --          agent_depth          varchar         all
 --          tag                  varchar         all                    name=value of a tag, name=(none) for calls without it; of several a JSON list
--- reads    labelled_records                                            cost_records, each with the number of its labels
---          label_sets                                                  what labels that number stands for
+-- reads    compared_periods                                            when window and baseline were: see README
+--          asked_records                                               records of window and baseline that the variables ask for: see README
+--          record_labels                                               what the numbers of their labels stand for
 -- returns  period               bigint          0 is the window, n the nth length of it before; a baseline that was named is 1
 --          since                timestamp       its first instant, UTC
 --          until                timestamp       first instant after it, UTC
@@ -41,45 +42,18 @@
 -- order    period: the window, then the baseline from its last period to its first; then feature
 with
 
--- The window; without variables the last 24 hours that have records.
-asked as (
+periods as (
 
-    select
-        coalesce(
-            getvariable('until')::timestamp,
-            date_trunc('minute', max(started_at)) + interval 1 minute
-        ) as until,
-        coalesce(getvariable('since')::timestamp, until - interval 1 day) as since,
-        to_days(ceil(epoch(until - since) / 86400)::integer) as step,
-        min(started_at) as first_call,
-        date_trunc('hour', first_call) as first_hour
-    from cost_records
+    select *
+    from compared_periods
 
 ),
 
-periods as (
+asked as (
 
-    select 0::bigint as period, since, until
-    from asked
-
-    union all
-
-    select n, greatest(since - n * step, first_hour), until - n * step
-    from asked
-    cross join (
-        select unnest(string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[]) as n
-    )
-    where getvariable('baseline_since') is null
-        and until - n * step > first_hour
-
-    union all
-
-    select
-        1,
-        getvariable('baseline_since')::timestamp,
-        coalesce(getvariable('baseline_until')::timestamp, since)
-    from asked
-    where getvariable('baseline_since') is not null
+    select since, until, first_call
+    from periods
+    where period = 0
 
 ),
 
@@ -97,48 +71,9 @@ placed as not materialized (
             when calls.started_at >= getvariable('baseline_since')::timestamp
                 and calls.started_at < coalesce(getvariable('baseline_until')::timestamp, asked.since)
                 then 1
-        end as period,
-        coalesce(
-            calls.response_model, calls.request_model, case when calls.record_kind = 'tool' then calls.tool end
-        ) as model,
-        case
-            when calls.loop_iteration <= 2 then calls.loop_iteration::varchar
-            when calls.loop_iteration <= 4 then '3-4'
-            when calls.loop_iteration <= 8 then '5-8'
-            when calls.loop_iteration <= 16 then '9-16'
-            when calls.loop_iteration > 16 then '17+'
-        end as loop_depth
-    from labelled_records as calls
+        end as period
+    from asked_records as calls
     cross join asked
-    -- Constants once the variables are set: the scan then skips what lies outside.
-    where calls.started_at >= case
-            when getvariable('since') is null or getvariable('until') is null then '-infinity'
-            when getvariable('baseline_since') is not null
-                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
-            else getvariable('since')::timestamp
-                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
-                * to_days(ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::integer)
-        end
-        and calls.started_at < greatest(
-            coalesce(getvariable('until')::timestamp, 'infinity'),
-            case when getvariable('baseline_since') is not null then getvariable('baseline_until')::timestamp end
-        )
-
-),
-
-labels as (
-
-    select label_set as labels_number, feature
-    from label_sets
-
-    union all
-
-    -- Of calls that have no label set their own.
-    select labels_number, feature
-    from placed
-    where label_set is null
 
 ),
 
@@ -156,34 +91,6 @@ summed as (
             when getvariable('baseline_since') is null then before_end - period * step_us < window_us
             else period is not null
         end
-        and (getvariable('feature') is null or coalesce(feature, '(none)') = getvariable('feature'))
-        and (getvariable('release') is null or coalesce(release, '(none)') = getvariable('release'))
-        and (getvariable('model') is null or coalesce(model, '(none)') = getvariable('model'))
-        and (getvariable('service') is null or coalesce(service, '(none)') = getvariable('service'))
-        and (getvariable('environment') is null or coalesce(environment, '(none)') = getvariable('environment'))
-        and (getvariable('team') is null or coalesce(team, '(none)') = getvariable('team'))
-        and (getvariable('user_id') is null or coalesce(user_id, '(none)') = getvariable('user_id'))
-        and (getvariable('conversation_id') is null or coalesce(conversation_id, '(none)') = getvariable('conversation_id'))
-        and (getvariable('region') is null or coalesce(region, '(none)') = getvariable('region'))
-        and (getvariable('agent') is null or coalesce(agent, '(none)') = getvariable('agent'))
-        and (getvariable('tool') is null or coalesce(tool, '(none)') = getvariable('tool'))
-        and (getvariable('provider') is null or coalesce(provider, '(none)') = getvariable('provider'))
-        and (getvariable('prompt_name') is null or coalesce(prompt_name, '(none)') = getvariable('prompt_name'))
-        and (getvariable('prompt_version') is null or coalesce(prompt_version, '(none)') = getvariable('prompt_version'))
-        and (getvariable('operation') is null or coalesce(operation, '(none)') = getvariable('operation'))
-        and (getvariable('retry_count') is null or coalesce(retry_count::varchar, '(none)') = getvariable('retry_count')::varchar)
-        and (getvariable('loop_depth') is null or coalesce(loop_depth, '(none)') = getvariable('loop_depth'))
-        and (getvariable('agent_depth') is null or coalesce(agent_depth::varchar, '(none)') = getvariable('agent_depth')::varchar)
-        and (
-            getvariable('tag') is null
-            or list_bool_and(list_transform(
-                case
-                    when starts_with(getvariable('tag'), '[') then json_extract_string(getvariable('tag'), '$[*]')
-                    else [getvariable('tag')]
-                end,
-                lambda one: coalesce(tags[split_part(one, '=', 1)], '(none)') = substr(one, strpos(one, '=') + 1)
-            ))
-        )
     group by period, labels_number
 
 ),
@@ -198,7 +105,7 @@ spent as (
         sum(unpriced_calls)::bigint as unpriced_calls,
         sum(unknown_usage_calls)::bigint as unknown_usage_calls
     from summed
-    join labels using (labels_number)
+    join record_labels using (labels_number)
     group by period, feature
 
 )

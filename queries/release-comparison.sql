@@ -10,7 +10,7 @@
 --          baseline_since        timestamp       the days before  first instant of the baseline, UTC
 --          baseline_until        timestamp       since            first instant after the baseline, UTC
 --          baseline_days         varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
--- reads    cost_records                                           one row per billable call
+-- reads    compared_records                                       records of window and baseline: see README
 -- returns  in_window             boolean         false for the baseline
 --          hour                  timestamp       its start, UTC; null in the baseline
 --          service               varchar         null for calls without one; likewise the next three
@@ -33,58 +33,10 @@
 -- order    service, release, the window before the baseline, hour, feature, environment
 with
 
--- The periods of the baseline follow each other at steps of whole days, so that a number says which it is.
 placed as not materialized (
 
-    select
-        trace_id,
-        started_at,
-        service,
-        release,
-        feature,
-        environment,
-        usage_quality,
-        input_tokens,
-        cache_read_tokens,
-        output_tokens,
-        cost_usd,
-        case
-            when started_at >= getvariable('since')::timestamp and started_at < getvariable('until')::timestamp then 0
-            when getvariable('baseline_since') is not null then
-                case
-                    when started_at >= getvariable('baseline_since')::timestamp
-                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
-                        then 1
-                end
-            when started_at < getvariable('since')::timestamp then
-                (epoch_us(getvariable('since')::timestamp) - epoch_us(started_at) - 1)
-                // (86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint) + 1
-        end as nth,
-        case
-            when nth = 0 or getvariable('baseline_since') is not null then nth
-            when list_contains(
-                    string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[], nth
-                )
-                and epoch_us(started_at) < epoch_us(getvariable('until')::timestamp)
-                - nth * 86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint
-                then nth
-        end as period
-    from cost_records
-    -- Constants once the variables are set: the scan then skips what lies outside.
-    where started_at >= case
-            when getvariable('baseline_since') is not null
-                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
-            else getvariable('since')::timestamp
-                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
-                * to_days(ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::integer)
-        end
-        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
+    select *, period_of(started_at) as period
+    from compared_records
 
 ),
 

@@ -11,7 +11,7 @@
 --          baseline_until        timestamp       since            first instant after the baseline, UTC
 --          baseline_days         varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
 --          max_rows              bigint          20               runs shown
--- reads    cost_records                                           one row per billable call
+-- reads    compared_records                                       records of window and baseline: see README
 -- returns  trace_id              varchar
 --          run_id                varchar         span of the run
 --          started_at            timestamp       start of its first call
@@ -29,57 +29,11 @@
 -- order    cost_usd, dearest first, unknown last; then trace_id, run_id
 with
 
--- The periods of the baseline follow each other at steps of whole days, so that a number says which it is.
 placed as (
 
-    select
-        trace_id,
-        run_id,
-        started_at,
-        feature,
-        agent,
-        release,
-        loop_iteration,
-        usage_quality,
-        cost_usd,
-        case
-            when started_at >= getvariable('since')::timestamp and started_at < getvariable('until')::timestamp then 0
-            when getvariable('baseline_since') is not null then
-                case
-                    when started_at >= getvariable('baseline_since')::timestamp
-                        and started_at < coalesce(getvariable('baseline_until'), getvariable('since'))::timestamp
-                        then 1
-                end
-            when started_at < getvariable('since')::timestamp then
-                (epoch_us(getvariable('since')::timestamp) - epoch_us(started_at) - 1)
-                // (86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint) + 1
-        end as nth,
-        case
-            when nth = 0 or getvariable('baseline_since') is not null then nth
-            when list_contains(
-                    string_split(coalesce(getvariable('baseline_days'), '1,2,3,4,5,6,7'), ',')::bigint[], nth
-                )
-                and epoch_us(started_at) < epoch_us(getvariable('until')::timestamp)
-                - nth * 86400000000 * ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::bigint
-                then nth
-        end as period
-    from cost_records
-    -- Constants once the variables are set: the scan then skips what lies outside.
-    where started_at >= case
-            when getvariable('baseline_since') is not null
-                then least(getvariable('since')::timestamp, getvariable('baseline_since')::timestamp)
-            else getvariable('since')::timestamp
-                - list_max(string_split(coalesce(getvariable('baseline_days'), '7'), ',')::integer[])
-                * to_days(ceil(epoch(
-                    getvariable('until')::timestamp - getvariable('since')::timestamp
-                ) / 86400)::integer)
-        end
-        and started_at < greatest(getvariable('until')::timestamp, getvariable('baseline_until')::timestamp)
-        and record_kind = 'model'
+    select *, period_of(started_at) as period
+    from compared_records
+    where record_kind = 'model'
 
 ),
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { makeComparedRecords } from "../compared-records.ts";
 import { makeLabelSets, numberLabels } from "../label-sets.ts";
 import { markRepeatedAttempts } from "../repeated-attempts.ts";
 import { numberTraces } from "../trace-numbers.ts";
@@ -76,6 +77,7 @@ export async function databaseOf(one: Case): Promise<DuckDBConnection> {
           label_set as labels_number
       from calls;
       create view cost_records as select * from labelled_records`);
+    await makeComparedRecords(connection);
     return connection;
   } finally {
     await rm(folder, { recursive: true });

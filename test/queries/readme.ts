@@ -25,6 +25,7 @@ spancost snapshot spans.duckdb && duckdb spans.duckdb -cmd "set variable since =
   all labels of a record but its user and conversation. The table \`label_sets\` says what it stands for, up to 250,000
   different sets of labels; a record beyond them has a number of its own below 0, and its labels in its own columns.
   \`trace_number\` is one number for each trace, which is faster to count than its id.
+- What questions that compare have in common stands in the database once, and is described [below](#what-stands-in-the-database).
 - How far a window can be believed says [trust](trust.sql): what is priced, attributed and counted once. What is
   attributed by which dimension: [trust-by-dimension](trust-by-dimension.sql); what was told twice:
   [duplicates](duplicates.sql).
@@ -32,6 +33,29 @@ spancost snapshot spans.duckdb && duckdb spans.duckdb -cmd "set variable since =
 ## What there is
 
 ${files.map(indexLine).join("\n")}
+
+## What stands in the database
+
+Views and macros that several files read. They read the variables of the question that reads them. Their SQL is in
+[0010-compared-records.sql](../packages/store/sql/migrations/0010-compared-records.sql), and in each database:
+\`select sql from duckdb_views() where view_name = 'asked_records'\`. A file that an older spancost wrote has them once this one
+has opened it, and a snapshot if it was taken after that.
+
+- \`compared_periods\`: when the window was, and the periods of its baseline. The window is from \`since\` to \`until\`; without
+  them the last 24 hours that have records. The baseline is the same hours of the 7 days before it, or those lengths of
+  the window, in whole days, that \`baseline_days\` says, or the range from \`baseline_since\` to \`baseline_until\`. \`period\` is 0
+  for the window, n for the nth length of it before, 1 for a range. What lies before the hour of the first record is left out.
+- \`compared_records\`: the records from the first of these periods to the last, and between them, with the columns of
+  \`labelled_records\` and two more: \`model\`, as the provider answered, else as it was asked for, and of a use of a tool its
+  name; \`loop_depth\`, the place in an agent's run: 1, 2, 3-4, 5-8, 9-16 or 17+.
+- \`asked_records\`: those of \`compared_records\` that have the labels which the variables \`feature\`, \`release\` and so on to \`tag\` say, as
+  the header of [explain-cells](explain-cells.sql) lists them. A variable that is not set leaves all.
+- \`period_of(started_at)\`: the number of the period that an instant is in, null between them. It needs \`since\` and \`until\`.
+- \`record_labels\`: by \`labels_number\` the labels, those of \`label_sets\` and, in the same time, those of records without one.
+- \`spike_by(column)\`: what \`compared_records\` cost by the values of a column in the window and in the baseline, as the spike queries
+  tell it. It takes any column, and what is made of columns: \`from spike_by(tags['tenant'])\`.
+- \`told_as('feature', feature)\`: the value where the variable \`told\` names it, else \`(other)\`; \`told_tag(0, tags)\` the same of the
+  first tag in it. \`is_asked('feature', feature)\`: whether the variable \`feature\` is not set, or says this value; \`(none)\` says null.
 
 ## How a file begins
 

@@ -79,8 +79,8 @@ export const allowedFunctions: ReadonlySet<string> = new Set(
     // Who and where, as far as it says nothing of this machine
     "current_catalog current_database current_role current_schema current_schemas current_user session_user user",
     "version",
-    // Ours: the re-pricing that everyone reads
-    "chosen_pricing_run",
+    // Ours: the re-pricing that everyone reads, and what questions that compare have in common
+    "chosen_pricing_run is_asked period_of told_as told_tag",
   ).map((name) => name.toLowerCase()),
 );
 
@@ -89,6 +89,8 @@ export const allowedTableFunctions: ReadonlySet<string> = new Set(
   names(
     "unnest range generate_series regexp_split_to_table",
     "duckdb_columns duckdb_tables duckdb_views duckdb_functions duckdb_types duckdb_keywords",
+    // Ours
+    "spike_by",
   ),
 );
 
