@@ -40,6 +40,9 @@ async function holds(file: string, version: number): Promise<void> {
           count(distinct response_id) as answers
       from spans`),
   ).toEqual([{ spans: 2 * traces, agents: traces, ms: 1500, answers: traces }]);
+  const labels =
+    "select count(*) as found, min(record_labels.feature) as feature from asked_records join record_labels using (labels_number)";
+  expect(await one(labels)).toEqual([{ found: traces, feature: "search" }]);
   const keys = "select count(*) as found from traces where trace_key = trace_key(trace_id)";
   expect(await one(keys)).toEqual([{ found: traces }]);
   const contracts = await one("select contract_id from contracts");
