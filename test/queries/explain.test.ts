@@ -97,7 +97,7 @@ describe("a planted cause is found under its name", () => {
     ],
     [
       "calls without a feature",
-      (one) => (one.feature === null ? { ...one, model: "large", output: 40 * one.output } : one),
+      (one) => (one.feature === null ? { ...one, model: "large", output: 100 * one.output } : one),
       { feature: null },
       "output",
     ],

@@ -5,7 +5,7 @@ import type { Scored } from "./scoring.ts";
 import { type Condition, segmentOf } from "./spend-table.ts";
 
 /** By so many standard errors a rate has to have changed: there are hundreds of names to find one in that did by chance. */
-const leastErrors = Number(process.env["LEAST"] ?? 4.5);
+const leastErrors = 4.5;
 
 /** So many changes are looked at at once, and at all: each takes a question. */
 const mostAtOnce = 6;
@@ -100,8 +100,6 @@ export class Doubts {
     this.#open.clear();
     for (const { key, segment, factor, change } of asked) {
       const errors = (await errorsOf(segment))(factor) * Math.sign(change);
-      if (process.env["DBG"])
-        console.error("doubt", key, (change / 1e6).toFixed(2), errors.toFixed(2));
       this.#errors.set(key, errors);
     }
     return asked.length > 0;
@@ -118,13 +116,19 @@ function toDoubt({ candidate, measure, change }: Scored): Doubt | undefined {
 }
 
 /**
- * A version of something is compared with all that was there before: so something else has to say what of. Another model, or
- * another price, is none of all that.
+ * A release or a version of a prompt is compared with what the same feature, agent or prompt did before. Nothing else that names
+ * a version is compared with its like: a model may always have been asked for more than others are.
  */
 function isComparable(factor: RateFactor, conditions: readonly Condition[]): boolean {
-  const versions = conditions.filter(({ column }) => roleOf(column.name) === "version");
-  const isOfPrice = factor === "mix" || factor === "price";
-  return versions.length === 0 || (!isOfPrice && versions.length < conditions.length);
+  const names = conditions.map(({ column }) => column.name);
+  const versions = names.filter((name) => roleOf(name) === "version");
+  if (versions.length === 0) return true;
+  return (
+    factor !== "mix" &&
+    factor !== "price" &&
+    versions.every((name) => name === "release" || name === "prompt_version") &&
+    names.some((name) => name === "feature" || name === "agent" || name === "prompt_name")
+  );
 }
 
 function isSame(a: Doubt, b: Doubt): boolean {

@@ -29,7 +29,7 @@ import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
 import { readTold, type Told } from "./told.ts";
 import { readTrust, type Trust } from "./trust.ts";
-import { readVariances, type Variances } from "./variance.ts";
+import { readVariances, sampleOf, type Variances } from "./variance.ts";
 import {
   type Comparison,
   type FeatureSpend,
@@ -142,7 +142,8 @@ async function readChange(
   const { before, after } = sidesOf(searched, bothSides(searched.requests), comparison);
   const delta = picoUsd(costOf(after) - costOf(before));
   const findings: Finding[] = [];
-  const errorsOf = (segment: Segment) => readRateErrors(reader, fixed, segment);
+  const sampled = { ...fixed, ...sampleOf(searched.calls) };
+  const errorsOf = (segment: Segment) => readRateErrors(reader, sampled, segment);
   for (const one of await foundIn(searched, comparison, question.by, errorsOf)) {
     const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
     const sides = sidesOf(searched, own, comparison, one.isOwn);
@@ -233,6 +234,8 @@ interface AllSearched extends Searched {
   readonly requests: RequestsByPeriod;
   readonly variances: Variances;
   readonly counts: Told["counts"];
+  /** Of window and baseline. */
+  readonly calls: bigint;
   /** As `explain-cells` takes it. */
   readonly told: string;
 }
@@ -256,7 +259,7 @@ async function readSearched(
   const requests = await readRequests(reader, withTold);
   const variances = await readVariances(reader, withTold, calls);
   const { json, counts } = told;
-  return { table, pieces: matched.pieces, matched, requests, variances, counts, told: json };
+  return { table, pieces: matched.pieces, matched, requests, variances, counts, calls, told: json };
 }
 
 /** @param isOwn which pieces are compared; all of them unless given */

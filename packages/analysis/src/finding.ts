@@ -24,7 +24,7 @@ export interface Finding {
   readonly delta: PicoUsd;
   /** Of the whole change; `undefined` where that is 0. */
   readonly share: number | undefined;
-  /** The factor that is news there, where it is a fifth of the change, else the one that contributed the most to it. */
+  /** The factor that is news there, see `mechanismOf`; else the one that contributed the most to the change. */
   readonly mechanism: Factor;
   /** Sum to `delta`. */
   readonly factors: Bridge;
@@ -101,17 +101,21 @@ export function toFinding(
   };
 }
 
-/** What is too much for chance need not be most of a change: as large a part of it is told. */
+/** What is too much for chance need not be most of a change: as large a part of it is told … */
 const leastOfChange = 0.2;
+
+/** … and of the largest factor, unless that is traffic or loops, which vary most by themselves. */
+const leastOfLargest = 0.7;
 
 function mechanismOf(steps: Bridge, delta: bigint, foundBy: Factor | undefined): Factor {
   const sign = delta < 0n ? -1n : 1n;
-  if (foundBy && Number(steps[foundBy] * sign) >= leastOfChange * Math.abs(Number(delta))) {
-    return foundBy;
+  const along = (factor: Factor) => Number(steps[factor] * sign);
+  const largest = factors.reduce((best, factor) => (along(factor) > along(best) ? factor : best));
+  if (foundBy === undefined || along(foundBy) < leastOfChange * Math.abs(Number(delta))) {
+    return largest;
   }
-  return factors.reduce((best, factor) =>
-    steps[factor] * sign > steps[best] * sign ? factor : best,
-  );
+  const varies = largest === "traffic" || largest === "loops";
+  return varies || along(foundBy) >= leastOfLargest * along(largest) ? foundBy : largest;
 }
 
 /** Whose requests they are, and no part of what serves them: who comes by does not change with a release. */

@@ -38,7 +38,8 @@ export function isOfRate(factor: Factor | undefined): factor is RateFactor {
  *
  * Those who ask are independent of each other, and may ask for a hundred times as much as others do: where the dear ones have
  * the rate of the cheap ones, they add nothing to the error. m says how many times more days differ than they would by who
- * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least. Of fewer than two that ask nobody can tell: 0.
+ * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least; v_d is what all days say of how far those
+ * who ask are off, for as many as asked on that day. Of fewer than two that ask nobody can tell: 0.
  *
  * Source: W. G. Cochran, *Sampling Techniques*, 1977, chapter 6: the ratio estimate; P. McCullagh and J. A. Nelder,
  * *Generalized Linear Models*, 1989, chapter 4.5: the dispersion.
@@ -52,20 +53,25 @@ export function rateErrors(days: readonly RateSums[], after: RateSums): number {
 }
 
 function dispersionOf(days: readonly RateSums[], all: RateSums): number {
-  const told = days.filter(({ askers, x }) => askers > 1 && x > 0);
-  if (told.length < 2) return 1;
-  const squares = told.reduce((sum, day) => {
-    const variance = varianceOf(day);
-    return variance > 0 ? sum + (day.y / day.x - all.y / all.x) ** 2 / variance : sum;
+  const told = days.filter(({ x }) => x > 0);
+  // How far those of any day are off, over what they ask for: few of one day say little of it.
+  const each = squaresOff(all) / all.xx;
+  if (told.length < 2 || each <= 0) return 1;
+  const squares = told.reduce((sum, { x, y, xx }) => {
+    return sum + (y / x - all.y / all.x) ** 2 / ((each * xx) / (x * x));
   }, 0);
   // A day is compared with a mean that it is a part of.
   return Math.max(1, squares / (told.length - 1));
 }
 
-function varianceOf({ askers, x, y, xx, xy, yy }: RateSums): number {
+function varianceOf(sums: RateSums): number {
+  return squaresOff(sums) / (sums.x * sums.x);
+}
+
+/** How far those who ask are off the common rate: their squares, summed. */
+function squaresOff({ askers, x, y, xx, xy, yy }: RateSums): number {
   const rate = y / x;
-  const squares = yy - 2 * rate * xy + rate * rate * xx;
-  return (askers / (askers - 1)) * (Math.max(0, squares) / (x * x));
+  return (askers / (askers - 1)) * Math.max(0, yy - 2 * rate * xy + rate * rate * xx);
 }
 
 function added(a: RateSums, b: RateSums): RateSums {

@@ -69,6 +69,7 @@ export function bestBySums(
     const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
     return 2 * Math.log(count / falseAlarms);
   };
+  const hasErrors = (one: Scored) => standardErrors(table, one) >= leastErrors;
   const isEnough = (one: Scored | undefined) => {
     if (!one) return false;
     const { candidate, measure, lumps } = one;
@@ -78,7 +79,7 @@ export function bestBySums(
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
       noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      (standardErrors(table, one) >= leastErrors || (doubts?.isReal(one) ?? false))
+      (hasErrors(one) || (doubts?.isReal(one) ?? false))
     );
   };
   /** Whether it is told, and would be too if all others' growth were a tide. */
@@ -88,12 +89,14 @@ export function bestBySums(
     return beside === tide || isEnough(scoreBy(one, { ...glass, tide: beside }));
   };
   const all = [...small, ...narrow.flatMap(score)].sort(byScore);
+  const seen = all.find((one) => isTold(one));
   const highest =
-    all.find((one) => isTold(one)) ??
-    doubts?.surest(
-      all,
-      (one) => one.candidate.conditions.length > 0 || !isMixture(table, one, whole, glass),
-    );
+    seen && hasErrors(seen)
+      ? seen
+      : (doubts?.surest(
+          all,
+          (one) => one.candidate.conditions.length > 0 || !isMixture(table, one, whole, glass),
+        ) ?? seen);
   if (!highest) return undefined;
   const told = all.find((one) => isWider(one, highest) && isTold(one)) ?? highest;
   /** Whether it would be told as well if the person had been away, and of more than the person's change. */

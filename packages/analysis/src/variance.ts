@@ -15,14 +15,18 @@ export type Variances = ReadonlyMap<string, Variance>;
 /** Of so many calls all users are looked at, of more as small a part. */
 const enoughCalls = 200_000;
 
+/** The part of so many calls that says enough of how they vary, as queries take it. */
+export function sampleOf(calls: bigint): Variables {
+  return { one_of: String(Math.max(1, Math.floor(Number(calls) / enoughCalls))) };
+}
+
 /** An answer to `explain-variance`. @param calls of window and baseline */
 export async function readVariances(
   reader: Reader,
   variables: Variables,
   calls: bigint,
 ): Promise<Variances> {
-  const oneOf = Math.max(1, Math.floor(Number(calls) / enoughCalls));
-  const { rows } = await reader.ask("explain-variance", { ...variables, one_of: String(oneOf) });
+  const { rows } = await reader.ask("explain-variance", { ...variables, ...sampleOf(calls) });
   return new Map(
     rows.map((row) => {
       const ofPeriod = shareOf(row, "variance");
