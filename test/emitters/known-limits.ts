@@ -54,6 +54,17 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "One span stands for all calls of automatic function calling, with the last one's usage.",
   "openllmetry-python-agents/gemini-loop":
     "One span stands for all calls of automatic function calling, with the last one's usage.",
+  "semantic-kernel-python/embeddings": "The framework makes no span of embeddings.",
+  "semantic-kernel-python/bedrock-converse":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "semantic-kernel-python/gemini-generate":
+    "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.",
+  "livekit-agents/anthropic-messages":
+    "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
+  "livekit-agents/anthropic-loop":
+    "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
+  "pipecat-1.12/anthropic-messages":
+    "The emitter adds the counts of a stream's begin to those of its end. The record says `input_may_be_overstated`.",
 };
 
 const sumHasNone = "Requests below an agent are attempts of its calls, which nobody tells of.";

@@ -84,6 +84,9 @@ export const losses: readonly Loss[] = [
     captures: /^dspy-openinference\/chat$/,
     facts: ["input", "cached", "output", "reasoning"],
   },
+  { captures: /^semantic-kernel-python\//, facts: ["cached", "reasoning"] },
+  { captures: /^semantic-kernel-python\/anthropic-/, facts: ["input", "output", "cache write"] },
+  { captures: /^(agent-framework-python|livekit-agents)\/anthropic-loop$/, facts: ["reasoning"] },
 ];
 
 /** The flags in expectation.json that stand for a fact. */

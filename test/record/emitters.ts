@@ -1,4 +1,5 @@
 import { frameworks } from "./agent-frameworks.ts";
+import { ownTracing } from "./own-tracing.ts";
 import type { PlanName } from "./plan.ts";
 
 /** A set-up that makes spans: a program, the packages it needs, and what it is asked to do. */
@@ -343,4 +344,5 @@ export const emitters: readonly Emitter[] = [
     scenarios: openai,
   },
   ...frameworks,
+  ...ownTracing,
 ];

@@ -40,6 +40,7 @@ const catalogueProviders = {
     "azureopenai",
     "azure-ai",
     "azure-ai-inference",
+    "azure.ai.foundry",
     "azure-ai-foundry",
     "azure-foundry",
   ],

@@ -98,13 +98,14 @@ const calls: ReadonlySet<string> = new Set([
  * Operations under names that the conventions do not have.
  *
  * Source: microsoft/semantic-kernel, python 1.1 to 1.37, utils/telemetry/model_diagnostics/decorators.py, whose spans are
- * internal ones; spring-projects/spring-ai, AiOperationType.
+ * internal ones, and 1.45, of text completions; spring-projects/spring-ai, AiOperationType.
  */
 const operationNames: ReadonlyMap<string, string> = new Map([
   ["chat.completions", "chat"],
   ["chat.streaming_completions", "chat"],
   ["text.completions", "text_completion"],
   ["text.streaming_completions", "text_completion"],
+  ["text_completions", "text_completion"],
   ["embedding", "embeddings"],
 ]);
 

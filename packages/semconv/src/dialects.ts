@@ -2,6 +2,7 @@ import { firstText, textOf } from "./attributes.ts";
 import { factKeys, otherKeys, usageKeys } from "./conventions.ts";
 import type { Dialect } from "./dialect.ts";
 import { ag2 } from "./dialects/ag2.ts";
+import { agentFramework } from "./dialects/agent-framework.ts";
 import { anthropicSdk } from "./dialects/anthropic-sdk.ts";
 import { claudeCode } from "./dialects/claude-code.ts";
 import { geminiCli } from "./dialects/gemini-cli.ts";
@@ -12,6 +13,7 @@ import { kong } from "./dialects/kong.ts";
 import { langfuse } from "./dialects/langfuse.ts";
 import { langsmith } from "./dialects/langsmith.ts";
 import { litellm } from "./dialects/litellm.ts";
+import { livekit } from "./dialects/livekit.ts";
 import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
 import { logfireAgents } from "./dialects/logfire-agents.ts";
 import { mastra } from "./dialects/mastra.ts";
@@ -46,6 +48,7 @@ import { otelGenaiPython } from "./dialects/otel-genai-python.ts";
 import { otelGenaiHandler10, otelGoogleGenaiBefore10 } from "./dialects/otel-google-genai.ts";
 import { pipecat } from "./dialects/pipecat.ts";
 import { pydanticAi } from "./dialects/pydantic-ai.ts";
+import { semanticKernel } from "./dialects/semantic-kernel.ts";
 import { springAi, springAi1 } from "./dialects/spring-ai.ts";
 import { strands } from "./dialects/strands.ts";
 import { vercelAi } from "./dialects/vercel-ai.ts";
@@ -148,6 +151,7 @@ const table: readonly Row[] = [
   { scope: "openlit.instrumentation.anthropic", dialect: openlitPythonExclusive },
   { scope: "openlit.instrumentation.bedrock", dialect: openlitPythonExclusive },
   { scope: "openlit.instrumentation.*", dialect: openlitPython },
+  { scope: "agent_framework", dialect: agentFramework },
   { scope: "ai", dialect: vercelAi },
   { scope: "gen_ai", dialect: vercelAiOtel },
   { scope: "gemini-cli", dialect: geminiCli },
@@ -158,12 +162,14 @@ const table: readonly Row[] = [
   { scope: "gcp.vertex.agent", dialect: googleAdk },
   { scope: "genkit-tracer", dialect: genkit },
   { scope: "litellm", dialect: litellm },
+  { scope: "livekit-agents", dialect: livekit },
   { scope: "pipecat", dialect: pipecat },
   { scope: "pydantic-ai", dialect: pydanticAi },
   { scope: "logfire", dialect: pydanticAi },
   { scope: "logfire.anthropic", versions: "<4.31", dialect: logfireAnthropicBefore431 },
   { scope: "logfire.openai_agents", dialect: logfireAgents },
   { scope: "logfire.*", dialect: logfire },
+  { scope: "semantic_kernel.*", dialect: semanticKernel },
   { scope: "strands.telemetry.tracer", dialect: strands },
 ];
 

@@ -247,50 +247,63 @@ describe("what Langfuse's handler for LangChain takes out of input and output", 
   });
 });
 
-describe("Pipecat", () => {
-  const chat = {
+describe("Microsoft's Agent Framework for Python", () => {
+  const counts = {
     "gen_ai.operation.name": "chat",
-    "gen_ai.request.model": "m",
     "gen_ai.usage.input_tokens": 96,
-    "gen_ai.usage.output_tokens": 257,
-  };
-  const cached = {
-    "gen_ai.usage.cache_read_input_tokens": 2000,
-    "gen_ai.usage.cache_creation_input_tokens": 1024,
+    "gen_ai.usage.output_tokens": 183,
+    "gen_ai.usage.cache_read.input_tokens": 2000,
+    "gen_ai.usage.cache_creation.input_tokens": 1024,
+    "gen_ai.usage.reasoning.output_tokens": 128,
   };
 
   test.each([
-    ["anthropic", 3120, "partial", "input_may_be_overstated"],
-    ["aws.bedrock", 3120, "measured", undefined],
-    ["openai", 96, "measured", "cached_exceeds_input"],
-  ])("%s: an input of 96 beside 3024 cached is %s", (provider, input, quality, issue) => {
-    const reading = read("pipecat", { ...chat, ...cached, "gen_ai.provider.name": provider });
-    expect(reading.usage).toMatchObject({ input, cacheRead: 2000, cacheWrite: 1024 });
-    expect([reading.usageQuality, reading.usageIssue]).toEqual([quality, issue]);
+    ["anthropic", "claude-sonnet-4-5", 3120, 183],
+    ["azure.ai.foundry", "claude-sonnet-4-5", 3120, 183],
+    ["google.vertex.ai", "claude-sonnet-4-5", 3120, 183],
+    ["aws.bedrock", "amazon.nova-pro-v1:0", 3120, 183],
+    ["gcp.gemini", "gemini-2.5-flash", 96, 311],
+    ["openai", "gpt-5-mini", 96, 183],
+  ])("counts are those of %s, %s", (provider, model, input, output) => {
+    const { usage } = read("agent_framework", {
+      ...counts,
+      "gen_ai.provider.name": provider,
+      "gen_ai.request.model": model,
+    });
+    expect([usage?.input, usage?.output]).toEqual([input, output]);
   });
 
-  test("versions that tell of no caches of Bedrock's send a lower bound", () => {
-    const { usageQuality, usageIssue } = read("pipecat", {
-      ...chat,
-      "gen_ai.provider.name": "aws.bedrock",
+  test("Claude's input without any caches is a lower bound", () => {
+    const { usageQuality, usageIssue } = read("agent_framework", {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "anthropic",
+      "gen_ai.request.model": "claude-sonnet-4-5",
+      "gen_ai.usage.input_tokens": 96,
+      "gen_ai.usage.output_tokens": 183,
     });
     expect([usageQuality, usageIssue]).toEqual(["partial", "input_excludes_cache"]);
   });
+});
 
-  test("Google's output leaves thinking out", () => {
-    const { usage } = read("pipecat", {
-      ...chat,
-      "gen_ai.provider.name": "gcp.gemini",
-      "gen_ai.usage.reasoning_tokens": 100,
-    });
-    expect([usage?.output, usage?.reasoning]).toEqual([357, 100]);
-  });
-
-  test("an older name of Azure's is Azure's", () => {
-    expect(read("pipecat", { ...chat, "gen_ai.system": "az.ai.openai" }).provider).toBe(
-      "azure.ai.openai",
-    );
-  });
+test.each([
+  ["openai", "measured", undefined],
+  ["bedrock", "partial", "input_excludes_cache"],
+  ["googleai", "partial", "output_excludes_reasoning"],
+  ["vertexai", "partial", "output_excludes_reasoning"],
+])("of Semantic Kernel's two counts, what %s means by them", (system, quality, issue) => {
+  const scope = "semantic_kernel.utils.telemetry.model_diagnostics.decorators";
+  const { node, operation, usageQuality, usageIssue } = read(
+    scope,
+    {
+      "gen_ai.operation.name": "text_completions",
+      "gen_ai.system": system,
+      "gen_ai.usage.input_tokens": 96,
+      "gen_ai.usage.output_tokens": 183,
+    },
+    { kind: SpanKind.internal },
+  );
+  expect([node, operation]).toEqual(["call", "text_completion"]);
+  expect([usageQuality, usageIssue]).toEqual([quality, issue]);
 });
 
 describe("Microsoft's frameworks for .NET", () => {
