@@ -32,6 +32,8 @@ export const keptOnPurpose: Readonly<Record<string, readonly string[]>> = {
     "llm.model_name",
     "llm.openai.model",
     "llm.request.model_name",
+    "mlflow.llm.model",
+    "model",
   ],
   response_model: ["gen_ai.response.model", "llm.response.model_name"],
   response_id: ["gen_ai.response.id", "llm.anthropic.id", "llm.openai.id", "response_id"],

@@ -59,6 +59,10 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
   "semantic-kernel-python/gemini-generate":
     "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.",
+  "mlflow/gemini-stream":
+    "The instrumentation does not cover streams of the `google-genai` package.",
+  "mlflow-conventions/gemini-generate":
+    "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.",
   "livekit-agents/anthropic-messages":
     "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
   "livekit-agents/anthropic-loop":

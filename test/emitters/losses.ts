@@ -87,6 +87,16 @@ export const losses: readonly Loss[] = [
   { captures: /^semantic-kernel-python\//, facts: ["cached", "reasoning"] },
   { captures: /^semantic-kernel-python\/anthropic-/, facts: ["input", "output", "cache write"] },
   { captures: /^(agent-framework-python|livekit-agents)\/anthropic-loop$/, facts: ["reasoning"] },
+  { captures: /^mlflow(-apart)?\/langgraph-loop$/, facts: ["reasoning"] },
+  { captures: /^mlflow-conventions\//, facts: ["cached", "cache write", "reasoning"] },
+  {
+    captures: /^mlflow\/chat-stream-nousage$/,
+    facts: ["input", "cached", "output", "reasoning"],
+  },
+  {
+    captures: /^mlflow\/anthropic-stream$/,
+    facts: ["input", "cached", "cache write", "output"],
+  },
 ];
 
 /** The flags in expectation.json that stand for a fact. */

@@ -24,6 +24,11 @@ const livekit = {
   program: "livekit-session.py",
   packages: "livekit.txt",
 } as const;
+const mlflow = {
+  language: "python",
+  program: "mlflow-tracing.py",
+  packages: "mlflow.txt",
+} as const;
 const pipecat = { language: "python", program: "pipecat-pipeline.py" } as const;
 
 /** Frameworks that make spans of their own, without an instrumentation. */
@@ -141,5 +146,56 @@ export const ownTracing: readonly Emitter[] = [
     name: "pipecat-both",
     env: openaiTold,
     scenarios: { chat: "stream", "agent-loop": "loop", "anthropic-messages": "anthropicStream" },
+  },
+  {
+    ...mlflow,
+    name: "mlflow",
+    env: { ...anthropicSilent, MLFLOW_USE_DEFAULT_TRACER_PROVIDER: "false" },
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      "chat-stream-nousage": "stream",
+      responses: "chat",
+      "responses-stream": "stream",
+      embeddings: "embeddings",
+      "retry-429x2": "retry",
+      "retry-exhausted": "exhausted",
+      "tool-loop": "loop",
+      "anthropic-messages": "anthropic",
+      "anthropic-cache-1h": "anthropicHour",
+      "anthropic-stream": "anthropicStream",
+      "anthropic-loop": "anthropicLoop",
+      "bedrock-converse": "anthropic",
+      "bedrock-converse-stream": "anthropicStream",
+      "bedrock-invoke": "anthropic",
+      "gemini-generate": "chat",
+      "gemini-stream": "stream",
+      "gemini-loop": "loop",
+      "langgraph-loop": "loop",
+    },
+  },
+  {
+    ...mlflow,
+    name: "mlflow-apart",
+    env: anthropicSilent,
+    scenarios: { chat: "chat", "tool-loop": "loop", "langgraph-loop": "loop" },
+  },
+  {
+    ...mlflow,
+    name: "mlflow-conventions",
+    env: { ...anthropicSilent, MLFLOW_ENABLE_OTEL_GENAI_SEMCONV: "true" },
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      "tool-loop": "loop",
+      "anthropic-messages": "anthropic",
+      "gemini-generate": "chat",
+    },
+  },
+  {
+    ...mlflow,
+    name: "mlflow-both",
+    env: { ...openaiTold, MLFLOW_USE_DEFAULT_TRACER_PROVIDER: "false" },
+    scenarios: { chat: "chat", "tool-loop": "loop", "anthropic-messages": "anthropic" },
   },
 ];

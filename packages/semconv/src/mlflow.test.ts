@@ -50,6 +50,38 @@ describe("MLflow", () => {
     expect([reading.usage?.cacheRead, reading.usage?.reasoning]).toEqual([undefined, undefined]);
   });
 
+  test.each([
+    ["gemini", "partial", "output_excludes_reasoning"],
+    ["openai", "measured", undefined],
+  ])("as the conventions, of %s: %s", (provider, quality, issue) => {
+    const own = {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": provider,
+      "gen_ai.usage.input_tokens": 1523,
+      "gen_ai.usage.output_tokens": 183,
+    };
+    const { usageQuality, usageIssue } = read({}, { name: "chat m", own });
+    expect([usageQuality, usageIssue]).toEqual([quality, issue]);
+  });
+
+  test("calls Bedrock by the begin of a model's name", () => {
+    const reading = read({
+      ...chat,
+      "mlflow.message.format": "bedrock",
+      "mlflow.llm.model": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+      "mlflow.llm.provider": "us",
+    });
+    expect(reading.provider).toBe("aws.bedrock");
+  });
+
+  test("tells of an embedding's tokens in the answer alone", () => {
+    const { node, usage: told } = read({
+      "mlflow.spanType": "EMBEDDING",
+      "mlflow.spanOutputs": { data: [], usage: { prompt_tokens: 42, total_tokens: 42 } },
+    });
+    expect([node, told?.input, told?.output]).toEqual(["call", 42, 0]);
+  });
+
   test("its OpenAI input includes what was cached; the answer tells of reasoning", () => {
     const { usage: read1, requestModel } = read({
       ...chat,

@@ -1,5 +1,5 @@
 import { type JsonObject, jsonObject, textOf } from "../attributes.ts";
-import { nodeByOperation } from "../conventions.ts";
+import { nodeByOperation, providerOf } from "../conventions.ts";
 import {
   type Dialect,
   type Doubts,
@@ -152,7 +152,15 @@ function thoughts(usage: unknown): number | undefined {
   return rest >= 0 ? rest : undefined;
 }
 
+/** What the translation to the conventions leaves out, with MLFLOW_ENABLE_OTEL_GENAI_SEMCONV. */
+function doubtsOfTranslated(span: SpanView): Doubts {
+  return /gemini/.test(providerOf(span) ?? "")
+    ? { quality: "partial", issue: "output_excludes_reasoning" }
+    : {};
+}
+
 function doubts(span: SpanView, raw: RawCounts): Doubts {
+  if (text(span, typeKey) === undefined) return doubtsOfTranslated(span);
   if (isGemini(span)) {
     const { usage, own } = toldBy(span);
     const isTold = member(own, "thoughts_token_count") !== undefined;
@@ -195,7 +203,8 @@ export const mlflow: Dialect = {
     const { usage, own } = told;
     return {
       ...providerDetails(own),
-      input: member(usage, "input_tokens"),
+      // Of embeddings only the answer tells.
+      input: member(usage, "input_tokens") ?? (usage ? undefined : member(own, "prompt_tokens")),
       output: member(usage, "output_tokens"),
       total: member(usage, "total_tokens"),
       ...caches(told),
@@ -214,20 +223,24 @@ export const mlflow: Dialect = {
     const cost = member(jsonObject(span.attributes, "mlflow.llm.cost"), "total_cost");
     return {
       operation: kind === "call" ? operations.get(text(span, typeKey) ?? "") : undefined,
-      provider: text(span, "mlflow.llm.provider") ?? providerOfFormat(span),
+      provider: provider(span),
       requestModel: text(span, "mlflow.llm.model") ?? text(span, "model"),
       responseModel: textMember(raw, "model"),
       responseId: textMember(raw, "id"),
       serviceTier: textMember(raw, "service_tier") ?? textMember(raw, "usage", "service_tier"),
-      agent: kind === "agent" ? span.name : undefined,
+      agent: kind === "agent" ? span.name.replace(/^invoke_agent /, "") : undefined,
       tool: kind === "tool" && text(span, typeKey) !== undefined ? span.name : undefined,
       reportedCostUsd: typeof cost === "number" ? cost : undefined,
     };
   },
 };
 
-/** Anthropic's, Bedrock's and Gemini's formats are of one provider each; OpenAI's is spoken by many. */
-function providerOfFormat(span: SpanView): string | undefined {
+/**
+ * Anthropic's, Bedrock's and Gemini's formats are of one provider each; OpenAI's is spoken by many. What it calls the
+ * provider of Bedrock's is the begin of the model's name: `us`, of `us.anthropic.claude-…`.
+ */
+function provider(span: SpanView): string | undefined {
   const format = text(span, "mlflow.message.format");
-  return isApartByProvider(span) || isGemini(span) ? format : undefined;
+  const named = format === "bedrock" ? undefined : text(span, "mlflow.llm.provider");
+  return named ?? (isApartByProvider(span) || isGemini(span) ? format : undefined);
 }
