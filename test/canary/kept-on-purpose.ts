@@ -21,7 +21,13 @@ export const keptOnPurpose: Readonly<Record<string, readonly string[]>> = {
   user_id: ["user.id"],
   conversation_id: ["gen_ai.conversation.id", "gcp.vertex.agent.session_id", "session.id"],
   agent: ["agent.name", "gen_ai.agent.name", "graph.node.id", "name", "traceloop.entity.name"],
-  tool: ["ai.toolCall.name", "gen_ai.tool.name", "genkit:name", "tool.name"],
+  tool: [
+    "ai.toolCall.name",
+    "gen_ai.tool.name",
+    "genkit:name",
+    "spring.ai.tool.definition.name",
+    "tool.name",
+  ],
   operation: ["gen_ai.operation.name"],
   request_model: [
     "ai.model.id",

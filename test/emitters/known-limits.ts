@@ -63,6 +63,20 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "The instrumentation does not cover streams of the `google-genai` package.",
   "mlflow-conventions/gemini-generate":
     "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.",
+  "spring-ai-1/agent-loop":
+    "Each call of a loop repeats those before it. The record says `may_include_earlier_calls`.",
+  "spring-ai-1/agent-loop-retry":
+    "Each call of a loop repeats those before it. The record says `may_include_earlier_calls`.",
+  "spring-ai-1/agent-stream-loop":
+    "One span stands for all calls of a streamed loop, and its counts are 0, which are unknown.",
+  "spring-ai-1/anthropic-messages":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "spring-ai-1/anthropic-stream":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "spring-ai-1/anthropic-loop":
+    "Each call of a loop repeats those before it, and leaves cached tokens out. The record says `may_include_earlier_calls`, `input_excludes_cache`.",
+  "spring-ai/anthropic-stream":
+    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
   "livekit-agents/anthropic-messages":
     "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
   "livekit-agents/anthropic-loop":
@@ -72,6 +86,8 @@ export const knownLimits: Readonly<Record<string, string>> = {
 };
 
 const sumHasNone = "Requests below an agent are attempts of its calls, which nobody tells of.";
+
+const namelessPath = "Its HTTP spans do not tell which path was asked for.";
 
 /** Captures whose attempts are in another trace than the call, or were not instrumented at all. */
 export const attemptsElsewhere: Readonly<Record<string, string>> = {
@@ -95,6 +111,8 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "langsmith-python/tool-loop-retry": "The HTTP spans are in a trace of their own.",
   "llama-index-openinference/chat-stream": "The span ends before the request is made.",
   "llama-index-openinference/chat-stream-nousage": "The span ends before the request is made.",
+  "spring-ai/retry-429x2": namelessPath,
+  "spring-ai/agent-loop-retry": namelessPath,
   "agno-openllmetry/chat": sumHasNone,
   "agno-openllmetry/agent-loop": sumHasNone,
   "agno-openllmetry/anthropic-loop": sumHasNone,

@@ -87,6 +87,10 @@ export const losses: readonly Loss[] = [
   { captures: /^semantic-kernel-python\//, facts: ["cached", "reasoning"] },
   { captures: /^semantic-kernel-python\/anthropic-/, facts: ["input", "output", "cache write"] },
   { captures: /^(agent-framework-python|livekit-agents)\/anthropic-loop$/, facts: ["reasoning"] },
+  { captures: /^spring-ai(-1)?\//, facts: ["reasoning"] },
+  { captures: /^spring-ai\/(chat|agent)-stream/, facts: ["cached"] },
+  { captures: /^spring-ai-1\/(chat|agent)/, facts: ["cached"] },
+  { captures: /^spring-ai-1\/chat-stream$/, facts: ["input", "output"] },
   { captures: /^mlflow(-apart)?\/langgraph-loop$/, facts: ["reasoning"] },
   { captures: /^mlflow-conventions\//, facts: ["cached", "cache write", "reasoning"] },
   {

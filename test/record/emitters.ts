@@ -6,8 +6,8 @@ import type { PlanName } from "./plan.ts";
 export interface Emitter {
   /** Folder of the captures. */
   readonly name: string;
-  readonly language: "python" | "node";
-  /** File in `python/` or `node/`; it is given a scenario's name. */
+  readonly language: "python" | "node" | "java";
+  /** File in `python/` or `node/`, folder in `java/`; it is given a scenario's name. */
   readonly program: string;
   /** File of pinned packages, beside the program. */
   readonly packages: string;

@@ -31,6 +31,18 @@ const mlflow = {
 } as const;
 const pipecat = { language: "python", program: "pipecat-pipeline.py" } as const;
 
+const springAi = {
+  chat: "chat",
+  "chat-stream": "stream",
+  embeddings: "embeddings",
+  "retry-429x2": "retry",
+  ...loops,
+  "agent-stream-loop": "loop",
+  "anthropic-messages": "anthropic",
+  "anthropic-stream": "anthropicStream",
+  "anthropic-loop": "anthropicLoop",
+} as const;
+
 /** Frameworks that make spans of their own, without an instrumentation. */
 export const ownTracing: readonly Emitter[] = [
   {
@@ -197,5 +209,19 @@ export const ownTracing: readonly Emitter[] = [
     name: "mlflow-both",
     env: { ...openaiTold, MLFLOW_USE_DEFAULT_TRACER_PROVIDER: "false" },
     scenarios: { chat: "chat", "tool-loop": "loop", "anthropic-messages": "anthropic" },
+  },
+  {
+    language: "java",
+    program: "spring-ai",
+    packages: "spring-ai.xml",
+    name: "spring-ai",
+    scenarios: springAi,
+  },
+  {
+    language: "java",
+    program: "spring-ai",
+    packages: "spring-ai-1.xml",
+    name: "spring-ai-1",
+    scenarios: springAi,
   },
 ];

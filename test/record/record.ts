@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -43,11 +44,11 @@ async function main(wanted: readonly string[]): Promise<void> {
 async function record(emitter: Emitter, scenario: string): Promise<object | undefined> {
   const planName = emitter.scenarios[scenario];
   if (planName === undefined) throw new Error(`${emitter.name} has no scenario ${scenario}`);
-  const { command, program } = install(emitter);
+  const { command, args } = install(emitter);
   const server = await startModelServer(plans[planName]);
   const sink = await startOtlpSink();
   try {
-    const outcome = await run(command, [program, scenario], {
+    const outcome = await run(command, [...args, scenario], {
       ...process.env,
       MODEL_SERVER: server.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
@@ -110,6 +111,7 @@ function truthOf(emitter: Emitter, scenario: string, plan: string, log: readonly
 
 /** The packages that the emitter's file pins, by name. */
 function pinned(emitter: Emitter): Readonly<Record<string, string>> {
+  if (emitter.language === "java") return pinnedByMaven(emitter);
   const lines = readFileSync(join(here, emitter.language, emitter.packages), "utf8").split("\n");
   return Object.fromEntries(
     lines
@@ -118,18 +120,43 @@ function pinned(emitter: Emitter): Readonly<Record<string, string>> {
   );
 }
 
-/** @returns what runs the emitter's program, and where that stands */
-function install(emitter: Emitter): { readonly command: string; readonly program: string } {
+function pinnedByMaven({ packages }: Emitter): Readonly<Record<string, string>> {
+  const pom = readFileSync(join(here, "java", packages), "utf8");
+  const artifacts = pom.matchAll(
+    /<artifactId>([^<]+)<\/artifactId>\s*<version>([^<]+)<\/version>/g,
+  );
+  return Object.fromEntries([...artifacts].map(([, name = "", version = ""]) => [name, version]));
+}
+
+/** @returns what runs the emitter's program, and what comes before the scenario */
+function install(emitter: Emitter): { readonly command: string; readonly args: readonly string[] } {
   const programs = join(here, emitter.language);
+  if (emitter.language === "java") {
+    const built = join(installJava(emitter), "target");
+    const classPath = `${join(built, "classes")}:${join(built, "dependency")}/*`;
+    return { command: "java", args: ["-cp", classPath, "record.Service"] };
+  }
   if (emitter.language === "python") {
-    return { command: installPython(emitter.packages), program: join(programs, emitter.program) };
+    return { command: installPython(emitter.packages), args: [join(programs, emitter.program)] };
   }
   const folder = installNode(emitter.packages);
   // Modules are found from where a program stands.
   for (const file of globSync("*.mjs", { cwd: programs })) {
     copyFileSync(join(programs, file), join(folder, file));
   }
-  return { command: process.execPath, program: join(folder, emitter.program) };
+  return { command: process.execPath, args: [join(folder, emitter.program)] };
+}
+
+/** A folder with the program in `java/<program>`, built as `java/<packages>` says, and what it needs. */
+function installJava({ program, packages }: Emitter): string {
+  const folder = join(cache, packages.replace(/\.xml$/, "-java"));
+  if (existsSync(join(folder, "installed"))) return folder;
+  cpSync(join(here, "java", program), folder, { recursive: true });
+  copyFileSync(join(here, "java", packages), join(folder, "pom.xml"));
+  const goals = ["package", "dependency:copy-dependencies"];
+  step("mvn", ["--batch-mode", "--quiet", "--file", join(folder, "pom.xml"), ...goals]);
+  writeFileSync(join(folder, "installed"), "");
+  return folder;
 }
 
 /** A folder with the packages of `node/<file>`. */

@@ -51,7 +51,7 @@ export interface CallFacts {
 
 export interface Doubts {
   readonly quality?: UsageQuality;
-  readonly issue?: UsageIssue;
+  readonly issue?: UsageIssue | readonly UsageIssue[];
 }
 
 /** The convention's own meaning: caches in input, reasoning in output, and what is absent is unknown. */

@@ -78,8 +78,35 @@ describe("Spring AI", () => {
     const withTools = { ...openai, "spring.ai.model.request.tool.names": '["weather"]' };
     const old = read(boot, withTools, { version: "3.5.6" });
     expect([old.usageQuality, old.usageIssue]).toEqual(["partial", "may_include_earlier_calls"]);
+    const anthropic = { ...withTools, "gen_ai.system": "anthropic" };
+    expect(read(boot, anthropic, { version: "3.5.6" }).usageIssue).toBe(
+      "input_excludes_cache,may_include_earlier_calls",
+    );
     const now = read(boot, withTools, { version: "4.1.0" });
     expect([now.usageQuality, now.usageIssue]).toEqual(["measured", undefined]);
+  });
+
+  test("version 1 says of a tool's span that it is the framework's", () => {
+    const tool = {
+      "gen_ai.operation.name": "framework",
+      "spring.ai.kind": "tool_call",
+      "spring.ai.tool.definition.name": "get_weather",
+    };
+    const { node, operation, tool: named } = read(boot, tool, { version: "3.5.6" });
+    expect([node, operation, named]).toEqual(["tool", "execute_tool", "get_weather"]);
+  });
+
+  test.each([
+    [{ "http.url": "http://localhost/v1/chat/completions" }, "http", true, 429],
+    [{ "http.url": "http://localhost/orders" }, "http", false, 429],
+    [{ uri: "none" }, "other", false, undefined],
+  ])("a request of Spring's clients with %j is: %s", (url, node, modelRequest, httpStatus) => {
+    const reading = read(
+      boot,
+      { ...url, method: "POST", status: "429", outcome: "CLIENT_ERROR" },
+      { version: "3.5.6", kind: SpanKind.client },
+    );
+    expect(reading).toMatchObject({ node, modelRequest, httpStatus });
   });
 
   test("names embeddings in its own way", () => {

@@ -1,9 +1,9 @@
-import { firstNumber, firstText, smallCount } from "./attributes.ts";
+import { firstNumber, firstText, smallCount, textOf } from "./attributes.ts";
 import { keyList } from "./key-list.ts";
 import type { AttributeSource, SpanView } from "./span-view.ts";
 import { SpanKind } from "./span-view.ts";
 
-/** Keys that HTTP facts are read from, of the stable and the old HTTP conventions. */
+/** Keys that HTTP facts are read from, of the stable and the old HTTP conventions and of Micrometer. */
 export const httpKeys = [
   "http.request.method",
   "http.method",
@@ -16,6 +16,8 @@ export const httpKeys = [
   "http.url",
   "http.target",
   "error.type",
+  "method",
+  "status",
 ];
 
 const methodKeys = keyList("http.request.method", "http.method");
@@ -34,7 +36,17 @@ export function isHttpClient(span: SpanView): boolean {
 }
 
 function httpMethod(attributes: AttributeSource): string | undefined {
-  return firstText(attributes, methodKeys);
+  const method = firstText(attributes, methodKeys);
+  return method ?? (isMicrometer(attributes) ? textOf(attributes, "method") : undefined);
+}
+
+/**
+ * True for what Spring's clients say: their words for method and status mean nothing without the URL beside them.
+ *
+ * Source: Spring Framework reference, "Observability support", HTTP Client instrumentation.
+ */
+function isMicrometer(attributes: AttributeSource): boolean {
+  return attributes.get("http.url") !== undefined && attributes.get("method") !== undefined;
 }
 
 /**
@@ -56,7 +68,8 @@ export function tellsModelRequest(attributes: AttributeSource): boolean {
 
 /** Status code of an HTTP span, 100 to 599. */
 export function httpStatus(attributes: AttributeSource): number | undefined {
-  const status = firstNumber(attributes, statusKeys);
+  const told = firstNumber(attributes, statusKeys);
+  const status = told ?? (isMicrometer(attributes) ? Number(attributes.get("status")) : undefined);
   return status !== undefined && status >= 100 && status <= 599 ? Math.trunc(status) : undefined;
 }
 

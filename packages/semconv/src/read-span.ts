@@ -114,7 +114,7 @@ function usageOf(
   return {
     usage: reading.usage,
     quality: doubts.quality ?? reading.quality,
-    issues: doubts.issue === undefined ? reading.issues : [...reading.issues, doubts.issue],
+    issues: [...reading.issues, ...[doubts.issue ?? []].flat()],
   };
 }
 
