@@ -91,7 +91,6 @@ export const losses: readonly Loss[] = [
   { captures: /^spring-ai\/(chat|agent)-stream/, facts: ["cached"] },
   { captures: /^spring-ai-1\/(chat|agent)/, facts: ["cached"] },
   { captures: /^spring-ai-1\/chat-stream$/, facts: ["input", "output"] },
-  { captures: /^mlflow(-apart)?\/langgraph-loop$/, facts: ["reasoning"] },
   { captures: /^mlflow-conventions\//, facts: ["cached", "cache write", "reasoning"] },
   {
     captures: /^mlflow\/chat-stream-nousage$/,

@@ -183,14 +183,13 @@ export const ownTracing: readonly Emitter[] = [
       "gemini-generate": "chat",
       "gemini-stream": "stream",
       "gemini-loop": "loop",
-      "langgraph-loop": "loop",
     },
   },
   {
     ...mlflow,
     name: "mlflow-apart",
     env: anthropicSilent,
-    scenarios: { chat: "chat", "tool-loop": "loop", "langgraph-loop": "loop" },
+    scenarios: { chat: "chat", "tool-loop": "loop" },
   },
   {
     ...mlflow,

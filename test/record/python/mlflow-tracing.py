@@ -1,4 +1,4 @@
-"""MLflow's own tracing: autologging of the `openai`, `anthropic`, `google-genai`, `boto3` packages and of LangGraph.
+"""MLflow's own tracing: autologging of the `openai`, `anthropic`, `google-genai` and `boto3` packages.
 
 Its spans are in traces of their own, or in the service's with MLFLOW_USE_DEFAULT_TRACER_PROVIDER=false.
 """
@@ -43,12 +43,6 @@ elif name.startswith("bedrock"):
 
     mlflow.bedrock.autolog()
     every = bedrock_calls.SCENARIOS
-elif name.startswith("langgraph"):
-    import agent_runs
-    import mlflow.langchain
-
-    mlflow.langchain.autolog()
-    every = agent_runs.SCENARIOS
 else:
     import mlflow.openai
     import openai_calls

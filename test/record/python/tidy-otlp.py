@@ -35,7 +35,19 @@ def with_hex_ids(value):
     }
 
 
+def once(spans, seen):
+    """Each span once: one that has two exporters is sent by both."""
+    kept = []
+    for span in spans:
+        if (span.trace_id, span.span_id) not in seen:
+            seen.add((span.trace_id, span.span_id))
+            kept.append(span)
+    del spans[:]
+    spans.extend(kept)
+
+
 [_, path] = sys.argv
+sent = set()
 with open(path, "rb") as file:
     request = ExportTraceServiceRequest.FromString(file.read())
 for resource_spans in request.resource_spans:
@@ -44,6 +56,7 @@ for resource_spans in request.resource_spans:
     del resource.attributes[:]
     resource.attributes.extend(kept)
     for scope_spans in resource_spans.scope_spans:
+        once(scope_spans.spans, sent)
         for span in scope_spans.spans:
             without_paths(span.attributes)
             if any(path in span.status.message for path in OF_THIS_MACHINE):

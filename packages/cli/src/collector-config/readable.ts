@@ -182,7 +182,10 @@ export const unreadable: Readonly<Record<string, string>> = {
   "openinference-llama-index": byName,
   "openllmetry-python-agents": byName,
   ag2: byModel,
+  "agent-framework": byModel,
   kong: byModel,
+  livekit: json,
   pipecat: byModel,
+  "semantic-kernel": byModel,
   strands: byModel,
 };
