@@ -161,6 +161,8 @@ export interface Release {
   readonly service: string | null;
   readonly release: string;
   readonly verdict: string;
+  /** With what it was compared. */
+  readonly control: string;
   readonly sentence: string;
   readonly first_seen: string;
 }

@@ -1,4 +1,5 @@
 import type { Range } from "../../src/address/range.ts";
+import { verdictWords } from "../../src/verdict-words.ts";
 import {
   count,
   counted,
@@ -164,10 +165,10 @@ function Releases({ found }: { readonly found: Explanation }) {
     <>
       <h3>Releases that are new beside the baseline</h3>
       <ul class="releases">
-        {found.releases.map(({ service, release, verdict, sentence }) => (
+        {found.releases.map(({ service, release, verdict, control, sentence }) => (
           <li key={`${service} ${release}`}>
             <span class={verdict === "explains" ? "badge bad" : "badge"}>
-              {verdict.replaceAll("_", " ")}
+              {verdictWords(verdict, control)}
             </span>{" "}
             {sentence}
           </li>

@@ -1,27 +1,8 @@
-import type { Block, Section } from "@spancost/web";
+import { type Block, type Section, verdictWords } from "@spancost/web";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { dollars } from "./summary-sections.ts";
 import { moneyChange, numberOf, rowOf, short, tableOf, textOf } from "./words.ts";
-
-const verdictWords: Readonly<Record<string, string>> = {
-  explains: "explains it",
-  explains_part: "explains a part",
-  does_not_explain: "does not explain it",
-  too_few_requests: "too few to tell",
-};
-
-/** What was there without the old release beside it may have another reason. */
-const wordsWithoutControl: Readonly<Record<string, string>> = {
-  explains: "came with it",
-  explains_part: "came with a part",
-};
-
-function verdictOf({ verdict, control }: Row): string {
-  const word = textOf(verdict ?? null);
-  const careful = control === "same_hours" ? undefined : wordsWithoutControl[word];
-  return careful ?? verdictWords[word] ?? "";
-}
 
 /** Whether a release is why. */
 export function releaseSection({ releases, baseline_periods: periods }: ReportEnvelope): Section {
@@ -65,7 +46,7 @@ function blocksOf(releases: readonly Row[]): Block[] {
             (release["service"] ?? null) === null
               ? [{ code: textOf(release["release"]) }]
               : [{ code: textOf(release["service"]) }, " ", { code: textOf(release["release"]) }],
-            verdictOf(release),
+            verdictWords(textOf(release["verdict"]), textOf(release["control"])),
             short(numberOf(release["requests"])),
             both("mean_cost_per_request_usd", dollars),
             both("calls_per_request", short),
