@@ -4,6 +4,9 @@ import { noValue, parseDimension } from "../flags/dimensions.ts";
 import { filterSql } from "../flags/filters.ts";
 import type { Reader } from "../ports.ts";
 
+/** What narrowed queries read from: all calls, or those of window and baseline. */
+const recordViews = /\bfrom (cost_records|compared_records)\b/g;
+
 /** Named queries, of all calls or of those of a segment. */
 export function segmentQueries(reader: Reader): SegmentReader {
   return {
@@ -11,16 +14,24 @@ export function segmentQueries(reader: Reader): SegmentReader {
     of: (segment) => {
       const { conditions, variables: ofSegment } = segmentSql(segment);
       if (conditions.length === 0) return segmentQueries(reader);
-      const some = `from (select * from cost_records where ${conditions.join(" and ")}) as cost_records`;
+      const condition = conditions.join(" and ");
       return {
-        ask: (name, variables) =>
-          reader.readRows(
-            readQueryFile(name).sql.replaceAll("from cost_records", () => some),
-            { ...variables, ...ofSegment },
-          ),
+        ask: async (name, variables) =>
+          reader.readRows(narrowed(name, condition), { ...variables, ...ofSegment }),
       };
     },
   };
+}
+
+function narrowed(name: string, condition: string): string {
+  const { sql } = readQueryFile(name);
+  const some = sql.replaceAll(
+    recordViews,
+    (_, view) => `from (select * from ${view} where ${condition}) as ${view}`,
+  );
+  // All calls in the place of a segment's would be a wrong answer that looks right.
+  if (some === sql) throw new TypeError(`${name} reads nothing that can be narrowed to a segment`);
+  return some;
 }
 
 /** The segment in SQL. Users that are grouped together are nobody's name. */
