@@ -49,6 +49,14 @@ test("one that asks for a hundred times as much at a rate of its own is no chang
   expect(errors).toBeLessThan(1.2);
 });
 
+test("two that happen to be alike are no surer than any two of those who asked before", () => {
+  const before = asked(10, 3, [1, 1, 1, 1, 1]);
+  const alike = rateErrors([before], asked(13, 0.01, [1]));
+  expect(alike).toBeGreaterThan(1);
+  expect(alike).toBeLessThan(1.5);
+  expect(alike).toBe(rateErrors([before], asked(13, 0.1, [1])));
+});
+
 test.each<[string, RateSums, RateSums]>([
   ["nobody asked before", asked(1, 0, []), asked(1, 1, [1])],
   ["only one asked", asked(1, 1, [1]), sumsOf([[1, 5]])],

@@ -38,8 +38,9 @@ export function isOfRate(factor: Factor | undefined): factor is RateFactor {
  *
  * Those who ask are independent of each other, and may ask for a hundred times as much as others do: where the dear ones have
  * the rate of the cheap ones, they add nothing to the error. m says how many times more days differ than they would by who
- * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least; v_d is what all days say of how far those
- * who ask are off, for as many as asked on that day. Of fewer than two that ask nobody can tell: 0.
+ * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least. v_d, and v1 at least, is what all days say
+ * of how far those who ask are off the rate, for as many as asked: two may be alike by chance. Of fewer than two that ask nobody
+ * can tell: 0.
  *
  * Source: W. G. Cochran, *Sampling Techniques*, 1977, chapter 6: the ratio estimate; P. McCullagh and J. A. Nelder,
  * *Generalized Linear Models*, 1989, chapter 4.5: the dispersion.
@@ -47,18 +48,23 @@ export function isOfRate(factor: Factor | undefined): factor is RateFactor {
 export function rateErrors(days: readonly RateSums[], after: RateSums): number {
   const before = days.reduce(added, none);
   if (before.askers < 2 || after.askers < 2 || before.x <= 0 || after.x <= 0) return 0;
-  const variance = dispersionOf(days, before) * (varianceOf(after) + varianceOf(before));
   const change = after.y / after.x - before.y / before.x;
+  const own = Math.max(varianceOf(after), usualVariance(before, after));
+  const variance = dispersionOf(days, before) * (own + varianceOf(before));
   return variance > 0 ? change / Math.sqrt(variance) : 0;
+}
+
+/** What v of those who asked at some time would be, were each y as large a part of its x off the rate as it is in all. */
+function usualVariance(all: RateSums, { x, xx }: RateSums): number {
+  return all.xx > 0 ? (squaresOff(all) / all.xx) * (xx / (x * x)) : 0;
 }
 
 function dispersionOf(days: readonly RateSums[], all: RateSums): number {
   const told = days.filter(({ x }) => x > 0);
-  // How far those of any day are off, over what they ask for: few of one day say little of it.
-  const each = squaresOff(all) / all.xx;
-  if (told.length < 2 || each <= 0) return 1;
-  const squares = told.reduce((sum, { x, y, xx }) => {
-    return sum + (y / x - all.y / all.x) ** 2 / ((each * xx) / (x * x));
+  if (told.length < 2) return 1;
+  const squares = told.reduce((sum, day) => {
+    const variance = usualVariance(all, day);
+    return variance > 0 ? sum + (day.y / day.x - all.y / all.x) ** 2 / variance : sum;
   }, 0);
   // A day is compared with a mean that it is a part of.
   return Math.max(1, squares / (told.length - 1));
