@@ -27,7 +27,8 @@ export interface ComparedRequests {
   readonly excess: bigint;
   /**
    * In how many standard errors the excess is what requests of such different costs do not do by chance; infinite where all of a
-   * feature cost the same.
+   * feature cost the same. Requests of the new release are taken to differ as much as those of the old at least: of a feature
+   * there may be one alone.
    */
   readonly errors: number;
 }
@@ -60,7 +61,9 @@ export function compared(
     controlRequests += control.requests;
     excess += sums.cost - roundedQuotient(control.cost * sums.requests, control.requests);
     const weight = Number(sums.requests) / Number(control.requests);
-    variance += varianceOfSum(sums) + weight ** 2 * varianceOfSum(control);
+    const [ofNew, ofOld] = [varianceOf(sums) ?? 0, varianceOf(control)];
+    variance += Number(sums.requests) * Math.max(ofNew, ofOld ?? 0);
+    variance += weight ** 2 * Number(control.requests) * (ofOld ?? ofNew);
     standard.cost += (Number(control.cost) / 1e12) * weight;
     standard.calls += Number(control.calls) * weight;
     standard.input += Number(control.inputTokens) * weight;
@@ -96,9 +99,11 @@ export function unitFiguresOf(sums: Sums): UnitFigures {
   };
 }
 
-/** Of the summed cost of requests that are as different as these, in USD squared. */
-function varianceOfSum({ requests, cost, requestSquares }: Sums): number {
-  return Math.max(0, requestSquares - (Number(cost) / 1e12) ** 2 / Number(requests));
+/** Of what one of such requests costs, in USD squared; `undefined` where there is one alone. */
+function varianceOf({ requests, cost, requestSquares }: Sums): number | undefined {
+  const count = Number(requests);
+  if (count < 2) return undefined;
+  return Math.max(0, requestSquares - (Number(cost) / 1e12) ** 2 / count) / (count - 1);
 }
 
 function byContext(rows: readonly ReleaseRow[]): Map<string, Sums> {

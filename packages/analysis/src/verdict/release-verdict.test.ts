@@ -123,6 +123,17 @@ describe("a release whose requests are dearer by one of them alone", () => {
   });
 });
 
+test("one dear request of a feature whose requests cost so differently is no effect of the release", () => {
+  const verdict = verdictOn(
+    8,
+    { release: "1", hour: 12, cents: 10 },
+    { release: "2", hour: 12, cents: 10 },
+    { release: "1", hour: 12, feature: "reports", requests: 20, cents: 100, isOne: true },
+    { release: "2", hour: 12, feature: "reports", requests: 1, cents: 900 },
+  );
+  expect(verdict).toMatchObject({ share: 1, verdict: "too-few-requests" });
+});
+
 test("another mix of features is no effect of the release", () => {
   const verdict = verdictOn(
     10,
