@@ -57,7 +57,8 @@ export async function judge(reader: SegmentReader, question: Question): Promise<
   const asked = periodsOf(explanation.window, compared, question);
   const rows = await readReleaseRows(narrowed, asked);
   const { change, findings } = explanation;
-  const verdicts = releaseVerdicts(rows, change.delta, releasesOf(findings));
+  const named = findings.map(({ segment }) => segment);
+  const verdicts = releaseVerdicts(rows, change.delta, named);
   return {
     explanation: { ...explanation, summary: summaryOf(explanation, verdicts) },
     compared,
@@ -99,10 +100,6 @@ export async function reportOn(
       baseline.at(-1),
     ),
   };
-}
-
-function releasesOf(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.flatMap(({ segment: { release } }) => release ?? []));
 }
 
 function loopsFinding(findings: readonly Finding[]): Finding | undefined {

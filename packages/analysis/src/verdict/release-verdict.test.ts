@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Segment } from "../dimensions.ts";
 import type { ReleaseRow } from "./release-rows.ts";
 import { releaseVerdicts } from "./release-verdict.ts";
 
@@ -109,17 +110,22 @@ describe("a release whose requests are dearer by one of them alone", () => {
     { release: "1", hour: 12, cents: 10 },
     { release: "2", hour: 12, cents: 20, isOne: true },
   );
-  const on = (found: readonly string[]) => releaseVerdicts(rows, 1000n * cent, new Set(found))[0];
+  const on = (...found: readonly Segment[]) => releaseVerdicts(rows, 1000n * cent, found)[0];
 
   test("cannot be told from chance", () => {
-    expect(on([])?.verdict).toBe("too-few-requests");
-    expect(on(["1"])?.sentence).toContain(
+    expect(on()?.verdict).toBe("too-few-requests");
+    expect(on({ release: "1" })?.sentence).toContain(
       "cannot be told from chance, for requests cost so differently: a request costs $0.20",
     );
   });
 
   test("is judged where a finding names it", () => {
-    expect(on(["2"])?.verdict).toBe("explains");
+    expect(on({ release: "2", feature: "search" })?.verdict).toBe("explains");
+    expect(on({ release: "2", service: "api" })?.verdict).toBe("explains");
+  });
+
+  test("is not judged where a finding names a release of another service that is called the same", () => {
+    expect(on({ release: "2", service: "web" })?.verdict).toBe("too-few-requests");
   });
 });
 

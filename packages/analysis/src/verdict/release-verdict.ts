@@ -1,4 +1,5 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
+import type { Segment } from "../dimensions.ts";
 import { roundedQuotient } from "../fixed-point.ts";
 import { compared, fewestRequests, type UnitFigures, unitFiguresOf } from "./compared.ts";
 import { addSums, emptySums, type ReleaseRow } from "./release-rows.ts";
@@ -53,12 +54,12 @@ const leastErrors = 2;
 /**
  * One verdict per new release, the one that explains the most first.
  *
- * @param found releases that a finding names, which says already that it is more than chance
+ * @param found segments of findings: of a release that one names it is known already that it is more than chance
  */
 export function releaseVerdicts(
   rows: readonly ReleaseRow[],
   delta: bigint,
-  found: ReadonlySet<string> = new Set(),
+  found: readonly Segment[] = [],
 ): ReleaseVerdict[] {
   const names = new Map<string, ReleaseRow>();
   for (const row of rows) {
@@ -77,7 +78,7 @@ function verdictOf(
   { service, release, windowShare, baselineShare, firstSeen }: ReleaseRow,
   rows: readonly ReleaseRow[],
   delta: bigint,
-  found: ReadonlySet<string>,
+  found: readonly Segment[],
 ): ReleaseVerdict {
   const ofService = rows.filter((row) => row.service === service);
   const own = ofService.filter((row) => row.release === release && row.inWindow);
@@ -104,8 +105,10 @@ function verdictOf(
     best.requests === 0n ? "nothing" : isControlled ? "same-hours" : "before";
   const isFew = best.requests < fewestRequests || best.controlRequests < fewestRequests;
   const word = wordFor(share);
+  const isNamed = (of: Segment) =>
+    of.release === release && (of.service === undefined || of.service === service);
   const mayBeChance =
-    word !== "does-not-explain" && best.errors < leastErrors && !found.has(release ?? "");
+    word !== "does-not-explain" && best.errors < leastErrors && !found.some(isNamed);
   const told = {
     service,
     release: release ?? "",
