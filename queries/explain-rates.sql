@@ -1,9 +1,9 @@
 -- explain-rates: how much the rates of a segment differ between those who ask, so that a change can be told from chance.
 --
 -- A rate is y for each x: output tokens for each attempt, for one. Whoever asks is a user, or a request where there is none
--- and where one user is looked at. What a release did is compared with what the releases before it did, and so conditions
--- on releases, models, providers and versions of prompts hold for the window alone. The baseline is chosen as in
--- explain-cells.
+-- and where one user or conversation is looked at. What a release did is compared with what the releases before it did, and
+-- so conditions on releases, models, providers and versions of prompts hold for the window alone. The baseline is chosen as
+-- in explain-cells.
 --
 -- params   since                  timestamp       required         first instant of the window, UTC
 --          until                  timestamp       required         first instant after the window, UTC
@@ -57,7 +57,9 @@ asked_for as not materialized (
 
     select
         period,
-        coalesce(case when getvariable('user_id') is null then user_id end, trace_id) as asker,
+        coalesce(
+            case when coalesce(getvariable('user_id'), getvariable('conversation_id')) is null then user_id end, trace_id
+        ) as asker,
         not superseded as is_wanted,
         coalesce(input_tokens, 0) as input_tokens,
         coalesce(cache_read_tokens, 0) as cache_read_tokens,
