@@ -57,6 +57,19 @@ test("two that happen to be alike are no surer than any two of those who asked b
   expect(alike).toBe(rateErrors([before], asked(13, 0.1, [1])));
 });
 
+test.each([2, 5, 50, 51, 200])(
+  "%i that all pay one price are told by how many they are when it rose",
+  (count) => {
+    const paid = (price: number) =>
+      sumsOf(
+        Array.from({ length: count }, (_, nth) => [1000 + 13.7 * nth, price * (1000 + 13.7 * nth)]),
+      );
+    expect(rateErrors([paid(3e-6), paid(3e-6)], paid(3.3e-6))).toBe(Math.sqrt(3 * count));
+    expect(rateErrors([paid(3.3e-6)], paid(3e-6))).toBe(-Math.sqrt(2 * count));
+    expect(rateErrors([paid(3e-6), paid(3e-6)], paid(3e-6))).toBe(0);
+  },
+);
+
 test.each<[string, RateSums, RateSums]>([
   ["nobody asked before", asked(1, 0, []), asked(1, 1, [1])],
   ["only one asked", asked(1, 1, [1]), sumsOf([[1, 5]])],

@@ -39,8 +39,9 @@ export function isOfRate(factor: Factor | undefined): factor is RateFactor {
  * Those who ask are independent of each other, and may ask for a hundred times as much as others do: where the dear ones have
  * the rate of the cheap ones, they add nothing to the error. m says how many times more days differ than they would by who
  * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least. v_d, and v1 at least, is what all days say
- * of how far those who ask are off the rate, for as many as asked: two may be alike by chance. Of fewer than two that ask nobody
- * can tell: 0.
+ * of how far those who ask are off the rate, for as many as asked: two may be alike by chance. Where all have one rate before
+ * and one now, as with a price, it is what it would be were they one crowd: the root of how many they are. Of fewer than two
+ * that ask nobody can tell: 0.
  *
  * Source: W. G. Cochran, *Sampling Techniques*, 1977, chapter 6: the ratio estimate; P. McCullagh and J. A. Nelder,
  * *Generalized Linear Models*, 1989, chapter 4.5: the dispersion.
@@ -51,7 +52,9 @@ export function rateErrors(days: readonly RateSums[], after: RateSums): number {
   const change = after.y / after.x - before.y / before.x;
   const own = Math.max(varianceOf(after), usualVariance(before, after));
   const variance = dispersionOf(days, before) * (own + varianceOf(before));
-  return variance > 0 ? change / Math.sqrt(variance) : 0;
+  if (variance > 0) return change / Math.sqrt(variance);
+  const isChange = Math.abs(change) > rounding * Math.abs(before.y / before.x);
+  return isChange ? Math.sign(change) * Math.sqrt(before.askers + after.askers) : 0;
 }
 
 /** What v of those who asked at some time would be, were each y as large a part of its x off the rate as it is in all. */
@@ -74,10 +77,14 @@ function varianceOf(sums: RateSums): number {
   return squaresOff(sums) / (sums.x * sums.x);
 }
 
+/** Less than so large a part of a rate is what doubles leave of nothing. */
+const rounding = 1e-6;
+
 /** How far those who ask are off the common rate: their squares, summed. */
 function squaresOff({ askers, x, y, xx, xy, yy }: RateSums): number {
   const rate = y / x;
-  return (askers / (askers - 1)) * Math.max(0, yy - 2 * rate * xy + rate * rate * xx);
+  const squares = yy - 2 * rate * xy + rate * rate * xx;
+  return squares > rounding ** 2 * yy ? (askers / (askers - 1)) * squares : 0;
 }
 
 function added(a: RateSums, b: RateSums): RateSums {
