@@ -13,7 +13,7 @@ import {
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Pieces } from "./matched-baseline.ts";
 import { productsOf } from "./products.ts";
-import { sentenceOf } from "./sentence.ts";
+import { reasonOf, sentenceOf } from "./sentence.ts";
 import { costOf, type Factor, factors, type Sides } from "./sides.ts";
 
 /** A segment that explains a part of the change. */
@@ -33,6 +33,8 @@ export interface Finding {
   /** Versions that nearly all of the segment's spend has, and that the baseline did not have. */
   readonly newVersions: Segment;
   readonly sentence: string;
+  /** The part of the sentence that says what its calls did other than usual. */
+  readonly reason: string;
   readonly confidence: Confidence;
   /** What its calls would have cost with the mechanism alone as it was in the baseline. */
   readonly counterfactual: Counterfactual;
@@ -86,18 +88,20 @@ export function toFinding(
     after: figuresOf(after),
     newVersions: newVersionsOf(found, searched, mechanism),
   };
+  const said = {
+    ...told,
+    largest,
+    feature: featureOf(found, searched),
+    isRest: claimedBefore > 1 - nearlyAll,
+  };
   return {
     ...told,
     delta: picoUsd(delta),
     share: wholeDelta === 0n ? undefined : Number(delta) / Number(wholeDelta),
     confidence: confidenceOf({ cost, baselineCost }, resampled),
     counterfactual: counterfactualOf({ before, after }, mechanism, products),
-    sentence: sentenceOf({
-      ...told,
-      largest,
-      feature: featureOf(found, searched),
-      isRest: claimedBefore > 1 - nearlyAll,
-    }),
+    sentence: sentenceOf(said),
+    reason: reasonOf(said),
   };
 }
 

@@ -116,6 +116,13 @@ test("a version that says little by itself is told with the feature it is of", (
   expect(sentence).toContain("in prompt version v3 (feature search): 6,237 input tokens");
 });
 
+test("where there were no more requests it is told that they were others", () => {
+  const fewer = { ...after, requests: 422 };
+  expect(told("traffic", { after: fewer })).toBe(
+    `${much} in feature search: requests of another kind, $1.00 instead of $0.05 each (traffic +$300.00).`,
+  );
+});
+
 test("of a model that is named it is told which had its calls before", () => {
   expect(told("mix", { segment: { model: "large" } })).toBe(
     `${much} in model large: small had 100% of these calls before (mix +$300.00).`,

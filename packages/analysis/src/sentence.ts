@@ -31,19 +31,24 @@ export interface Told {
  *   instead of 4.1 (loops +$298.70); nearly all of it in release 2.14, not in the baseline."
  */
 export function sentenceOf(told: Told): string {
-  const { cost, baselineCost, mechanism, largest, factors } = told;
+  const { cost, baselineCost } = told;
   const delta = cost - baselineCost;
   const size = usd(delta < 0n ? -delta : delta);
   const versions = wordsOf(told.newVersions);
-  const reasons = [...new Set([mechanism, largest])].map(
-    (factor) => `${reasonOf(told, factor)} (${factor} ${signed(factors[factor])})`,
-  );
   return [
     `${size} ${delta < 0n ? "less" : "more"} than expected `,
     `(${usd(cost)} instead of ${usd(baselineCost)}) `,
-    `${placeOf(told)}: ${reasons.join(", and ")}`,
+    `${placeOf(told)}: ${reasonOf(told)}`,
     versions === "" ? "." : `; nearly all of it in ${versions}, not in the baseline.`,
   ].join("");
+}
+
+/** The sentence's middle: "11.8 calls per request instead of 4.1 (loops +$298.70)", and the largest factor where that is another. */
+export function reasonOf(told: Told): string {
+  const { mechanism, largest, factors } = told;
+  return [...new Set([mechanism, largest])]
+    .map((factor) => `${changeBy(told, factor)} (${factor} ${signed(factors[factor])})`)
+    .join(", and ");
 }
 
 function placeOf({ segment, isRest, feature }: Told): string {
@@ -88,10 +93,11 @@ const names: Readonly<
   agent_depth: { noun: "agent depth", article: "an" },
 };
 
-function reasonOf({ segment, before, after }: Told, factor: Factor): string {
+function changeBy(told: Told, factor: Factor): string {
+  const { segment, before, after } = told;
   switch (factor) {
     case "traffic":
-      return `${instead(whole(after.requests), whole(before.requests))} requests`;
+      return trafficOf(told);
     case "loops":
       return instead(
         decimal(after.callsPerRequest),
@@ -125,6 +131,16 @@ function reasonOf({ segment, before, after }: Told, factor: Factor): string {
     default:
       throw new TypeError(factor satisfies never);
   }
+}
+
+/** How many requests; where that is not why they cost more, or less, what each did: they were of another kind. */
+function trafficOf({ before, after, cost, baselineCost, factors }: Told): string {
+  const counts = `${instead(whole(after.requests), whole(before.requests))} requests`;
+  const isAlong = factors.traffic > 0n === after.requests > before.requests;
+  if (isAlong || after.requests === 0 || before.requests === 0) return counts;
+  const each = (whole: bigint, requests: number) =>
+    usd(BigInt(Math.round(Number(whole) / requests)));
+  return `requests of another kind, ${instead(each(cost, after.requests), each(baselineCost, before.requests))} each`;
 }
 
 /** The model whose share of the calls rose the most; of a model that is named already, which had its calls before. */

@@ -43,6 +43,7 @@ export function findingOf(finding: Finding, evidence: Evidence | undefined): Row
     mechanism: finding.mechanism,
     factors: bridgeRows(finding.factors),
     sentence: finding.sentence,
+    reason: finding.reason,
     confidence: {
       level: finding.confidence.level,
       low_usd: usd(finding.confidence.low),

@@ -13,7 +13,7 @@ export const mostRows = 20;
 const mostLetters = 120;
 
 /** Prose in which values of attributes stand. The same facts are in members of their own. */
-const prose: ReadonlySet<string> = new Set(["sentence", "summary"]);
+const prose: ReadonlySet<string> = new Set(["sentence", "reason", "summary"]);
 
 /**
  * A value of an answer as data that a model may read. Values of attributes come from whoever sent the spans: each stays in

@@ -6,7 +6,6 @@ import { noValue } from "../../flags/dimensions.ts";
 import { confidenceInWords } from "../confidence-words.ts";
 import { factorInWords } from "../factor-words.ts";
 import type { PictureName } from "./document-files.ts";
-import { reasonOf } from "./finding-reason.ts";
 import { instantWords } from "./instants.ts";
 import { placeOf } from "./summary-sections.ts";
 import { timeline } from "./timeline-blocks.ts";
@@ -174,7 +173,7 @@ function where({ findings, quiet_sentence }: ReportEnvelope): Block[] {
       {
         kind: "text",
         text: [
-          `It cost ${money(finding["cost_usd"])} instead of ${money(finding["baseline_cost_usd"])}: ${reasonOf(finding)}.`,
+          `It cost ${money(finding["cost_usd"])} instead of ${money(finding["baseline_cost_usd"])}: ${textOf(finding["reason"])}.`,
           ...(versions === ""
             ? []
             : [" Nearly all of it has ", { strong: versions }, ", not in the baseline."]),

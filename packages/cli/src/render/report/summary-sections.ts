@@ -3,7 +3,6 @@ import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { noValue } from "../../flags/dimensions.ts";
 import { factorInWords } from "../factor-words.ts";
-import { reasonOf } from "./finding-reason.ts";
 import { fromTo } from "./instants.ts";
 import {
   counted,
@@ -70,7 +69,7 @@ function why(envelope: ReportEnvelope): Text {
   return [
     `${much} ${part === undefined || part > 1 ? "comes" : "of it comes"} from `,
     { strong: place },
-    `: ${reasonOf(finding)}.`,
+    `: ${textOf(finding["reason"])}.`,
     ...(versions === ""
       ? []
       : [" Nearly all of it has ", { strong: versions }, ", which was not there before."]),
