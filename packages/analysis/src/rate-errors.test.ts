@@ -57,13 +57,25 @@ test("two that happen to be alike are no surer than any two of those who asked b
   expect(alike).toBe(rateErrors([before], asked(13, 0.1, [1])));
 });
 
+test("of two of whom one asks for nearly all, the rate is that one's and says nothing of the other", () => {
+  const before = sumsOf([...Array.from({ length: 9 }, () => [1, 10] as const), [1000, 13_000]]);
+  expect(rateErrors([before], asked(14, 0.1, [1, 1]))).toBeLessThan(5);
+  expect(
+    rateErrors(
+      [before],
+      sumsOf([
+        [1, 20],
+        [0, 0],
+      ]),
+    ),
+  ).toBe(0);
+});
+
 test.each([2, 5, 50, 51, 200])(
   "%i that all pay one price are told by how many they are when it rose",
   (count) => {
-    const paid = (price: number) =>
-      sumsOf(
-        Array.from({ length: count }, (_, nth) => [1000 + 13.7 * nth, price * (1000 + 13.7 * nth)]),
-      );
+    const sizes = Array.from({ length: count }, (_, nth) => 1000 + 13.7 * nth);
+    const paid = (price: number) => sumsOf(sizes.map((size) => [size, price * size]));
     expect(rateErrors([paid(3e-6), paid(3e-6)], paid(3.3e-6))).toBe(Math.sqrt(3 * count));
     expect(rateErrors([paid(3.3e-6)], paid(3e-6))).toBe(-Math.sqrt(2 * count));
     expect(rateErrors([paid(3e-6), paid(3e-6)], paid(3e-6))).toBe(0);

@@ -38,10 +38,10 @@ export function isOfRate(factor: Factor | undefined): factor is RateFactor {
  *
  * Those who ask are independent of each other, and may ask for a hundred times as much as others do: where the dear ones have
  * the rate of the cheap ones, they add nothing to the error. m says how many times more days differ than they would by who
- * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least. v_d, and v1 at least, is what all days say
- * of how far those who ask are off the rate, for as many as asked: two may be alike by chance. Where all have one rate before
- * and one now, as with a price, it is what it would be were they one crowd: the root of how many they are. Of fewer than two
- * that ask nobody can tell: 0.
+ * came: the mean of (r_d - r0)^2 / v_d over the days of the baseline, and 1 at least; v_d is what all days say of how far those
+ * who ask are off, for as many as asked on that day. v1 is at least the same for the window: two may be alike by chance. Where
+ * all have one rate before and one now, as with a price, it is what it would be were they one crowd: the root of how many they
+ * are. Of fewer than two that ask nobody can tell: 0.
  *
  * Source: W. G. Cochran, *Sampling Techniques*, 1977, chapter 6: the ratio estimate; P. McCullagh and J. A. Nelder,
  * *Generalized Linear Models*, 1989, chapter 4.5: the dispersion.
@@ -57,20 +57,19 @@ export function rateErrors(days: readonly RateSums[], after: RateSums): number {
   return isChange ? Math.sign(change) * Math.sqrt(before.askers + after.askers) : 0;
 }
 
-/** What v of those who asked at some time would be, were each y as large a part of its x off the rate as it is in all. */
-function usualVariance(all: RateSums, { x, xx }: RateSums): number {
-  return all.xx > 0 ? (squaresOff(all) / all.xx) * (xx / (x * x)) : 0;
-}
-
 function dispersionOf(days: readonly RateSums[], all: RateSums): number {
   const told = days.filter(({ x }) => x > 0);
-  if (told.length < 2) return 1;
+  if (told.length < 2 || squaresOff(all) <= 0) return 1;
   const squares = told.reduce((sum, day) => {
-    const variance = usualVariance(all, day);
-    return variance > 0 ? sum + (day.y / day.x - all.y / all.x) ** 2 / variance : sum;
+    return sum + (day.y / day.x - all.y / all.x) ** 2 / usualVariance(all, day);
   }, 0);
   // A day is compared with a mean that it is a part of.
   return Math.max(1, squares / (told.length - 1));
+}
+
+/** What the variance of `some` is where they are off, over what they ask for, as far as all are: few say little of it. */
+function usualVariance(all: RateSums, { x, xx }: RateSums): number {
+  return ((squaresOff(all) / all.xx) * xx) / (x * x);
 }
 
 function varianceOf(sums: RateSums): number {
@@ -81,10 +80,13 @@ function varianceOf(sums: RateSums): number {
 const rounding = 1e-6;
 
 /** How far those who ask are off the common rate: their squares, summed. */
-function squaresOff({ askers, x, y, xx, xy, yy }: RateSums): number {
+function squaresOff({ x, y, xx, xy, yy }: RateSums): number {
   const rate = y / x;
+  // The rate is theirs, and nearest to that of who asks for most: of n alike this is n / (n - 1), of one alone nothing is known.
+  const free = 1 - xx / (x * x);
+  if (free <= 0) return Infinity;
   const squares = yy - 2 * rate * xy + rate * rate * xx;
-  return squares > rounding ** 2 * yy ? (askers / (askers - 1)) * squares : 0;
+  return squares > rounding ** 2 * yy ? squares / free : 0;
 }
 
 function added(a: RateSums, b: RateSums): RateSums {
