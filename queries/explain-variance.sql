@@ -55,7 +55,9 @@ asked_for as not materialized (
     from placed
     where period is not null
         and cost_usd is not null
-        and hash(coalesce(user_id, trace_id)) % coalesce(getvariable('one_of')::ubigint, 1) = 0
+        -- A trace's number is read in a fraction of the time of its id.
+        and case when user_id is null then hash(trace_number) else hash(user_id) end
+            % coalesce(getvariable('one_of')::ubigint, 1) = 0
 
 ),
 

@@ -19,7 +19,7 @@ const manyValues = 60;
 const many: readonly BuiltInDimension[] = ["user_id", "conversation_id"];
 
 /** So many calls are looked at all, of more as small a part. */
-const enoughCalls = 250_000;
+const enoughCalls = 150_000;
 
 /** Tags with their values that are told by name. */
 interface ToldTag {

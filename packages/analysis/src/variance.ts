@@ -13,7 +13,7 @@ export interface Variance {
 export type Variances = ReadonlyMap<string, Variance>;
 
 /** Of so many calls all users are looked at, of more as small a part. */
-const enoughCalls = 200_000;
+const enoughCalls = 150_000;
 
 /** The part of so many calls that says enough of how they vary, as queries take it. */
 export function sampleOf(calls: bigint): Variables {
