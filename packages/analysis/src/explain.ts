@@ -23,13 +23,14 @@ import {
   readRequestsOf,
 } from "./requests.ts";
 import { readResampled } from "./resampling.ts";
+import { sampleOf } from "./sample.ts";
 import { findSegments } from "./search.ts";
 import { costOf, type Sides, unscaled } from "./sides.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
 import { readTold, type Told } from "./told.ts";
 import { readTrust, type Trust } from "./trust.ts";
-import { readVariances, sampleOf, type Variances } from "./variance.ts";
+import { readVariances, type Variances } from "./variance.ts";
 import {
   type Comparison,
   type FeatureSpend,

@@ -76,8 +76,8 @@ export function toFinding(
   const delta = cost - baselineCost;
   const products = productsOf(before, after);
   const steps = bridge(before, after, products);
-  const mechanism = mechanismOf(steps, delta, found.foundBy);
-  const largest = mechanismOf(steps, delta, undefined);
+  const largest = largestOf(steps, delta);
+  const mechanism = mechanismOf(steps, delta, largest, found.foundBy);
   const told = {
     segment,
     cost: picoUsd(cost),
@@ -105,16 +105,30 @@ export function toFinding(
   };
 }
 
+/** The factor that contributed the most in the direction of the change. */
+function largestOf(steps: Bridge, delta: bigint): Factor {
+  return factors.reduce((best, factor) =>
+    sizeAlong(steps, delta, factor) > sizeAlong(steps, delta, best) ? factor : best,
+  );
+}
+
+function sizeAlong(steps: Bridge, delta: bigint, factor: Factor): number {
+  return Number(delta < 0n ? -steps[factor] : steps[factor]);
+}
+
 /** What is too much for chance need not be most of a change: as large a part of it is told … */
 const leastOfChange = 0.2;
 
 /** … and of the largest factor, unless that is traffic or loops, which vary most by themselves. */
 const leastOfLargest = 0.7;
 
-function mechanismOf(steps: Bridge, delta: bigint, foundBy: Factor | undefined): Factor {
-  const sign = delta < 0n ? -1n : 1n;
-  const along = (factor: Factor) => Number(steps[factor] * sign);
-  const largest = factors.reduce((best, factor) => (along(factor) > along(best) ? factor : best));
+function mechanismOf(
+  steps: Bridge,
+  delta: bigint,
+  largest: Factor,
+  foundBy: Factor | undefined,
+): Factor {
+  const along = (factor: Factor) => sizeAlong(steps, delta, factor);
   if (foundBy === undefined || along(foundBy) < leastOfChange * Math.abs(Number(delta))) {
     return largest;
   }

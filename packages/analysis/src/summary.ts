@@ -1,6 +1,7 @@
 import { picoUsd, shortUsd } from "@spancost/pricing";
 import type { Change, Explanation } from "./explain.ts";
 import type { ReleaseVerdict } from "./verdict/release-verdict.ts";
+import { verbOf } from "./verdict/verdict-sentence.ts";
 
 type Summarized = Omit<Explanation, "summary" | "warnings">;
 
@@ -28,8 +29,7 @@ export function quietSentence(change: Change, verdicts: readonly ReleaseVerdict[
   const release = verdicts.find(({ verdict }) => verdict === "explains");
   if (release !== undefined) {
     const service = release.service === null ? "" : ` of ${release.service}`;
-    const verb = release.control === "same-hours" ? "explains" : "came with";
-    return `No segment stands out beside release ${release.release}${service}, which ${verb} the change.`;
+    return `No segment stands out beside release ${release.release}${service}, which ${verbOf(release)} the change.`;
   }
   return isLarge(change)
     ? "No segment stands out: the change is spread over many."

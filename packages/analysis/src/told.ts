@@ -1,6 +1,7 @@
 import type { SqlValue } from "@spancost/store";
 import { type BuiltInDimension, type Dimension, dimensionNames, isTag } from "./dimensions.ts";
 import { countOf, type Reader, textOf, type Variables } from "./reader.ts";
+import { sampleOf } from "./sample.ts";
 
 /** Which values are told by name. */
 export interface Told {
@@ -17,9 +18,6 @@ const manyValues = 60;
 
 /** There are always many of them. */
 const many: readonly BuiltInDimension[] = ["user_id", "conversation_id"];
-
-/** So many calls are looked at all, of more as small a part. */
-const enoughCalls = 150_000;
 
 /** Tags with their values that are told by name. */
 interface ToldTag {
@@ -40,12 +38,11 @@ export async function readTold(
   variables: Variables,
   calls: { readonly inWindow: bigint; readonly inAll: bigint },
 ): Promise<Told> {
-  const oneOf = (count: bigint) => String(Math.max(1, Math.floor(Number(count) / enoughCalls)));
   const values: Record<string, SqlValue[]> = {};
   const tags: ToldTag[] = [];
   const counts = new Map<Dimension, number>();
   const large = [...many];
-  const inWindow = { ...variables, one_of: oneOf(calls.inWindow) };
+  const inWindow = { ...variables, ...sampleOf(calls.inWindow) };
   for (const row of (await reader.ask("explain-dimensions", inWindow)).rows) {
     const dimension = textOf(row, "dimension") ?? "";
     if (isTag(dimension)) {
@@ -63,7 +60,7 @@ export async function readTold(
     const [dimension = "", other] = large.slice(index, index + 2);
     const asked = {
       ...variables,
-      one_of: oneOf(calls.inAll),
+      ...sampleOf(calls.inAll),
       dimension,
       ...(other && { other_dimension: other }),
     };

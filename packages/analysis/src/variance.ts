@@ -1,5 +1,6 @@
 import { contextOfRow } from "./cells.ts";
 import { type Reader, shareOf, type Variables } from "./reader.ts";
+import { sampleOf } from "./sample.ts";
 
 /** How much the cost of a context varies by chance; costs in micro-dollars. */
 export interface Variance {
@@ -11,14 +12,6 @@ export interface Variance {
 
 /** By context. */
 export type Variances = ReadonlyMap<string, Variance>;
-
-/** Of so many calls all users are looked at, of more as small a part. */
-const enoughCalls = 150_000;
-
-/** The part of so many calls that says enough of how they vary, as queries take it. */
-export function sampleOf(calls: bigint): Variables {
-  return { one_of: String(Math.max(1, Math.floor(Number(calls) / enoughCalls))) };
-}
 
 /** An answer to `explain-variance`. @param calls of window and baseline */
 export async function readVariances(

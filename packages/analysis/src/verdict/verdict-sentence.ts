@@ -16,6 +16,10 @@ export function verdictSentence(
 }
 
 /** Without the old release beside it, whatever else changed since looks like the release: it came with the change. */
+export function verbOf({ control }: Pick<ReleaseVerdict, "control">): string {
+  return control === "same-hours" ? "explains" : "came with";
+}
+
 function judgement({
   verdict,
   share = 0,
@@ -24,7 +28,7 @@ function judgement({
   requests,
   controlRequests,
 }: Omit<ReleaseVerdict, "sentence">): string {
-  const verb = control === "same-hours" ? "explains" : "came with";
+  const verb = verbOf({ control });
   const part = `${percent(share)} of the change (${shortUsd(excess)})`;
   switch (verdict) {
     case "explains":
