@@ -97,6 +97,13 @@ test("the same change by other names is asked for once where it is one, and the 
   expect((await surestOf(unlike, {})).asked.length).toBe(36);
 });
 
+test("all rates of a segment are known by one question", async () => {
+  const all = [changeOf("output", 100, search), changeOf("input", 90, search)];
+  const { surest, asked } = await surestOf(all, {});
+  expect(surest).toBeUndefined();
+  expect(asked).toEqual([inSearch]);
+});
+
 test("once it is decided what is known is told, and nothing is asked", async () => {
   const doubts = new Doubts();
   const all = [changeOf("output", 100, search), changeOf("output", 95, chat)];

@@ -29,6 +29,7 @@ interface Real {
 
 /** A change of a rate that is to be looked at. */
 interface Doubt {
+  /** Of the segment. */
   readonly key: string;
   readonly segment: Segment;
   readonly factor: RateFactor;
@@ -42,9 +43,9 @@ interface Doubt {
  * for, and it is made again.
  */
 export class Doubts {
+  /** By segment: an answer has all of its rates. */
   readonly #open = new Map<string, Doubt>();
-  /** In standard errors, positive where the rate changed the way the cost did. */
-  readonly #errors = new Map<string, number>();
+  readonly #known = new Map<string, RateErrors>();
   #mostAsked = mostAsked;
 
   /** Whether it is known to be more than chance; what is not known is asked for. */
@@ -79,15 +80,15 @@ export class Doubts {
   }
 
   #isKnownByAnotherName(doubt: Doubt, real: readonly Real[]): boolean {
-    return !this.#errors.has(doubt.key) && real.some(({ doubt: other }) => isSame(doubt, other));
+    return !this.#known.has(doubt.key) && real.some(({ doubt: other }) => isSame(doubt, other));
   }
 
-  /** 0 where it is not known. */
+  /** In standard errors, positive where the rate changed the way the cost did; 0 where it is not known. */
   #errorsOf(doubt: Doubt): number {
-    const errors = this.#errors.get(doubt.key);
-    if (errors !== undefined) return errors;
+    const known = this.#known.get(doubt.key);
+    if (known !== undefined) return known(doubt.factor) * Math.sign(doubt.change);
     const isFull =
-      this.#open.size >= mostAtOnce || this.#open.size + this.#errors.size >= this.#mostAsked;
+      this.#open.size >= mostAtOnce || this.#open.size + this.#known.size >= this.#mostAsked;
     if (!isFull && ![...this.#open.values()].some((other) => isSame(doubt, other))) {
       this.#open.set(doubt.key, doubt);
     }
@@ -98,10 +99,7 @@ export class Doubts {
   async ask(errorsOf: (segment: Segment) => Promise<RateErrors>): Promise<boolean> {
     const asked = [...this.#open.values()];
     this.#open.clear();
-    for (const { key, segment, factor, change } of asked) {
-      const errors = (await errorsOf(segment))(factor) * Math.sign(change);
-      this.#errors.set(key, errors);
-    }
+    for (const { key, segment } of asked) this.#known.set(key, await errorsOf(segment));
     return asked.length > 0;
   }
 }
@@ -112,7 +110,7 @@ function toDoubt({ candidate, measure, change }: Scored): Doubt | undefined {
   if (!isOfRate(factor) || !isComparable(factor, candidate.conditions)) return undefined;
   const segment = segmentOf(candidate.conditions);
   const names = conditionsOf(segment).map((condition) => JSON.stringify(condition));
-  return { key: [factor, Math.sign(change), ...names.sort()].join(), segment, factor, change };
+  return { key: names.sort().join(), segment, factor, change };
 }
 
 /**
