@@ -28,6 +28,8 @@ export interface Finding {
   readonly mechanism: Factor;
   /** Sum to `delta`. */
   readonly factors: Bridge;
+  /** What the mechanism cost more, where other factors saved most of that or all of it. */
+  readonly hidden: PicoUsd | undefined;
   readonly before: Figures;
   readonly after: Figures;
   /** Versions that nearly all of the segment's spend has, and that the baseline did not have. */
@@ -78,19 +80,21 @@ export function toFinding(
   const steps = bridge(before, after, products);
   const largest = largestOf(steps, delta);
   const mechanism = mechanismOf(steps, delta, largest, found.foundBy);
+  const hidden = hiddenOf(steps, delta, mechanism);
   const told = {
     segment,
     cost: picoUsd(cost),
     baselineCost: picoUsd(baselineCost),
     mechanism,
     factors: steps,
+    hidden,
     before: figuresOf(before),
     after: figuresOf(after),
     newVersions: newVersionsOf(found, searched, mechanism),
   };
   const said = {
     ...told,
-    largest,
+    beside: hidden === undefined ? largest : largestOf(steps, -1n),
     feature: featureOf(found, searched),
     isRest: claimedBefore > 1 - nearlyAll,
   };
@@ -105,7 +109,7 @@ export function toFinding(
   };
 }
 
-/** The factor that contributed the most in the direction of the change. */
+/** The factor that contributed the most in the direction of a change. */
 function largestOf(steps: Bridge, delta: bigint): Factor {
   return factors.reduce((best, factor) =>
     sizeAlong(steps, delta, factor) > sizeAlong(steps, delta, best) ? factor : best,
@@ -129,11 +133,20 @@ function mechanismOf(
   foundBy: Factor | undefined,
 ): Factor {
   const along = (factor: Factor) => sizeAlong(steps, delta, factor);
-  if (foundBy === undefined || along(foundBy) < leastOfChange * Math.abs(Number(delta))) {
-    return largest;
-  }
+  const least = leastOfChange * Math.abs(Number(delta));
+  if (foundBy === undefined || Math.abs(along(foundBy)) < least) return largest;
+  // What each request costs more may be hidden by how few came.
+  if (along(foundBy) < 0) return delta < 0n ? foundBy : largest;
   const varies = largest === "traffic" || largest === "loops";
   return varies || along(foundBy) >= leastOfLargest * along(largest) ? foundBy : largest;
+}
+
+/** So much of what a mechanism cost has to be left in the change to be seen there. */
+const leastSeen = 0.3;
+
+function hiddenOf(steps: Bridge, delta: bigint, mechanism: Factor): PicoUsd | undefined {
+  const cost = steps[mechanism];
+  return cost > 0n && Number(delta) < leastSeen * Number(cost) ? picoUsd(cost) : undefined;
 }
 
 /** Whose requests they are, and no part of what serves them: who comes by does not change with a release. */

@@ -22,7 +22,7 @@ export interface Scored {
 /** A busy day is told as such when it is busier by half. */
 const leastTide = 0.5;
 
-/** Of a factor's change so much has to be left in the change of the cost: a reader is told of dollars that were spent. */
+/** So much of a factor's change has to be left: see `leftOf`. */
 const leastLeft = 0.3;
 
 /**
@@ -56,7 +56,6 @@ export interface Glass {
 export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
   const { turn, tide, noise, bill, limits, wider, doubt } = glass;
   const { conditions, sums } = candidate;
-  const after = sums[turn * measureCount] ?? 0;
   const before = sums[turn * measureCount + 1] ?? 0;
   const isAll = conditions.length === 0;
   const { leastShare, leastPersonalShare } = limits;
@@ -66,7 +65,7 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
     if (measure === 1) continue;
     const change = wider * changeBy(measure, sums, turn, isAll ? 1 : tide);
     if (Math.abs(change) < least) continue;
-    const left = wider * (after - before) * Math.sign(change);
+    const left = wider * leftOf(measure, sums, turn * measureCount) * Math.sign(change);
     if (left < leastLeft * Math.abs(change)) continue;
     if (isAll && isLifted(measure) && Math.abs(change) < leastTide * before) continue;
     const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
@@ -78,6 +77,26 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
     scored.push({ candidate, measure, change, lumps, score });
   }
   return scored;
+}
+
+/**
+ * What is left of a factor's change when all have done theirs: a reader is told of dollars that were spent.
+ *
+ * Where less came, and cost the more, that would have been spent less without the factor. So what few requests saved counts
+ * for none of what each of them costs more.
+ */
+function leftOf(measure: number, sums: Float64Array, at: number): number {
+  const change = (sums[at] ?? 0) - (sums[at + 1] ?? 0);
+  const isMore = (sums[at + measure] ?? 0) > 0;
+  let saved = 0;
+  for (
+    let other = measureOf("traffic");
+    other < measure && other <= measureOf("loops");
+    other += 1
+  ) {
+    saved += sums[at + other] ?? 0;
+  }
+  return isMore ? change - Math.min(0, saved) : change;
 }
 
 /**

@@ -252,3 +252,38 @@ test("a new price is told of the model, and more requests of the feature that se
   expect(found(repriced(lines)).map(({ segment }) => segment)).toEqual([{ model: "m" }]);
   expect(segmentsOf(lines)).toEqual([{ feature: "f" }]);
 });
+
+/** Calls of 100 tokens of input, and of output as many as are said, at a micro-dollar each; before, and in the window. */
+function answering(feature: string, before: Answered, after: Answered) {
+  const periods = [after, ...days.map(() => before)];
+  return {
+    ...toRows([`feature=${feature} 0 0`])[0],
+    calls: periods.reduce((sum, { calls }) => sum + calls, 0),
+    counts: periods.flatMap(({ calls, output, cached = 0 }, period) => {
+      const input = [100 * calls - cached * calls, cached * calls, 0];
+      return [period, calls, calls, ...input, output * calls, calls * 1e-12];
+    }),
+    costs: periods.flatMap(({ calls, output, cached = 0 }, period) =>
+      [period, 100 - cached, 0, 0, output, 0].map((of, nth) => (nth === 0 ? of : of * calls * 1e6)),
+    ),
+  } as ReturnType<typeof toRows>[number];
+}
+
+interface Answered {
+  readonly calls: number;
+  readonly output: number;
+  /** Of the 100 tokens of input, for which nothing is charged then. */
+  readonly cached?: number;
+}
+
+test("what calls cost more is told where fewer of them hide it, and not where they save as much otherwise", () => {
+  const usual = { calls: 600, output: 100 };
+  const others = ["g", "h"].map((feature) => answering(feature, usual, usual));
+  const told = (after: Answered) =>
+    found([answering("f", usual, after), ...others]).map(({ segment, foundBy }) => [
+      segment,
+      foundBy,
+    ]);
+  expect(told({ calls: 400, output: 220 })).toEqual([[{ feature: "f" }, "output"]]);
+  expect(told({ calls: 600, output: 180, cached: 80 })).toEqual([]);
+});

@@ -36,7 +36,8 @@ function told(mechanism: Factor, more: Partial<Told> = {}): string {
     cost: 422n * usd,
     baselineCost: 50n * usd,
     mechanism,
-    largest: mechanism,
+    beside: mechanism,
+    hidden: undefined,
     factors: { ...noFactors(), [mechanism]: 300n * usd },
     before,
     after,
@@ -131,8 +132,29 @@ test("of a model that is named it is told which had its calls before", () => {
 
 test("what is news is told first, and the largest factor beside it", () => {
   const factors = { ...noFactors(), price: 100n * usd, traffic: 250n * usd };
-  expect(told("price", { largest: "traffic", factors })).toBe(
+  expect(told("price", { beside: "traffic", factors })).toBe(
     "$372.00 more than expected ($422.00 instead of $50.00) in feature search: the same tokens at another price " +
       "(price +$100.00), and 1,250 instead of 1,000 requests (traffic +$250.00).",
+  );
+});
+
+test.each<[string, Told["segment"], string]>([
+  ["a segment", { feature: "search" }, "feature search"],
+  ["everything", {}, "all calls"],
+])("what %s hides is told with what hides it", (_, segment, place) => {
+  const factors = { ...noFactors(), input: 30n * usd, traffic: -60n * usd };
+  const spent = { cost: 20n * usd, baselineCost: 50n * usd };
+  const fewer = { ...after, requests: 422 };
+  const more: Partial<Told> = {
+    ...spent,
+    segment,
+    beside: "traffic",
+    hidden: 30n * usd,
+    factors,
+    after: fewer,
+  };
+  expect(told("input", more)).toBe(
+    `$30.00 more is hidden in the cost of ${place}, $20.00 instead of $50.00: 6,237 input tokens per call ` +
+      "instead of 3,131 (input +$30.00), made up for by 422 instead of 1,000 requests (traffic −$60.00).",
   );
 });

@@ -11,8 +11,10 @@ export interface Told {
   readonly cost: bigint;
   readonly baselineCost: bigint;
   readonly mechanism: Factor;
-  /** The factor that contributed the most in the direction of the change. */
-  readonly largest: Factor;
+  /** What the mechanism cost more, where other factors saved most of that or all of it; see `Finding`. */
+  readonly hidden: bigint | undefined;
+  /** The factor that contributed the most in the direction of the change, or hid the most of it. */
+  readonly beside: Factor;
   readonly factors: Bridge;
   readonly before: Figures;
   readonly after: Figures;
@@ -31,31 +33,34 @@ export interface Told {
  *   instead of 4.1 (loops +$298.70); nearly all of it in release 2.14, not in the baseline."
  */
 export function sentenceOf(told: Told): string {
-  const { cost, baselineCost } = told;
-  const delta = cost - baselineCost;
-  const size = usd(delta < 0n ? -delta : delta);
   const versions = wordsOf(told.newVersions);
   return [
-    `${size} ${delta < 0n ? "less" : "more"} than expected `,
-    `(${usd(cost)} instead of ${usd(baselineCost)}) `,
-    `${placeOf(told)}: ${reasonOf(told)}`,
+    `${amountOf(told)}: ${reasonOf(told)}`,
     versions === "" ? "." : `; nearly all of it in ${versions}, not in the baseline.`,
   ].join("");
 }
 
-/** The sentence's middle: "11.8 calls per request instead of 4.1 (loops +$298.70)", and the largest factor where that is another. */
-export function reasonOf(told: Told): string {
-  const { mechanism, largest, factors } = told;
-  return [...new Set([mechanism, largest])]
-    .map((factor) => `${changeBy(told, factor)} (${factor} ${signed(factors[factor])})`)
-    .join(", and ");
-}
-
-function placeOf({ segment, isRest, feature }: Told): string {
+/** The sentence's beginning: how much, and where. */
+function amountOf(told: Told): string {
+  const { segment, feature, cost, baselineCost, hidden } = told;
   const of = feature === undefined ? "" : ` (${wordsOf({ feature })})`;
   const place = `${wordsOf(segment)}${of}`;
-  const rest = isRest ? ", what is named above left out" : "";
-  return place === "" ? `in all${rest}` : `in ${place}${rest}`;
+  const rest = told.isRest ? ", what is named above left out" : "";
+  const instead = `${usd(cost)} instead of ${usd(baselineCost)}`;
+  if (hidden !== undefined) {
+    return `${usd(hidden)} more is hidden in the cost of ${place || "all calls"}${rest}, ${instead}`;
+  }
+  const delta = cost - baselineCost;
+  const size = usd(delta < 0n ? -delta : delta);
+  return `${size} ${delta < 0n ? "less" : "more"} than expected (${instead}) in ${place || "all"}${rest}`;
+}
+
+/** The sentence's middle: "11.8 calls per request instead of 4.1 (loops +$298.70)", and the factor beside it where that is another. */
+export function reasonOf(told: Told): string {
+  const { mechanism, beside, factors, hidden } = told;
+  return [...new Set([mechanism, beside])]
+    .map((factor) => `${changeBy(told, factor)} (${factor} ${signed(factors[factor])})`)
+    .join(hidden === undefined ? ", and " : ", made up for by ");
 }
 
 /** "feature search, release 2.14"; "calls without a feature". */

@@ -41,6 +41,7 @@ export function findingOf(finding: Finding, evidence: Evidence | undefined): Row
     delta_usd: usd(finding.delta),
     share: finding.share ?? null,
     mechanism: finding.mechanism,
+    hidden_usd: finding.hidden === undefined ? null : usd(finding.hidden),
     factors: bridgeRows(finding.factors),
     sentence: finding.sentence,
     reason: finding.reason,
@@ -69,6 +70,7 @@ export function flatFinding(finding: Finding): Row {
     delta_usd: usd(finding.delta),
     share: finding.share ?? null,
     mechanism: finding.mechanism,
+    hidden_usd: finding.hidden === undefined ? null : usd(finding.hidden),
     cost_usd: usd(finding.cost),
     baseline_cost_usd: usd(finding.baselineCost),
     ...Object.fromEntries(

@@ -5,8 +5,8 @@ import { noValue } from "../flags/dimensions.ts";
 import { plain, windowText } from "../flags/window.ts";
 import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
-import { confidenceInWords } from "./confidence-words.ts";
 import { factorInWords } from "./factor-words.ts";
+import { changeInWords, confidenceInWords } from "./finding-words.ts";
 import { type Page, table } from "./table.ts";
 import { harmless } from "./text-width.ts";
 import { trustLine } from "./trust.ts";
@@ -150,10 +150,10 @@ function where(findings: readonly Row[], page: Page): string {
     const of = share === null ? "" : `  (${signedPercent(Number(share))} of the change)`;
     const seen = finding["first_seen"] ?? null;
     return [
-      `${index + 1}. ${page.style("bold", segment)}  ${moneyChange(finding["delta_usd"])}${of}` +
+      `${index + 1}. ${page.style("bold", segment)}  ${changeInWords(finding, of)}` +
         (seen === null ? "" : `  first seen ${plain(String(seen), page.zone)} ${page.zone.name}`),
       `   ${harmless(String(finding["sentence"]))}`,
-      `   ${confidenceInWords(finding["confidence"] as Row)}`,
+      `   ${confidenceInWords(finding)}`,
     ];
   });
   return [page.style("dim", "WHERE"), ...parts].join("\n");

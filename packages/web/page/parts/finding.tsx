@@ -13,19 +13,22 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
     ([name, value]) => `${name}=${value ?? noValue}`,
   );
   const where = [...new Set([...params.getAll("where"), ...filters])];
-  const { confidence } = finding;
+  const { confidence, hidden_usd: hidden } = finding;
   return (
     <li class="finding">
       <div class="finding-head">
         <strong class="mono">{filters.join(", ") || "all calls"}</strong>
+        {hidden !== null && <span class="dearer-text">{moneyChange(hidden)} hidden</span>}
         <span class={finding.delta_usd > 0 ? "dearer-text" : "cheaper-text"}>
-          {moneyChange(finding.delta_usd)}
+          {moneyChange(finding.delta_usd)} {hidden !== null && "in all"}
         </span>
-        {finding.share !== null && <span>{percent(finding.share)} of the change</span>}
+        {hidden === null && finding.share !== null && (
+          <span>{percent(finding.share)} of the change</span>
+        )}
         {confidence && (
           <span class="badge" title="The change in nine of ten draws of requests and days">
-            {confidence.level} confidence, {moneyChange(confidence.low_usd)} to{" "}
-            {moneyChange(confidence.high_usd)}
+            {hidden === null ? `${confidence.level} confidence` : "in all"},{" "}
+            {moneyChange(confidence.low_usd)} to {moneyChange(confidence.high_usd)}
           </span>
         )}
       </div>

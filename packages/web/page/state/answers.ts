@@ -137,6 +137,8 @@ export interface Finding {
   readonly delta_usd: number;
   readonly share: Amount;
   readonly mechanism: string;
+  /** What the mechanism cost more, where other factors saved most of that or all of it. */
+  readonly hidden_usd: Amount;
   readonly factors: readonly Factor[];
   readonly sentence: string;
   /** Between the two amounts lies the change in nine of ten draws of requests and days. */

@@ -3,8 +3,8 @@ import { segmentText } from "../../commands/explain-rows.ts";
 import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { noValue } from "../../flags/dimensions.ts";
-import { confidenceInWords } from "../confidence-words.ts";
 import { factorInWords } from "../factor-words.ts";
+import { changeInWords, confidenceInWords } from "../finding-words.ts";
 import type { PictureName } from "./document-files.ts";
 import { instantWords } from "./instants.ts";
 import { placeOf } from "./summary-sections.ts";
@@ -167,7 +167,7 @@ function where({ findings, quiet_sentence }: ReportEnvelope): Block[] {
         text: [
           `${index + 1}. `,
           { code: textOf(segmentText(rowOf(finding["segment"]))) },
-          ` ${moneyChange(finding["delta_usd"])}${of}`,
+          ` ${changeInWords(finding, of)}`,
         ],
       },
       {
@@ -178,7 +178,7 @@ function where({ findings, quiet_sentence }: ReportEnvelope): Block[] {
             ? []
             : [" Nearly all of it has ", { strong: versions }, ", not in the baseline."]),
           ...(seen === null ? [] : [` First seen ${instantWords(textOf(seen))}.`]),
-          ` ${capital(confidenceInWords(rowOf(finding["confidence"])))}.`,
+          ` ${capital(confidenceInWords(finding))}.`,
           ` ${insteadOf(rowOf(finding["counterfactual"]))}`,
         ],
       },
@@ -196,6 +196,7 @@ function insteadOf({ factor, cost_usd: cost, delta_usd: delta }: Row): string {
 
 function factorsTable(finding: Row) {
   const delta = Number(finding["delta_usd"]);
+  const isHidden = (finding["hidden_usd"] ?? null) !== null;
   const steps = rowsOf(finding["factors"])
     .filter(({ delta_usd: amount }) => Number(amount) !== 0)
     .sort((a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])));
@@ -204,9 +205,10 @@ function factorsTable(finding: Row) {
     steps.map(({ factor, delta_usd: amount }) => [
       capital(factorInWords(textOf(factor), Number(amount))),
       moneyChange(amount),
-      delta === 0 ? "–" : share(Number(amount) / delta),
+      // Of what nearly cancels out no share says anything.
+      delta === 0 || isHidden ? "–" : share(Number(amount) / delta),
     ]),
-    ["Together", moneyChange(finding["delta_usd"]), "100 %"],
+    ["Together", moneyChange(finding["delta_usd"]), isHidden ? "" : "100 %"],
   );
 }
 
