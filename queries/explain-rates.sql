@@ -35,7 +35,7 @@
 --          agent_depth            varchar         all
 --          tag                    varchar         all              name=value of a tag, name=(none) for calls without it; of several a JSON list
 -- reads    asked_records                                           records of window and baseline that the variables ask for: see README
--- returns  rate                   varchar                          retries: attempts for each call that was wanted; input: tokens for each attempt; cache: input tokens not read from a cache for each input token; output: tokens for each attempt; price: USD for each token, as many times as its kind costs more as a rule
+-- returns  rate                   varchar                          loops: calls that were wanted for each request; retries: attempts for each call that was wanted; input: tokens for each attempt; cache: input tokens not read from a cache for each input token; output: tokens for each attempt; price: USD for each token, as many times as its kind costs more as a rule
 --          period                 bigint                           0 is the window, n the nth length of it before; a baseline that was named is 1
 --          askers                 bigint
 --          x                      double                           sum over those who ask; likewise the rest
@@ -60,6 +60,7 @@ asked_for as not materialized (
         coalesce(
             case when coalesce(getvariable('user_id'), getvariable('conversation_id')) is null then user_id end, trace_id
         ) as asker,
+        trace_number,
         not superseded as is_wanted,
         coalesce(input_tokens, 0) as input_tokens,
         coalesce(cache_read_tokens, 0) as cache_read_tokens,
@@ -83,6 +84,7 @@ askers as (
     select
         period,
         asker,
+        (count(distinct trace_number))::double as requests,
         count(*)::double as attempts,
         (count(*) filter (is_wanted))::double as wanted,
         sum(input_tokens)::double as input,
@@ -102,6 +104,8 @@ askers as (
 
 rates as (
 
+    select period, 'loops' as rate, requests as x, wanted as y from askers
+    union all
     select period, 'retries' as rate, wanted as x, attempts as y from askers
     union all
     select period, 'input' as rate, attempts as x, input as y from askers

@@ -116,3 +116,48 @@ test("once it is decided what is known is told, and nothing is asked", async () 
   expect(doubts.surest(all, () => true)).toBe(all[0]);
   expect(await doubts.ask(ask)).toBe(false);
 });
+
+/** Whether it is refuted before and after it was asked for, and what was asked. */
+async function refuted(
+  one: Scored,
+  errors: Readonly<Record<string, number>>,
+  others: Scored[] = [],
+) {
+  const doubts = new Doubts();
+  const { asked, ask } = answering(errors);
+  const before = [...others, one].map((each) => doubts.isRefuted(each)).at(-1);
+  await doubts.ask(ask);
+  const after = [...others, one].map((each) => doubts.isRefuted(each)).at(-1);
+  return { before, after, asked };
+}
+
+test.each([
+  ["of fewer than three errors is", 2.9, true],
+  ["of three is not", 3, false],
+  ["that went the other way is", -30, true],
+])("a rate %s refuted once it is known", async (_, errors, isRefuted) => {
+  const { before, after, asked } = await refuted(changeOf("input", 5, search), {
+    [inSearch]: errors,
+  });
+  expect({ before, after, asked }).toEqual({ before: false, after: isRefuted, asked: [inSearch] });
+});
+
+test("what cannot be asked for is refuted with what is about as much by another name", async () => {
+  const ofFeature = changeOf("input", 5, search);
+  const release = { release: "2" };
+  const by = (change: number) =>
+    refuted(changeOf("input", change, release), { [inSearch]: 1 }, [ofFeature]);
+  expect(await by(4.5)).toEqual({ before: false, after: true, asked: [inSearch] });
+  expect((await by(3)).after).toBe(false);
+  expect((await by(-4.5)).after).toBe(false);
+  const output = changeOf("output", 5, release);
+  expect((await refuted(output, { [inSearch]: 1 }, [ofFeature])).after).toBe(false);
+});
+
+test.each([
+  ["traffic, which is no rate", changeOf("traffic", 5, search)],
+  ["how long one user's runs are", changeOf("loops", 5, { user_id: "u" })],
+  ["how often a tool is used in a request", changeOf("loops", 5, { tool: "sql" })],
+])("nobody asks for %s", async (_, one) => {
+  expect(await refuted(one, {})).toEqual({ before: false, after: false, asked: [] });
+});

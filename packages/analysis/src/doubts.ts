@@ -1,11 +1,14 @@
 import { factorOf } from "./contributions.ts";
 import { conditionsOf, roleOf, type Segment } from "./dimensions.ts";
 import { isOfRate, type RateErrors, type RateFactor } from "./rate-errors.ts";
-import type { Scored } from "./scoring.ts";
+import { namesPerson, type Scored } from "./scoring.ts";
 import { type Condition, segmentOf } from "./spend-table.ts";
 
 /** By so many standard errors a rate has to have changed: there are hundreds of names to find one in that did by chance. */
 const leastErrors = 4.5;
+
+/** And by so many at least where sums say that it did. */
+const leastErrorsBeside = 3;
 
 /** So many changes are looked at at once, and at all: each takes a question. */
 const mostAtOnce = 6;
@@ -27,13 +30,16 @@ interface Real {
   readonly errors: number;
 }
 
-/** A change of a rate that is to be looked at. */
-interface Doubt {
+interface RateChange {
+  readonly factor: RateFactor;
+  readonly change: number;
+}
+
+/** A change of a rate that can be looked at. */
+interface Doubt extends RateChange {
   /** Of the segment. */
   readonly key: string;
   readonly segment: Segment;
-  readonly factor: RateFactor;
-  readonly change: number;
 }
 
 /**
@@ -46,12 +52,30 @@ export class Doubts {
   /** By segment: an answer has all of its rates. */
   readonly #open = new Map<string, Doubt>();
   readonly #known = new Map<string, RateErrors>();
+  /** Changes that were no more than chance. */
+  readonly #refuted: RateChange[] = [];
   #mostAsked = mostAsked;
 
   /** Whether it is known to be more than chance; what is not known is asked for. */
   isReal(one: Scored): boolean {
     const doubt = toDoubt(one);
     return doubt !== undefined && this.#errorsOf(doubt) >= leastErrors;
+  }
+
+  /**
+   * Whether a change is known to be no more than chance would do, by its own name or by another of about as large a change.
+   * What is not known is asked for. But of how long the few runs of one user are their own days say more.
+   */
+  isRefuted(one: Scored): boolean {
+    const change = toChange(one);
+    if (change === undefined) return false;
+    if (change.factor === "loops" && namesPerson(one.candidate.conditions)) return false;
+    const doubt = toDoubt(one);
+    const isKnown = doubt !== undefined && this.#known.has(doubt.key);
+    if (!isKnown && this.#refuted.some((other) => isAbout(change, other))) return true;
+    if (doubt === undefined || this.#errorsOf(doubt) >= leastErrorsBeside) return false;
+    if (isKnown) this.#refuted.push(doubt);
+    return isKnown;
   }
 
   /**
@@ -104,21 +128,30 @@ export class Doubts {
   }
 }
 
-/** `undefined` of what is no rate's change. */
-function toDoubt({ candidate, measure, change }: Scored): Doubt | undefined {
+/** `undefined` of what is no rate's. */
+function toChange({ measure, change }: Scored): RateChange | undefined {
   const factor = factorOf(measure);
-  if (!isOfRate(factor) || !isComparable(factor, candidate.conditions)) return undefined;
+  return isOfRate(factor) ? { factor, change } : undefined;
+}
+
+/** `undefined` of what is no rate's change, or compared with nothing. */
+function toDoubt(one: Scored): Doubt | undefined {
+  const change = toChange(one);
+  const { candidate } = one;
+  if (change === undefined || !isComparable(change.factor, candidate.conditions)) return undefined;
   const segment = segmentOf(candidate.conditions);
   const names = conditionsOf(segment).map((condition) => JSON.stringify(condition));
-  return { key: names.sort().join(), segment, factor, change };
+  return { key: names.sort().join(), segment, ...change };
 }
 
 /**
  * A release or a version of a prompt is compared with what the same feature, agent or prompt did before. Nothing else that names
- * a version is compared with its like: a model may always have been asked for more than others are.
+ * a version is compared with its like: a model may always have been asked for more than others are. And a tool that is used in
+ * more requests is used more often, without having more calls in each of them.
  */
 function isComparable(factor: RateFactor, conditions: readonly Condition[]): boolean {
   const names = conditions.map(({ column }) => column.name);
+  if (factor === "loops" && names.some((name) => roleOf(name) === "call")) return false;
   const versions = names.filter((name) => roleOf(name) === "version");
   if (versions.length === 0) return true;
   return (
@@ -131,6 +164,11 @@ function isComparable(factor: RateFactor, conditions: readonly Condition[]): boo
 
 function isSame(a: Doubt, b: Doubt): boolean {
   return a.factor === b.factor && Math.abs(a.change - b.change) <= same * Math.abs(b.change);
+}
+
+/** Whether one may be the other by another name, of which a few calls more or less are. */
+function isAbout(a: RateChange, b: RateChange): boolean {
+  return a.factor === b.factor && Math.min(a.change / b.change, b.change / a.change) >= about;
 }
 
 function lengthOf({ one }: Real): number {

@@ -12,11 +12,9 @@ export interface RateSums {
   readonly yy: number;
 }
 
-/**
- * Which rate of `explain-rates` a factor changes. Traffic is none; calls for each request differ as much as costs of requests do,
- * of which sums tell.
- */
-const rateOf: Readonly<Record<Exclude<Factor, "traffic" | "loops">, string>> = {
+/** Which rate of `explain-rates` a factor changes. Traffic is none. */
+const rateOf: Readonly<Record<Exclude<Factor, "traffic">, string>> = {
+  loops: "loops",
   retries: "retries",
   input: "input",
   cache: "cache",

@@ -24,6 +24,9 @@ const leastPersonalScore = 4.5;
 /** And how many standard errors its change has to be large: see `standardErrors`. */
 const leastErrors = 2;
 
+/** Of so many nobody asks whether the rate changed. */
+const sureErrors = 4.5;
+
 /**
  * How often something may be told in a window in which nothing happened, as far as costs vary as is believed.
  *
@@ -69,7 +72,10 @@ export function bestBySums(
     const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
     return 2 * Math.log(count / falseAlarms);
   };
-  const hasErrors = (one: Scored) => standardErrors(table, one) >= leastErrors;
+  const hasErrors = (one: Scored) => {
+    const errors = standardErrors(table, one);
+    return errors >= sureErrors || (errors >= leastErrors && !doubts?.isRefuted(one));
+  };
   const isEnough = (one: Scored | undefined) => {
     if (!one) return false;
     const { candidate, measure, lumps } = one;
