@@ -70,27 +70,38 @@ describe("a project", () => {
     ]);
   });
 
+  const official = "@opentelemetry/instrumentation-openai";
+
   test.each(["dist/instrumentation.cjs", "build/src/instrumentation.js"])(
     "with a client that is newer than its instrumentation knows, by %s",
     (file) => {
-      const official = "@opentelemetry/instrumentation-openai";
-      project({ ...complete, openai: "7.55.0", [official]: "0.22.0" });
+      project({ ...complete, openai: "8.1.0", [official]: "0.22.0" });
       const code = `new InstrumentationNodeModuleDefinition('openai', ['>=4.19.0 <7'], (module) => {`;
       write(`node_modules/${official}/${file}`, code);
       expect(examineProject(folder)).toEqual([
         {
           code: "client_version_not_covered",
           severity: "error",
-          message: `openai 7.55.0 is installed; ${official} 0.22.0 makes spans for >=4.19.0 <7 and says nothing.`,
-          fix: `npm install ${official}@latest   # or, until it covers openai 7: npm install openai@6`,
+          message: `openai 8.1.0 is installed; ${official} 0.22.0 makes spans for >=4.19.0 <7 and says nothing.`,
+          fix: `npm install ${official}@latest   # or, until it covers openai 8: npm install openai@6`,
         },
       ]);
     },
   );
 
+  test("with a client that only register covers", () => {
+    const start = "node --import @spancost/instrumentation/register app.js";
+    const packages = { ...complete, openai: "7.57.0", [official]: "0.22.0" };
+    project(packages);
+    write(`node_modules/${official}/dist/instrumentation.cjs`, "x('openai', ['>=4.19.0 <7'], y)");
+    expect(found()).toEqual([`warning client_version_not_covered: ${start}`]);
+    expect(examineProject(folder, true)).toEqual([]);
+    project(packages, { scripts: { start } });
+    expect(found()).toEqual([]);
+  });
+
   test("with an instrumentation that another package brings", () => {
     const auto = "@opentelemetry/auto-instrumentations-node";
-    const official = "@opentelemetry/instrumentation-openai";
     project({
       ...complete,
       openai: "6.1.0",

@@ -1,5 +1,6 @@
 import { diag } from "@opentelemetry/api";
 import { envList } from "./environment.ts";
+import { withOpenAi7 } from "./openai-7.ts";
 import { classNamed, findPlaceOf, type ModulePlace } from "./sdk-modules.ts";
 
 /** All that OpenTelemetry has for Node, if the application installed it. */
@@ -63,10 +64,7 @@ function made(name: string, type: string): readonly unknown[] {
   }
 }
 
-/**
- * OpenTelemetry's instrumentation of `openai` stops before version 7, which it reads as well: the methods that it wraps and
- * the answers are the same. Tried with 7.57; where its inside is not as expected, it is left as it is.
- */
+/** Where the inside of an instrumentation is not as expected, it is left as it is. */
 function coveringOpenAi7(instrumentation: unknown): unknown {
   const { _modules: modules } = instrumentation as { readonly _modules?: unknown };
   for (const definition of Array.isArray(modules) ? modules : []) {
@@ -75,8 +73,9 @@ function coveringOpenAi7(instrumentation: unknown): unknown {
       readonly supportedVersions?: unknown;
     };
     if (name !== "openai" || !Array.isArray(supportedVersions)) continue;
-    const at = supportedVersions.findIndex((range) => /^>=4[\d.]* <7$/.test(String(range)));
-    if (at >= 0) supportedVersions[at] = String(supportedVersions[at]).replace("<7", "<8");
+    supportedVersions.forEach((range: unknown, at) => {
+      supportedVersions[at] = withOpenAi7(String(range));
+    });
   }
   return instrumentation;
 }

@@ -18,10 +18,11 @@ import { usageFetch } from "./usage-fetch.ts";
 export async function registerSpancost(): Promise<void> {
   if (isDisabled()) return;
   try {
-    if (isSdkRunning()) join();
+    const isJoined = isSdkRunning();
+    if (isJoined) join();
     else start();
     recoverUsage();
-    watchForTrouble();
+    watchForTrouble(!isJoined);
     await registerAiSdk();
   } catch (problem) {
     say(`not started: ${problem instanceof Error ? problem.message : "unknown reason"}`);

@@ -1,5 +1,6 @@
+import { withOpenAi7 } from "../openai-7.ts";
 import { coveredVersions, isCovered } from "./covered-versions.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, startsRegister } from "./finding.ts";
 import { compareVersions, type InstalledPackage, installedFrom, numbersOf } from "./installed.ts";
 
 const official = {
@@ -12,11 +13,11 @@ const others = {
   openai: ["@traceloop/instrumentation-openai", "@arizeai/openinference-instrumentation-openai"],
 } as const;
 
-/** Whether each model client that a project has will make spans. */
-export function examineClients(folder: string): readonly Finding[] {
+/** Whether each model client that a project has will make spans. @param isRegistered it starts with `register` */
+export function examineClients(folder: string, isRegistered: boolean): readonly Finding[] {
   const check = (name: string, examine: Examine) => {
     const client = installedFrom(folder, name);
-    return client === undefined ? [] : examine(folder, client);
+    return client === undefined ? [] : examine(folder, client, isRegistered);
   };
   return [
     ...check("openai", examineOpenai),
@@ -26,14 +27,30 @@ export function examineClients(folder: string): readonly Finding[] {
   ];
 }
 
-type Examine = (folder: string, client: InstalledPackage) => readonly Finding[];
+type Examine = (
+  folder: string,
+  client: InstalledPackage,
+  isRegistered: boolean,
+) => readonly Finding[];
 
-function examineOpenai(folder: string, client: InstalledPackage): readonly Finding[] {
+const examineOpenai: Examine = (folder, client, isRegistered) => {
   if (others.openai.some((name) => installedFrom(folder, name) !== undefined)) return [];
   const instrumentation = findInstrumentation(folder, official.openai);
   if (instrumentation === undefined) return [notCovered("openai", official.openai)];
   const range = coveredVersions(instrumentation.folder, "openai");
   if (range === undefined || isCovered(client.version, range)) return [];
+  const canRegister = installedFrom(folder, "@spancost/instrumentation") !== undefined;
+  if (canRegister && isCovered(client.version, withOpenAi7(range))) {
+    if (isRegistered) return [];
+    return [
+      {
+        code: "client_version_not_covered",
+        severity: "warning",
+        message: `openai ${client.version} makes spans where the service starts with @spancost/instrumentation/register; ${official.openai} ${instrumentation.version} by itself covers ${range}.`,
+        fix: startsRegister,
+      },
+    ];
+  }
   const below = /<\s*(\d+)/.exec(range)?.[1];
   return [
     {
@@ -46,7 +63,7 @@ function examineOpenai(folder: string, client: InstalledPackage): readonly Findi
           : `npm install ${official.openai}@latest   # or, until it covers openai ${numbersOf(client.version)[0]}: npm install openai@${Number(below) - 1}`,
     },
   ];
-}
+};
 
 /** Since this version the SDK makes its spans itself. */
 const nativeAnthropic = "0.134.0";

@@ -31,3 +31,6 @@ export interface Finding {
   /** The line to type or to write. */
   readonly fix: string;
 }
+
+/** The fix that helps most often. */
+export const startsRegister = "node --import @spancost/instrumentation/register app.js";

@@ -1,7 +1,7 @@
 import { isDisabled } from "../environment.ts";
 import { isSdkRunning, runningProcessors } from "../running-sdk.ts";
 import { shared } from "../shared.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, startsRegister } from "./finding.ts";
 
 /** What can be told of this process: whether spans of model calls are made, priced and exported. Looks at numbers only. */
 export function examineProcess(): readonly Finding[] {
@@ -18,8 +18,6 @@ export function examineProcess(): readonly Finding[] {
   return [...examineSdk(), ...examineCalls()];
 }
 
-const register = "node --import @spancost/instrumentation/register app.js";
-
 function examineSdk(): readonly Finding[] {
   if (!isSdkRunning()) {
     return [
@@ -27,7 +25,7 @@ function examineSdk(): readonly Finding[] {
         code: "sdk_not_running",
         severity: "error",
         message: "No OpenTelemetry SDK is running in this process.",
-        fix: register,
+        fix: startsRegister,
       },
     ];
   }

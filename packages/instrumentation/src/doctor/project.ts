@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { examineClients } from "./clients.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, startsRegister } from "./finding.ts";
 import {
   compareVersions,
   copiesOf,
@@ -14,8 +14,9 @@ import {
  * package.json files and nothing else of the project's own.
  *
  * @param folder where the project's package.json is
+ * @param isRegistered it is known to start with `register`; left out: as its start scripts say
  */
-export function examineProject(folder: string): readonly Finding[] {
+export function examineProject(folder: string, isRegistered?: boolean): readonly Finding[] {
   const root = resolve(folder);
   const project = readPackageJson(root);
   if (project === undefined) {
@@ -32,9 +33,15 @@ export function examineProject(folder: string): readonly Finding[] {
     ...examinePackages(root),
     ...examineApi(root),
     ...examineNode(root),
-    ...examineClients(root),
+    ...examineClients(root, isRegistered ?? hasRegister(project)),
     ...examineModules(root, project),
   ];
+}
+
+function hasRegister({ scripts = {} }: PackageJson): boolean {
+  return Object.values(scripts).some((script) =>
+    /@spancost\/instrumentation\/register/.test(script),
+  );
 }
 
 function examinePackages(root: string): readonly Finding[] {
@@ -105,7 +112,7 @@ function examineModules(root: string, project: PackageJson): readonly Finding[] 
       severity: "error",
       message:
         "The application is of ES modules, and its start script has no loader hook for them: no model client is seen.",
-      fix: "node --import @spancost/instrumentation/register app.js   # instead of auto-instrumentations-node/register",
+      fix: `${startsRegister}   # instead of auto-instrumentations-node/register`,
     });
   }
   const own = isEsm ? hooksOfTheirOwn(root) : [];

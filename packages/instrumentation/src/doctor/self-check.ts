@@ -11,16 +11,18 @@ const firstLookMillis = 30_000;
 /**
  * Looks once after half a minute whether model calls are seen. With `SPANCOST_DOCTOR=1` it says all that it finds, and why, on
  * stderr then and at the end of the process; without, it tells OpenTelemetry's diagnostics about errors only.
+ *
+ * @param hasStarted `register` started the SDK, and did not join another
  */
-export function watchForTrouble(): void {
+export function watchForTrouble(hasStarted: boolean): void {
   const isAsked = envFlag("SPANCOST_DOCTOR");
-  const look = () => quietly("checking itself", () => (isAsked ? tell() : warn()));
+  const look = () => quietly("checking itself", () => (isAsked ? tell(hasStarted) : warn()));
   setTimeout(look, firstLookMillis).unref();
   if (isAsked) process.once("exit", look);
 }
 
-function tell(): void {
-  const findings = [...examineProcess(), ...examineProject(process.cwd())];
+function tell(hasStarted: boolean): void {
+  const findings = [...examineProcess(), ...examineProject(process.cwd(), hasStarted)];
   process.stderr.write(findingsText(findings));
 }
 
