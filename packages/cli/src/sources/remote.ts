@@ -97,13 +97,7 @@ export class RemoteSource implements Source {
       throw errorOf(response, await this.#read(textOf(response)), this.#base);
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
-      throw new CommandError(
-        error.isConnected
-          ? `the receiver at ${origin} took the question and does not answer (${error.message}). ` +
-              "Ask for a shorter window, or see what the receiver is doing."
-          : `no receiver answers at ${origin} (${error.message}). ` +
-              "Start one with spancost serve, or read a file with --db FILE.",
-      );
+      throw new CommandError(noAnswerText(error, this.#base));
     }
   }
 
@@ -119,6 +113,34 @@ export class RemoteSource implements Source {
       );
     }
   }
+}
+
+/** What may be the matter, and what to do. */
+function noAnswerText({ message: reason, isConnected }: NoAnswerError, base: URL): string {
+  const { origin, protocol, host } = base;
+  if (protocol === "https:" && /CERT|SIGNATURE/.test(reason)) {
+    return (
+      `the certificate of ${origin} is not trusted here (${reason}). Name it, or the authority that signed it: ` +
+      "NODE_EXTRA_CA_CERTS=cert.pem; and ask by a name that stands in it."
+    );
+  }
+  if (protocol === "https:" && reason === "EPROTO") {
+    return `${origin} does not speak TLS (${reason}). Ask http://${host}.`;
+  }
+  if (!isConnected) {
+    return (
+      `no receiver answers at ${origin} (${reason}). ` +
+      "Start one with spancost serve, or read a file with --db FILE."
+    );
+  }
+  // A server that expects TLS hangs up on anything else; one that was stopped does too.
+  if (protocol === "http:" && reason === "ECONNRESET") {
+    return `${origin} hung up (${reason}). Does it speak TLS? Then ask https://${host}.`;
+  }
+  return (
+    `the receiver at ${origin} took the question and does not answer (${reason}). ` +
+    "Ask for a shorter window, or see what the receiver is doing."
+  );
 }
 
 /** The error as the receiver had it: its message says what to do, here as there. */
