@@ -242,6 +242,28 @@ describe("a file that is asked", () => {
     expect([envelope.rows, envelope.no_data]).toEqual([[], true]);
   });
 
+  test.each([
+    [
+      ["provider=opnai"],
+      "provider=opnai. Did you mean openai? What there is: spancost top --by provider",
+    ],
+    [
+      ["model=gpt-5", "feature!=search"],
+      "model=gpt-5, feature!=search. Did you mean gpt-5-mini-2025-08-07? What there is: spancost top --by model,feature",
+    ],
+    [
+      ["provider=openai,anthropic"],
+      "provider=openai,anthropic. Several values take a --where each. What there is: spancost top --by provider",
+    ],
+  ])("%j, which no call meets, is told with what was meant", async (filters, said) => {
+    const where = filters.flatMap((filter) => ["--where", filter]);
+    const { code, stderr } = await spancost(["top", ...where]);
+    expect([code, stderr.split("\n")[1]]).toEqual([
+      3,
+      `! No model call that is stored has ${said}`,
+    ]);
+  });
+
   test("a database without calls ends with 3, for a query as for other commands", async () => {
     expect((await spancost(["ingest", "--db", "empty.duckdb", "-"])).code).toBe(0);
     const asked = ["query", "cost-per-trace", "--db", "empty.duckdb"];
@@ -448,7 +470,7 @@ describe("a receiver", () => {
       expect(await spancost(["serve", ...args])).toEqual({
         code: 1,
         stdout: "",
-        stderr: `spancost: port ${port} of 127.0.0.1 is taken, perhaps by another receiver or a Collector. Choose another one with --${flag}.\n`,
+        stderr: `spancost: port ${port} of 127.0.0.1 is taken, perhaps by another receiver or a Collector. Choose another one with --${flag}, or have free ones: --http-port 0 --grpc-port 0 --web-port 0.\n`,
       });
     }
     taken.close();

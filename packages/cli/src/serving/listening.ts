@@ -28,7 +28,7 @@ export async function listenAt(
       case "EADDRINUSE":
         throw new CommandError(
           `port ${port} of ${host} is taken, perhaps by another receiver or a Collector. ` +
-            `Choose another one with --${portFlag}.`,
+            `Choose another one with --${portFlag}, or have free ones: --http-port 0 --grpc-port 0 --web-port 0.`,
         );
       case "EACCES":
         throw new CommandError(

@@ -20,10 +20,8 @@ export function Empty({ receiver }: { readonly receiver: Receiver | undefined })
       <h2>A Node service without OpenTelemetry yet</h2>
       <pre>
         <code>
-          {
-            "npm install @spancost/instrumentation @opentelemetry/api @opentelemetry/auto-instrumentations-node\n"
-          }
-          {"node --import @spancost/instrumentation/register app.mjs"}
+          {"npm install @spancost/instrumentation\n"}
+          {"node --import @spancost/instrumentation/register app.js"}
         </code>
       </pre>
       <h2>See what it can do first</h2>
@@ -31,7 +29,7 @@ export function Empty({ receiver }: { readonly receiver: Receiver | undefined })
       <pre>
         <code>
           {"npx spancost demo\n"}
-          {"npx spancost serve --db spancost-demo.duckdb"}
+          {"npx spancost serve --db spancost-demo.duckdb --http-port 0 --grpc-port 0 --web-port 0"}
         </code>
       </pre>
       {receiver && (
