@@ -22,7 +22,7 @@ async function findings(...args: readonly string[]) {
 test("where nothing is, it says how to begin", async () => {
   const { code, rows } = await findings();
   expect(code).toBe(0);
-  expect(rows).toMatchObject([{ code: "nothing_received", fix: "npx spancost serve" }]);
+  expect(rows).toMatchObject([{ code: "nothing_received", fix: "spancost serve" }]);
 });
 
 test("a service without instrumentation is an error, with the line to type", async () => {

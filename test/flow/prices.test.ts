@@ -177,6 +177,15 @@ test("a file with mistakes names them all with their lines, and loads nothing", 
   expect((await ask("prices", "show", "gpt-5-mini")).source).toMatch(/^genai-prices@/);
 });
 
+test("where there is no database one is made, which is said: it may be another folder's that was meant", async () => {
+  writeFileSync(join(folder, "prices.yaml"), "prices: []\n");
+  const args = ["prices", "load", "prices.yaml", "--db", "another.duckdb"];
+  const { stdout, stderr } = await runCommand(folder, args);
+  expect(stderr).toBe("There was no database another.duckdb: it is made.\n");
+  expect(stdout).toMatch(/spancost prices reprice --db another\.duckdb\n$/);
+  expect((await runCommand(folder, args)).stderr).toBe("");
+});
+
 test("a running receiver takes a contract, prices by it at once, and re-prices", async () => {
   const args = ["serve", "--http-port", "0", "--web-port", "0"];
   const child = spawn(process.execPath, [...commandFromSource, ...args], {

@@ -53,7 +53,7 @@ export async function examineReceived(
         code: "nothing_received",
         severity: "warning",
         message: `No receiver and no database to look at: ${error.message}`,
-        fix: "npx spancost serve",
+        fix: "spancost serve",
       },
     ];
   }

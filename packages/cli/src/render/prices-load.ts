@@ -27,7 +27,8 @@ export function loadedTable(envelope: LoadEnvelope, page: Page): string {
           })),
           page,
         );
-  return [entries, "", nextStep(envelope, file, id)].join("\n");
+  const next = nextStep(envelope, file, id);
+  return [entries, "", page.pasteable?.(next) ?? next].join("\n");
 }
 
 function when({ from, until }: Row): string {

@@ -9,11 +9,12 @@ export function repricedTable(envelope: RepriceEnvelope, page: Page): string {
   if (envelope.no_data === true) return "";
   const parts = [headline(envelope, page)];
   if (rows.length > 0) parts.push("", changesTable(rows, page));
+  const use = `spancost prices use ${run}`;
   const booked = money(total["booked_cost_usd"]);
   parts.push(
     "",
     `${booked} booked, ${money(total["cost_usd"])} in run ${run}: ${moneyChange(total["delta_usd"])}.${counts(total)}`,
-    `Nothing was changed. Read it: --run ${run} on any command. Make it what everyone reads: spancost prices use ${run}`,
+    `Nothing was changed. Read it: --run ${run} on any command. Make it what everyone reads: ${page.pasteable?.(use) ?? use}`,
   );
   return parts.join("\n");
 }

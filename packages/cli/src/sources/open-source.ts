@@ -49,7 +49,11 @@ export async function openSource(
 ): Promise<Source> {
   const url = chosenUrl(flags);
   if (url !== undefined) return new RemoteSource(url, io);
-  if (!make && flags.db !== ":memory:" && !existsSync(flags.db)) throw noFile(flags.db);
+  if (flags.db !== ":memory:" && !existsSync(flags.db)) {
+    if (!make) throw noFile(flags.db);
+    // In another folder than the receiver's, nobody would ever read it.
+    io.notes.write(`There was no database ${flags.db}: it is made.\n`);
+  }
   const isCopied = !changes && mayOnlyRead(flags.db);
   const opened = isCopied
     ? ((await runningReceiver(flags.db)) ?? (await openCopy(flags.db, io)))
