@@ -154,9 +154,15 @@ test("what is wrong with a file is told with its place", async () => {
 
 test("without a file it says how to write one", async () => {
   rmSync(join(folder, "spancost.budgets.yaml"), { force: true });
-  const { stderr, code } = await runCommand(folder, ["check", "--db", "costs.duckdb"]);
-  expect(stderr).toContain("there are no budgets. Write spancost.budgets.yaml");
+  const asked = ["check", "--db", "costs.duckdb"];
+  const { stderr, code } = await runCommand(folder, asked);
+  const [said = "", example = ""] = stderr.split("\n\n");
+  expect(said).toMatch(/there are no budgets\. .* write spancost\.budgets\.yaml, such as$/);
   expect(code).toBe(2);
+  expect(
+    (await runCommand(folder, [...asked, "--budgets", "-"], { input: Buffer.from(example) }))
+      .stdout,
+  ).toContain("everything");
 });
 
 describe("a webhook", () => {

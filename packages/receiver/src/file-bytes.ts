@@ -89,7 +89,8 @@ async function* named(
 }
 
 /** Node's "ENOENT: no such file or directory, open 'x'" without the code, and the path that is named already. */
-function plainMessage(error: Error): string {
+function plainMessage(error: NodeJS.ErrnoException): string {
+  if (error.code === "EISDIR") return "this is a folder: name the files in it";
   return error.message.replace(/^E[A-Z]+: ([^,]+), .*$/s, "$1");
 }
 

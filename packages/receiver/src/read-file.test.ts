@@ -177,7 +177,7 @@ test("a file that cannot be opened is named", async () => {
     new TraceFileError("/no/such.pb", "no such file or directory"),
   );
   await expect(read(folder)).rejects.toThrow(
-    new TraceFileError(folder, "illegal operation on a directory"),
+    new TraceFileError(folder, "this is a folder: name the files in it"),
   );
 });
 

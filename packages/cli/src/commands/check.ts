@@ -91,8 +91,8 @@ function textOf(texts: Texts): BudgetsText | undefined {
 
 function noBudgets(): UsageError {
   return new UsageError(
-    `there are no budgets. Write ${defaultBudgetsFile}, or name a file with --budgets: ` +
-      "budgets: [{name: everything, period: day, limit: 100}]",
+    `there are no budgets. Name a file of them with --budgets, or write ${defaultBudgetsFile}, such as\n\n` +
+      "budgets:\n  - {name: everything, period: day, limit: 100}",
   );
 }
 

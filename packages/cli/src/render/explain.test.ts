@@ -141,11 +141,12 @@ test("without a baseline it is shown what was spent, and no change", () => {
   expect(text.split("\n").map((line) => line.trimEnd())).toEqual(
     expect.arrayContaining([
       "2026-11-19 14:10 to 17:35 UTC   $491.70   no baseline",
-      "There is too little history for a comparison.",
       "search   1,200  $368.78  75.0 %  ██████████████████",
       "(none)       3  unknown",
     ]),
   );
+  // It is told once, with the warnings.
+  expect(text).not.toContain("too little history");
   expect(text).not.toMatch(/\$0\.00|100 %|over the baseline|WHY/);
 });
 

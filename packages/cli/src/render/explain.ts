@@ -41,11 +41,8 @@ function headline(envelope: ExplainEnvelope, page: Page): string {
   const times = isCompared ? Number(cost) / Number(baseline) : Number.NaN;
   const ratio = Number.isFinite(times) ? ` (${times.toFixed(times < 10 ? 1 : 0)}×)` : "";
   const line = `${page.style("bold", window === null ? "" : windowText(window, page.zone))}   ${page.style("bold", money(cost))}   ${change}${ratio}`;
-  const compared = !isCompared
-    ? harmless(envelope.warnings[0] ?? envelope.summary)
-    : envelope.baseline_periods > 1
-      ? comparedWith(envelope, page)
-      : undefined;
+  // Why there is nothing to compare with is a warning, which stands below.
+  const compared = isCompared ? comparedWith(envelope, page) : undefined;
   const spark = sparkline(folded(envelope.timeline.map(({ cost_usd }) => Number(cost_usd ?? 0))));
   return [line, compared, spark === "" ? undefined : page.style("cyan", spark)]
     .filter((part) => part !== undefined)
@@ -57,6 +54,7 @@ function comparedWith(
   { zone }: Page,
 ): string {
   const text = baseline === null ? "" : windowText(baseline, zone);
+  if (periods === 1) return `compared with ${text}`;
   const days = kind === null ? "" : ` of ${kind} days`;
   return `compared with the mean of ${periods} stretches of the same length${days} from ${text}`;
 }

@@ -64,7 +64,7 @@ function tokensIn(file: string): Token[] {
   try {
     return parseTokens(textOfFlag("tokens", file));
   } catch (error) {
-    if (error instanceof TokenFileError) throw new CommandError(`${file}: ${error.message}`);
+    if (error instanceof TokenFileError) throw new CommandError(`${file}, ${error.message}`);
     throw error;
   }
 }

@@ -169,15 +169,18 @@ function announce(
     ...(tls !== undefined && { cert: String(tls.cert) }),
   });
   // Whoever reads lines as JSON gets nothing else; the first event says the same.
-  if (format === "text") greet(receiver, db, io);
+  if (format === "text") greet(receiver, db, token !== undefined, io);
   io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
 }
 
-function greet(receiver: RunningReceiver, db: string, io: Io): void {
+function greet(receiver: RunningReceiver, db: string, asksForToken: boolean, io: Io): void {
   const bold = (text: string) => io.notes.style("bold", text);
   io.notes.write(
     `spancost ${version} receives OTLP at ${bold(receiver.otlpUrl)} (gRPC: ${receiver.grpcPort}) and keeps it in ${bold(db)}.\n` +
       `Page and API: ${bold(receiver.url)}\n` +
-      `Set this where your services start, then see: spancost top\n\n`,
+      `Set this where your services start, then see: spancost top\n` +
+      (asksForToken
+        ? "Each with its token: export OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20TOKEN\n\n"
+        : "\n"),
   );
 }

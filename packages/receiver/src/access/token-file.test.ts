@@ -71,7 +71,7 @@ test.each([
   }
   expect(error).toBeInstanceOf(TokenFileError);
   const { message } = error as TokenFileError;
-  expect(message).toContain(`tokens, line 2: ${problem}`);
+  expect(message).toContain(`line 2: ${problem}`);
   expect(message).not.toContain("secret");
   expect(message).not.toContain(digest);
 });

@@ -7,7 +7,7 @@ export class TokenFileError extends Error {
   readonly line: number;
 
   constructor(problem: string, line: number) {
-    super(`tokens, line ${line}: ${problem}`);
+    super(`line ${line}: ${problem}`);
     this.line = line;
   }
 }
