@@ -21,6 +21,13 @@ test.each(["", "---", "no such model anywhere", "\u0000"])("%j finds nothing", (
   expect(ids(model)).toEqual([]);
 });
 
+test.each([
+  ["gpt-5-minni", "openai/gpt-5-mini"],
+  ["calude-sonnet-4-5", "anthropic/claude-sonnet-4-5"],
+])("%s, a slip of the finger, finds %s first", (model, id) => {
+  expect(ids(model)[0]).toBe(id);
+});
+
 test("no more than 20 are listed", () => {
   expect(ids("e")).toHaveLength(20);
 });

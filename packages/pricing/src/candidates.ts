@@ -1,5 +1,6 @@
 import { findProvider, type MatchLogic, type ModelInfo } from "@pydantic/genai-prices";
 import { askCatalogue, makers } from "./find-model.ts";
+import { lettersBetween } from "./letters-between.ts";
 import { maxModelNameLength } from "./model-names.ts";
 import { catalogueProviderIds } from "./providers.ts";
 
@@ -22,14 +23,26 @@ const limit = 20;
  *
  * Letters and digits count, and nothing between them: "gpt5 mini" finds "gpt-5-mini". The whole name comes
  * before one that begins with it, that before one that contains it; then shorter before longer, and who makes
- * the model before who resells it.
+ * the model before who resells it. Where no name contains it, those that a slip of the finger makes of it.
  */
 export function candidatesFor(model: string): readonly Candidate[] {
   const wanted = bare(model.slice(0, maxModelNameLength));
   if (wanted === "") return [];
+  const containing = sorted(wanted, rankOf);
+  return (containing.length > 0 ? containing : sorted(wanted, slipsTo))
+    .slice(0, limit)
+    .map(({ provider, info }) => candidate(provider, info));
+}
+
+/** The models that `rank` takes for a match, best first. */
+function sorted(wanted: string, rank: (name: string, wanted: string) => number) {
   return catalogueProviderIds
     .flatMap((provider) =>
-      modelsOf(provider).map((info) => ({ provider, info, rank: rankOf(info, wanted) })),
+      modelsOf(provider).map((info) => ({
+        provider,
+        info,
+        rank: Math.min(...[info.id, info.name ?? ""].map((name) => rank(bare(name), wanted))),
+      })),
     )
     .filter(({ rank }) => rank !== isNoMatch)
     .sort(
@@ -38,9 +51,7 @@ export function candidatesFor(model: string): readonly Candidate[] {
         a.info.id.length - b.info.id.length ||
         Number(makers.includes(b.provider)) - Number(makers.includes(a.provider)) ||
         (a.info.id < b.info.id ? -1 : 1),
-    )
-    .slice(0, limit)
-    .map(({ provider, info }) => candidate(provider, info));
+    );
 }
 
 /** What the catalogue lists of a provider. */
@@ -51,13 +62,16 @@ export function modelsOf(provider: string): readonly ModelInfo[] {
 const isNoMatch = 3;
 
 /** 0 for the whole name, 1 for its beginning, 2 for a part of it. */
-function rankOf(info: ModelInfo, wanted: string): number {
-  const ranks = [info.id, info.name ?? ""].map(bare).map((name) => {
-    if (name === wanted) return 0;
-    if (name.startsWith(wanted)) return 1;
-    return name.includes(wanted) ? 2 : isNoMatch;
-  });
-  return Math.min(...ranks);
+function rankOf(name: string, wanted: string): number {
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  return name.includes(wanted) ? 2 : isNoMatch;
+}
+
+/** How many letters are wrong: at most two, and of a name that is long enough to be known by the others. */
+function slipsTo(name: string, wanted: string): number {
+  if (wanted.length < 5 || Math.abs(name.length - wanted.length) >= isNoMatch) return isNoMatch;
+  return Math.min(lettersBetween(name, wanted), isNoMatch);
 }
 
 function candidate(provider: string, info: ModelInfo): Candidate {

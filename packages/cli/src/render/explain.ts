@@ -8,7 +8,7 @@ import { money, moneyChange, numberText, percent } from "./cells.ts";
 import { factorInWords } from "./factor-words.ts";
 import { changeInWords, confidenceInWords } from "./finding-words.ts";
 import { type Page, table } from "./table.ts";
-import { harmless } from "./text-width.ts";
+import { harmless, wrapped } from "./text-width.ts";
 import { trustLine } from "./trust.ts";
 
 /** What happened, step by step to the last cent, where, and how far to believe it. */
@@ -150,7 +150,7 @@ function where(findings: readonly Row[], page: Page): string {
     return [
       `${index + 1}. ${page.style("bold", segment)}  ${changeInWords(finding, of)}` +
         (seen === null ? "" : `  first seen ${plain(String(seen), page.zone)} ${page.zone.name}`),
-      `   ${harmless(String(finding["sentence"]))}`,
+      indented(harmless(String(finding["sentence"])), page),
       `   ${confidenceInWords(finding)}`,
     ];
   });
@@ -163,12 +163,24 @@ function verdicts(releases: readonly Row[], page: Page): string {
   const more = releases.length - shown.length;
   return [
     page.style("dim", "RELEASES"),
-    ...shown.map(({ sentence }) => `   ${harmless(String(sentence))}`),
+    ...shown.map(({ sentence }) => indented(harmless(String(sentence)), page)),
     ...(more === 0 ? [] : [`   and ${count(more, "more release", "more releases")}: see --json`]),
   ].join("\n");
 }
 
 const mostVerdicts = 3;
+
+/** A wider text is hard to read, however wide the terminal is. */
+const mostWidth = 110;
+
+/** In lines that a terminal holds; what goes elsewhere is left in one, so that it can be searched. */
+function indented(text: string, { width }: Page): string {
+  const indent = "   ";
+  const lines = Number.isFinite(width)
+    ? wrapped(text, Math.min(width, mostWidth) - indent.length)
+    : [text];
+  return lines.map((line) => indent + line).join("\n");
+}
 
 /** What to type to see the first finding in a single request. */
 function nextCommands(findings: readonly Row[], { pasteable }: Page): string[] {

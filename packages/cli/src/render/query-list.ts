@@ -1,6 +1,6 @@
 import type { QueryEnvelope } from "../commands/query.ts";
 import type { Page } from "./table.ts";
-import { textWidth } from "./text-width.ts";
+import { wrapped } from "./text-width.ts";
 
 /** A wider text is hard to read, however wide the terminal is. */
 const mostWidth = 100;
@@ -24,15 +24,4 @@ export function queryList({ rows }: QueryEnvelope, page: Page): string {
   ]);
   const more = inner === 0 ? [] : [`and ${inner} that explain asks itself: see --json`];
   return [...paragraphs.flat(), ...more].join("\n");
-}
-
-/** `text` in lines of at most `width`, broken at blanks. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || textWidth(`${last} ${word}`) > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines.filter((line) => line !== "");
 }

@@ -44,3 +44,14 @@ export function pad(text: string, width: number, side: "left" | "right"): string
 export function harmless(text: string): string {
   return text.replace(/[\r\n\t]+/g, " ").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
+
+/** `text` in lines of at most `width`, broken at blanks. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || textWidth(`${last} ${word}`) > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.filter((line) => line !== "");
+}
