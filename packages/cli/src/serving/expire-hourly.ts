@@ -27,7 +27,12 @@ export function expireHourly(
         days.length === 0
           ? "the disk has space back that nothing used any more"
           : `deleted ${spans} spans and ${calls} records of ${first} to ${last}`;
-      log.info("retention.done", message, { spans, calls, bytesBefore, bytesAfter });
+      log.info("retention.done", message, {
+        spans,
+        calls,
+        bytes_before: bytesBefore,
+        bytes_after: bytesAfter,
+      });
     } catch (error) {
       if (!stopped) log.failure("retention.failed", error);
     }

@@ -13,7 +13,9 @@ export function checkRequest(request: IncomingMessage, allowedHosts: readonly st
   }
   const isWriting = request.method === "POST" && request.url?.startsWith("/api/") === true;
   if (request.method !== "GET" && request.method !== "HEAD" && !isWriting) {
-    throw new HttpError(405, `${request.method} is not supported here.`);
+    const isTraces = request.url?.startsWith("/v1/") === true;
+    const where = isTraces ? " Traces go to the port of --http-port, usually 4318." : "";
+    throw new HttpError(405, `${request.method} is not supported here.${where}`);
   }
   if (isFromElsewhere(request) && (isWriting || !isFollowedLink(request))) {
     throw new HttpError(403, "pages of other sites may link here, and load nothing from here.");

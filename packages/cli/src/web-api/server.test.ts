@@ -307,6 +307,12 @@ describe("a change", () => {
     ],
     ["/api/top", "{}", 405, "POST is not supported here: /api/top is read with GET."],
     ["/api/nothing", "{}", 404, "there is no /api/nothing that changes anything."],
+    [
+      "/v1/traces",
+      "{}",
+      405,
+      "POST is not supported here. Traces go to the port of --http-port, usually 4318.",
+    ],
   ])("%s of %s is answered %i", async (path, sent, status, message) => {
     const { status: answered, body } = await ask(path, json, "POST", sent);
     expect([answered, JSON.parse(body).error.message]).toEqual([status, message]);
