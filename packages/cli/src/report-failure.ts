@@ -1,11 +1,16 @@
-import { NewerSchemaError, NotAQueryError, QueryHeaderError } from "@spancost/store";
+import {
+  ForeignDatabaseError,
+  NewerSchemaError,
+  NotAQueryError,
+  QueryHeaderError,
+} from "@spancost/store";
 import { CommanderError } from "commander";
 import { CommandError } from "./errors.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./ports.ts";
 
 /** Errors of other packages whose message says what to do. */
-const forPeople = [NewerSchemaError, NotAQueryError, QueryHeaderError];
+const forPeople = [ForeignDatabaseError, NewerSchemaError, NotAQueryError, QueryHeaderError];
 
 /**
  * Says on stderr what went wrong, without a stack unless `debug`.
@@ -24,7 +29,9 @@ export function reportFailure(error: unknown, io: Io, debug: boolean): ExitCode 
 
 function messageOf(error: unknown): string {
   if (error instanceof CommandError) return error.message;
-  if (forPeople.some((kind) => error instanceof kind)) return `${(error as Error).message}.`;
+  if (forPeople.some((kind) => error instanceof kind)) {
+    return (error as Error).message.replace(/\.?$/, ".");
+  }
   const ofFile = fileProblem(error);
   if (ofFile !== undefined) return ofFile;
   const [reason = "", ...more] = String(error instanceof Error ? error.message : error).split("\n");

@@ -54,7 +54,7 @@ export class Database {
   /**
    * Opens or creates the file and brings its schema up to date.
    *
-   * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file cannot be read
+   * @throws StoreInUseError, ForeignDatabaseError, NewerSchemaError, or DuckDB's own error where the file cannot be read
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const instance = await openInstance(options.file);

@@ -1,5 +1,6 @@
 export type { Appended, Appending } from "./appending.ts";
 export type { StoredContract } from "./contracts.ts";
+export { ForeignDatabaseError } from "./foreign-database.ts";
 export { JournalError } from "./journal/journal.ts";
 export { makeFolder } from "./make-folder.ts";
 export { NewerSchemaError } from "./migrations.ts";

@@ -1,4 +1,5 @@
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { ForeignDatabaseError, isForeign } from "./foreign-database.ts";
 import { isLockConflict } from "./journal/lock.ts";
 import { quoted } from "./sql-text.ts";
 import { StoreInUseError } from "./store-in-use.ts";
@@ -15,11 +16,17 @@ const storageVersion = "v1.4.0";
 /**
  * Opens or creates a database file. One of an older storage version is raised to this one.
  *
- * @throws StoreInUseError, or DuckDB's own error
+ * @throws StoreInUseError, ForeignDatabaseError, or DuckDB's own error
  */
 export async function openInstance(file: string): Promise<DuckDBInstance> {
   const instance = await createInstance(file);
-  if (file === ":memory:" || (await isCurrent(instance))) return instance;
+  if (file === ":memory:") return instance;
+  const found = await lookInto(instance);
+  if (found.isForeign) {
+    instance.closeSync();
+    throw new ForeignDatabaseError(file);
+  }
+  if (found.isCurrent) return instance;
   instance.closeSync();
   // Where it fails, as on a full disk, the file stays as it was until it is opened the next time.
   await raise(file).catch(() => undefined);
@@ -36,12 +43,19 @@ async function createInstance(file: string): Promise<DuckDBInstance> {
   }
 }
 
-async function isCurrent(instance: DuckDBInstance): Promise<boolean> {
+async function lookInto(instance: DuckDBInstance) {
   const connection = await instance.connect();
+  try {
+    return { isForeign: await isForeign(connection), isCurrent: await isCurrent(connection) };
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function isCurrent(connection: DuckDBConnection): Promise<boolean> {
   const reader = await connection.runAndReadAll(
     "select tags['storage_version'] from duckdb_databases() where database_name = current_database()",
   );
-  connection.closeSync();
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(String(reader.getRows()[0]?.[0])) ?? [];
   return Number(major) > 1 || Number(minor) >= 4;
 }

@@ -21,7 +21,7 @@ export interface RecoveryOptions extends DatabaseOptions {
  * A damaged file is moved aside and never removed.
  *
  * @param known the file is known to be damaged, and why
- * @throws StoreInUseError, NewerSchemaError, and the system's errors
+ * @throws StoreInUseError, ForeignDatabaseError, NewerSchemaError, and the system's errors
  */
 export async function openOrRecover(options: RecoveryOptions, known?: Error): Promise<Database> {
   const { file, snapshots, warn } = options;

@@ -81,7 +81,7 @@ export class Store {
   /**
    * Resolves once the database is open.
    *
-   * @throws StoreInUseError, NewerSchemaError, or DuckDB's own error where the file is no database
+   * @throws StoreInUseError, ForeignDatabaseError, NewerSchemaError, or DuckDB's own error where the file is no database
    */
   async ready(): Promise<void> {
     try {
