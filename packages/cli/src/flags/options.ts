@@ -24,7 +24,7 @@ export function addWindowOptions(command: Command, takes: readonly string[]): Co
   if (takes.includes("since")) {
     command.option(
       "--since <time>",
-      "from this time on: 2h, 7d, 14:10, 2026-11-19, RFC 3339 (UTC)",
+      "from this time on: 2h, 7d, today, 14:10, 2026-11-19, RFC 3339 (UTC)",
     );
     command.option("--until <time>", "up to this time, not included");
   }

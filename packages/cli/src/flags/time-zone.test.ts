@@ -13,12 +13,18 @@ describe("a time without a zone is read as clocks of the zone show it:", () => {
     ["2026-07-01", "2026-06-30T22:00:00Z"],
     // It is the second of July there already.
     ["14:10", "2026-07-02T12:10:00Z"],
+    ["yesterday", "2026-06-30T22:00:00Z"],
     ["2h", "2026-07-01T20:30:00Z"],
     ["2026-07-01T14:10Z", "2026-07-01T14:10:00Z"],
     ["2026-07-01T14:10-04:00", "2026-07-01T18:10:00Z"],
   ])("%s → %s", (text, instant) => {
     expect(parseInstant(text, "since", now, berlin)).toBe(instant);
   });
+});
+
+test("yesterday is the day before on the calendar, also late on a day of 25 hours", () => {
+  const late = Date.parse("2026-10-25T23:30:00+01:00");
+  expect(parseInstant("yesterday", "since", late, berlin)).toBe("2026-10-23T22:00:00Z");
 });
 
 describe("a time that clocks show twice or not at all", () => {

@@ -31,8 +31,8 @@ const dateTime =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
- * The instant that `text` means: so long ago (`90s`, `30m`, `2h`, `7d`, `2w`, `1y` of 365 days), `now`, a time of today
- * (`14:10`), a date, or RFC 3339.
+ * The instant that `text` means: so long ago (`90s`, `30m`, `2h`, `7d`, `2w`, `1y` of 365 days), `now`, `today` and
+ * `yesterday` from their midnight on, a time of today (`14:10`), a date, or RFC 3339.
  *
  * @param now milliseconds since 1970
  * @param zone of what names none
@@ -58,8 +58,11 @@ function millisFrom(text: string, now: number, zone: TimeZone): number | undefin
   if (text === "now") return now;
   const [, count, unit] = ago.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (units[unit ?? ""] ?? Number.NaN);
-  const today = () => instantAt(zone.clockAt(now)).slice(0, 10);
-  if (timeOfDay.test(text)) return clockTime(today(), text, "", zone);
+  // Of clocks: a day on which they change has 23 or 25 hours.
+  const dayBefore = (days: number) => instantAt(zone.clockAt(now) - days * 86_400_000).slice(0, 10);
+  if (timeOfDay.test(text)) return clockTime(dayBefore(0), text, "", zone);
+  if (text === "today") return clockTime(dayBefore(0), "00:00", "", zone);
+  if (text === "yesterday") return clockTime(dayBefore(1), "00:00", "", zone);
   if (date.test(text)) return clockTime(text, "00:00", "", zone);
   const [, day, minutes, seconds = "", offset] = dateTime.exec(text) ?? [];
   if (day === undefined || minutes === undefined) return undefined;
