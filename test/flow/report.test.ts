@@ -312,6 +312,29 @@ describe("where there is nothing to report", () => {
     expect(readdirSync(folder)).not.toContain("nothing");
   });
 
+  test("calls without any price are a report, and the name of their model obeys nothing in a terminal", async () => {
+    const { span, release } = callAt(Date.parse(until), "search", "1", 10);
+    const attributes = [
+      ...span.attributes.filter(({ key }) => key !== "gen_ai.request.model"),
+      textAttribute("gen_ai.request.model", "\u001b[31mno such model"),
+    ];
+    const spans = [{ ...span, attributes }];
+    const resource = { attributes: [textAttribute("service.version", release)] };
+    const input = Buffer.from(
+      JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }),
+    );
+    const db = ["--db", "unpriced.duckdb"];
+    expect((await runCommand(folder, ["ingest", "-", ...db], { input })).code).toBe(0);
+    const written = await runCommand(folder, ["report", ...db, "-o", "unpriced"]);
+    expect([written.code, readdirSync(join(folder, "unpriced"))]).toEqual([
+      0,
+      expect.arrayContaining(["evidence.parquet", "report.md"]),
+    ]);
+    const { stderr } = await runCommand(folder, ["top", ...db]);
+    expect(stderr).toContain("1 call of \ufffd[31mno such model (unknown_model)");
+    expect(stderr).not.toContain("\u001b");
+  });
+
   test("a quiet day is a report that says so", async () => {
     const { code, stdout } = await report("--since", "2026-11-18", "--until", "2026-11-19");
     expect(code).toBe(0);

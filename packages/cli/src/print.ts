@@ -6,6 +6,7 @@ import { windowText } from "./flags/window.ts";
 import type { Io } from "./ports.ts";
 import { type Format, render, saysAll } from "./render/formats.ts";
 import type { Page } from "./render/table.ts";
+import { harmless } from "./render/text-width.ts";
 
 /** Prints an answer: data to stdout, words to stderr. @returns what the command ends with */
 export function printAnswer(
@@ -26,13 +27,16 @@ export function printAnswer(
     io.stderr.write(`${io.stderr.style("dim", `Prices: as of run ${envelope.pricing_run}`)}\n`);
   }
   io.stdout.write(render(envelope, format, command, pageFor(io, zone)));
-  if (!saysAll(format)) {
-    for (const warning of warnings) {
-      io.stderr.write(`${io.stderr.style("yellow", "!")} ${io.pasteable(warning)}\n`);
-    }
-  }
+  if (!saysAll(format)) printWarnings(warnings, io);
   if (envelope.no_data === true) return exitCodes.noData;
   return envelope.breached === true ? exitCodes.breached : exitCodes.ok;
+}
+
+/** They name models and services, which are called what somebody's spans call them. */
+export function printWarnings(warnings: readonly string[], { stderr, pasteable }: Io): void {
+  for (const warning of warnings) {
+    stderr.write(`${stderr.style("yellow", "!")} ${harmless(pasteable(warning))}\n`);
+  }
 }
 
 /** A terminal has its width; what goes into a file or a pipe is not cut. */

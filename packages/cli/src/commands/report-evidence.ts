@@ -126,7 +126,8 @@ records as (
     union
     select *
     from cost_records
-    where list_contains(getvariable('trace_ids'), trace_id)
+    -- The list may be empty, and has no type then.
+    where list_contains(getvariable('trace_ids')::varchar[], trace_id)
 )
 select ${columns.join(", ")}
 from records

@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
 import type { Pasteable } from "../pasteable.ts";
 import type { Io } from "../ports.ts";
+import { printWarnings } from "../print.ts";
 import { documentHtml, pictureFiles, pictureNames } from "../render/report/document-files.ts";
 import { documentMarkdown } from "../render/report/document-markdown.ts";
 import { reportDocument } from "../render/report/report-document.ts";
@@ -32,7 +33,7 @@ export async function runReport(
     const answer = await waiting(io.notes, "reading", source.answer(report, texts, question));
     const envelope = answer as ReportEnvelope;
     if (envelope.no_data === true) {
-      for (const warning of envelope.warnings) io.stderr.write(`! ${io.pasteable(warning)}\n`);
+      printWarnings(envelope.warnings, io);
       return exitCodes.noData;
     }
     const written = await writing(
@@ -115,7 +116,7 @@ async function evidence(
     "reading the evidence",
     source.answer(report, asked, question),
   );
-  for (const warning of envelope.warnings) io.stderr.write(`! ${io.pasteable(warning)}\n`);
+  printWarnings(envelope.warnings, io);
   return envelope;
 }
 
