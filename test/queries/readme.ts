@@ -28,7 +28,8 @@ spancost snapshot spans.duckdb && duckdb spans.duckdb -cmd "set variable since =
 - What questions that compare have in common stands in the database once, and is described [below](#what-stands-in-the-database).
 - How far a window can be believed says [trust](trust.sql): what is priced, attributed and counted once. What is
   attributed by which dimension: [trust-by-dimension](trust-by-dimension.sql); what was told twice:
-  [duplicates](duplicates.sql).
+  [duplicates](duplicates.sql), and what is counted twice because it was told in different traces:
+  [told-in-two-traces](told-in-two-traces.sql).
 
 ## What there is
 
