@@ -87,6 +87,22 @@ export const prices = createPriceBook();
 export async function recordsOf(
   captures: readonly string[],
 ): Promise<ReadonlyMap<string, readonly CostRow[]>> {
+  const { captureOf, rows } = await answerOf(
+    captures,
+    "select * from cost_records order by started_at, trace_id, span_id",
+  );
+  const found = Map.groupBy(rows, (row) => captureOf.get(row["trace_id"]) ?? "none");
+  return new Map(captures.map((capture) => [capture, found.get(capture) ?? []]));
+}
+
+interface CapturesAnswer {
+  /** By trace id the capture that it is of. */
+  readonly captureOf: ReadonlyMap<unknown, string>;
+  readonly rows: readonly CostRow[];
+}
+
+/** What a store that holds all of `captures`, which have no trace in common, answers to `sql`. */
+export async function answerOf(captures: readonly string[], sql: string): Promise<CapturesAnswer> {
   const captureOf = new Map<unknown, string>();
   const store = await Store.open(":memory:");
   try {
@@ -99,11 +115,8 @@ export async function recordsOf(
       }
       await store.append(spans.map((span) => toSpanFacts(span, prices)));
     }
-    const { rows } = await store.readRows(
-      "select * from cost_records order by started_at, trace_id, span_id",
-    );
-    const found = Map.groupBy(rows, (row) => captureOf.get(row["trace_id"]) ?? "none");
-    return new Map(captures.map((capture) => [capture, found.get(capture) ?? []]));
+    const { rows } = await store.readRows(sql);
+    return { captureOf, rows };
   } finally {
     await store.close();
   }

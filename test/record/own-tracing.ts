@@ -193,6 +193,12 @@ export const ownTracing: readonly Emitter[] = [
   },
   {
     ...mlflow,
+    name: "mlflow-apart-both",
+    env: openaiTold,
+    scenarios: { chat: "chat", "chat-stream": "stream", "tool-loop": "loop" },
+  },
+  {
+    ...mlflow,
     name: "mlflow-conventions",
     env: { ...anthropicSilent, MLFLOW_ENABLE_OTEL_GENAI_SEMCONV: "true" },
     scenarios: {
