@@ -63,7 +63,9 @@ export const settings: readonly Expectation[] = [
         expect([shell, code, stdout.length > 100]).toEqual([shell, 0, true]);
       }
       const { stdout } = await world.ask(["doctor"]);
-      expect(stdout).toMatch(/^warning .* calls have no price .*\n +→ spancost prices unpriced$/m);
+      expect(stdout).toMatch(
+        /^warning .* calls have no price .*\n +→ spancost prices unpriced --db spancost-demo\.duckdb$/m,
+      );
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Finding } from "@spancost/instrumentation/doctor";
-import type { Envelope, Row } from "../envelope/envelope.ts";
+import type { Row } from "../envelope/envelope.ts";
 import { CommandError } from "../errors.ts";
 import { Texts } from "../flags/texts.ts";
 import { plain } from "../flags/window.ts";
@@ -7,6 +7,7 @@ import type { Io } from "../ports.ts";
 import { numberText, percent } from "../render/cells.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
 import { runningReceiver } from "../sources/receiver-note.ts";
+import { examineTwoTraces } from "./doctor-two-traces.ts";
 import { query } from "./query.ts";
 
 /** What a check of the received spans finds; the codes beside those of a project. */
@@ -16,6 +17,7 @@ export type ReceivedFinding = Omit<Finding, "code"> & {
     | "nothing_received"
     | "no_calls"
     | "received"
+    | "told_in_two_traces"
     | "unpriced"
     | "no_feature"
     | "no_usage";
@@ -37,12 +39,16 @@ export async function examineReceived(
   flags: SourceFlags,
   io: Io,
 ): Promise<readonly ReceivedFinding[]> {
-  let envelope: Envelope;
   try {
     const source = await openSource(flags, io);
     try {
       const texts = new Texts([["sql", [sql]]]);
-      envelope = await source.answer(query, texts, query.prepare(texts, io.now()));
+      const { rows } = await source.answer(query, texts, query.prepare(texts, io.now()));
+      const row = rows[0] ?? {};
+      const found = findingsOf(row, await endpoint(flags));
+      const lastCall = row["last_call"];
+      if (typeof lastCall !== "string") return found;
+      return [...found, ...(await examineTwoTraces(source, lastCall, io))];
     } finally {
       await source.close();
     }
@@ -57,7 +63,6 @@ export async function examineReceived(
       },
     ];
   }
-  return findingsOf(envelope.rows[0] ?? {}, await endpoint(flags));
 }
 
 /** Where spans are to be sent: to the receiver that has the database open, else to one as it is started. */

@@ -16,7 +16,8 @@ export function doctorTable(rows: readonly Row[], page: Page): string {
     .toSorted((a, b) => order.indexOf(String(a["severity"])) - order.indexOf(String(b["severity"])))
     .map(({ severity, message, fix }) => {
       const [mark, style] = marks[String(severity)] ?? ["", "dim"];
-      return `${page.style(style, mark)}  ${harmless(String(message))}\n         → ${harmless(page.pasteable?.(String(fix)) ?? String(fix))}`;
+      const line = page.pasteable?.(String(fix)) ?? String(fix);
+      return `${page.style(style, mark)}  ${harmless(String(message))}\n         → ${harmless(line)}`;
     })
     .join("\n");
 }
