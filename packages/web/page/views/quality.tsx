@@ -26,6 +26,14 @@ const checks: readonly Check[] = [
     fine: "Every call of the window has a price.",
   },
   {
+    query: "told-in-two-traces",
+    title: "Calls told in two traces, counted twice",
+    about:
+      "Two emitters put the same call into traces of their own, and the amounts hold it twice. Turn one of the two off for that " +
+      "service, or let both write into one trace.",
+    fine: "No call of the window is told in two traces, as far as emitters tell the ids of answers.",
+  },
+  {
     query: "usage-issues",
     title: "Tokens that contradict themselves, or are missing",
     about: "They are kept as they were sent. The cost of such calls may be off, or unknown.",
