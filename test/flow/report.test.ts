@@ -330,6 +330,9 @@ describe("where there is nothing to report", () => {
       0,
       expect.arrayContaining(["evidence.parquet", "report.md"]),
     ]);
+    const markdown = readFileSync(join(folder, "unpriced", "report.md"), "utf8");
+    expect(markdown).toContain("| Cost | unknown |");
+    expect(markdown).not.toContain("$0");
     const { stderr } = await runCommand(folder, ["top", ...db]);
     expect(stderr).toContain("1 call of \ufffd[31mno such model (unknown_model)");
     expect(stderr).not.toContain("\u001b");

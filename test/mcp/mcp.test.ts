@@ -178,7 +178,7 @@ test("what is not stored is no error, and is not 0", async () => {
 });
 
 test.each([
-  ["explain_spike", { since: "yesterday" }, "--since takes a time"],
+  ["explain_spike", { since: "lately" }, "--since takes a time"],
   ["get_trace_cost", { trace_id: "ffffffffffff" }, "no trace that begins with"],
   ["run_named_query", { name: "cost-per-trace", params: { nope: "1" } }, "has no parameter"],
   ["top_segments", { by: ["nothing"] }, "there is no dimension"],

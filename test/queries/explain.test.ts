@@ -120,7 +120,7 @@ function expectExact(explanation: Explanation): void {
   const sum = (parts: Readonly<Record<string, bigint>>) =>
     Object.values(parts).reduce((all, part) => all + part, 0n);
   const { baselineCost, delta, bridge } = changeOf(explanation);
-  expect(explanation.cost - baselineCost).toBe(delta);
+  expect((explanation.cost ?? 0n) - baselineCost).toBe(delta);
   expect(sum(bridge)).toBe(delta);
   for (const finding of explanation.findings) {
     expect(finding.cost - finding.baselineCost).toBe(finding.delta);
@@ -309,7 +309,7 @@ test("a range as baseline is scaled by its length", async () => {
     until: "2026-11-08T14:00:00Z",
     periods: 1,
   });
-  expect(baselineCost).toBe(2n * half.cost);
+  expect(baselineCost).toBe(2n * (half.cost ?? 0n));
 });
 
 test("only what is asked for is explained", async () => {
@@ -319,7 +319,7 @@ test("only what is asked for is explained", async () => {
     by: ["user_id", "release"],
   });
   const whole = await explained((one) => ({ ...one, output: 4 * one.output }));
-  expect(cost).toBeLessThan(whole.cost / 2n);
+  expect(cost).toBeLessThan((whole.cost ?? 0n) / 2n);
   expect(findings).toMatchObject([{ segment: {}, mechanism: "output" }]);
 });
 
@@ -360,11 +360,17 @@ describe("a window is compared with nothing, and its cost still told,", () => {
       { ...afternoon, baseline: { since: "2026-11-01T00:00:00Z", until: "2026-11-02T00:00:00Z" } },
       /^No call is stored of the baseline that was named: the first one that is stored is of 2026-11-10 12:\d\d UTC\.$/,
     ],
+    [
+      "where no call before it has a price",
+      week().map((one) => ({ ...one, priced: one.day === 10 && one.priced })),
+      afternoon,
+      /^No call in the baseline has a price: /,
+    ],
   ])("%s", async (_, attempts, question, warning) => {
     const explanation = (await explain(await readerOf(attempts), question)) as Explanation;
     expect(explanation).toMatchObject({ change: undefined, findings: [], quiet: false });
-    expect(explanation.warnings).toEqual([expect.stringMatching(warning)]);
-    expect(explanation.summary).toMatch(/; too little is stored before it for a comparison\.$/);
+    expect(explanation.warnings[0]).toMatch(warning);
+    expect(explanation.summary).toMatch(/; there is nothing to compare it with\.$/);
     expect(explanation.cost).toBeGreaterThan(0n);
     const spent = explanation.spend.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n);
     expect(spent).toBe(explanation.cost);
@@ -381,4 +387,17 @@ test.each<[string, Attempt[], Question, NoData]>([
   ],
 ])("%s is told as such", async (_, attempts, question, answer) => {
   expect(await explain(await readerOf(attempts), question)).toEqual(answer);
+});
+
+test("what a window without any price cost is unknown, and no 0", async () => {
+  const attempts = week().map((one) => ({ ...one, priced: one.day < 10 && one.priced }));
+  const explanation = (await explain(await readerOf(attempts), afternoon)) as Explanation;
+  expect(explanation).toMatchObject({
+    cost: undefined,
+    change: undefined,
+    findings: [],
+    quiet: false,
+  });
+  expect(explanation.warnings[0]).toMatch(/^No call in the window has a price: /);
+  expect(explanation.summary).toMatch(/ is unknown: no call in it has a price\.$/);
 });

@@ -16,6 +16,7 @@ function spell(day: number, number: number, costs: Readonly<Record<string, numbe
     micros: 4n * 3_600_000_000n,
     calls: 1n,
     cost: picoUsd(BigInt(all)),
+    isPriced: true,
     costs: new Map(Object.entries(costs).map(([name, cost]) => [name, picoUsd(BigInt(cost))])),
   };
 }

@@ -59,8 +59,9 @@ export interface Question {
 export interface Explanation {
   readonly kind: "explanation";
   readonly window: Period;
-  readonly cost: PicoUsd;
-  /** What it is compared with; `undefined` where too little is stored: `warnings` say what is missing. */
+  /** Of priced calls; `undefined` where none has a price. */
+  readonly cost: PicoUsd | undefined;
+  /** What it is compared with; `undefined` where too little is stored or priced: `warnings` say what is missing. */
   readonly change: Change | undefined;
   /** What each feature cost in the window. */
   readonly spend: readonly FeatureSpend[];
@@ -117,7 +118,7 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
   const explanation = {
     kind: "explanation",
     window,
-    cost: spells.window.cost,
+    cost: spells.window.isPriced ? spells.window.cost : undefined,
     change,
     spend: spells.spend,
     quiet: change !== undefined && findings.length === 0,
@@ -186,9 +187,11 @@ async function readSpells(
 }
 
 function comparisonOf(
-  { window, before, firstCall }: Spells,
+  { window, before: all, firstCall }: Spells,
   { baseline = "similar-days" }: Question,
 ): Comparison {
+  // What was spent when no call had a price is not known, and no 0.
+  const before = window.isPriced ? all.filter(({ isPriced }) => isPriced) : [];
   if (baseline === "similar-days") return toComparison(window, similarDays(window, before));
   const isKnown =
     typeof baseline === "object"

@@ -8,7 +8,16 @@ export function isUsable({ micros }: Spell, window: Spell): boolean {
 }
 
 /** Why a window has nothing that it can be compared with: in one sentence, with the times that it hangs on. */
-export function whyNoBaseline({ window, firstCall }: Spells, { baseline }: Question): string {
+export function whyNoBaseline(
+  { window, before, firstCall }: Spells,
+  { baseline }: Question,
+): string {
+  if (!window.isPriced) {
+    return "No call in the window has a price: what it cost is unknown, and compared with nothing.";
+  }
+  if (before.some((spell) => !spell.isPriced && isUsable(spell, window))) {
+    return "No call in the baseline has a price: what it cost is unknown, and so is what changed.";
+  }
   const first = words(microsOf(firstCall));
   if (typeof baseline === "object") {
     return `No call is stored of the baseline that was named: the first one that is stored is of ${first} UTC.`;

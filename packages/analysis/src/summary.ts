@@ -11,8 +11,9 @@ export function summaryOf(
   verdicts: readonly ReleaseVerdict[] = [],
 ): string {
   const { cost, change: found, quiet, findings } = explanation;
+  if (cost === undefined) return "What the window cost is unknown: no call in it has a price.";
   const spent = `The window cost ${shortUsd(cost)}`;
-  if (found === undefined) return `${spent}; too little is stored before it for a comparison.`;
+  if (found === undefined) return `${spent}; there is nothing to compare it with.`;
   const { baselineCost, delta } = found;
   const size = shortUsd(picoUsd(delta < 0n ? -delta : delta));
   const direction = delta < 0n ? "less" : "more";

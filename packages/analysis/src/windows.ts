@@ -15,7 +15,10 @@ export interface Spell extends Period {
   readonly number: number;
   readonly micros: bigint;
   readonly calls: bigint;
+  /** Of priced calls; 0 where none has a price, and where there are no calls. */
   readonly cost: PicoUsd;
+  /** Whether that is known: a call has a price, or there is none. */
+  readonly isPriced: boolean;
   /** Of the cost, what each feature cost. */
   readonly costs: ReadonlyMap<string | null, PicoUsd>;
 }
@@ -100,6 +103,7 @@ function toSpell(number: number, rows: readonly Row[]): Spell {
     until,
     micros: microsOf(until) - microsOf(since),
     calls: rows.reduce((sum, row) => sum + countOf(row, "calls"), 0n),
+    isPriced: rows.some((row) => knownMoneyOf(row, "cost_usd") !== undefined),
     cost: picoUsd(rows.reduce((sum, row) => sum + moneyOf(row, "cost_usd"), 0n)),
     costs: new Map(rows.map((row) => [textOf(row, "feature"), moneyOf(row, "cost_usd")])),
   };

@@ -1,11 +1,12 @@
-import { type PicoUsd, picoUsd } from "@spancost/pricing";
+import type { PicoUsd } from "@spancost/pricing";
 import { roundedQuotient } from "../fixed-point.ts";
-import { countOf, moneyOf, type Reader } from "../reader.ts";
+import { countOf, knownMoneyOf, type Reader } from "../reader.ts";
 import type { Comparison, Period } from "../windows.ts";
 
 /** How large a window is. */
 export interface Totals {
-  readonly cost: PicoUsd;
+  /** Of priced calls; `undefined` where none has a price. */
+  readonly cost: PicoUsd | undefined;
   readonly calls: bigint;
   readonly unpricedCalls: bigint;
   readonly requests: bigint;
@@ -28,7 +29,7 @@ export async function readTotals(reader: Reader, { since, until }: Period): Prom
   const [row] = (await reader.ask("window-totals", { since, until })).rows;
   if (!row) throw new TypeError("the query window-totals gave no row");
   return {
-    cost: picoUsd(moneyOf(row, "cost_usd")),
+    cost: knownMoneyOf(row, "cost_usd"),
     calls: countOf(row, "calls"),
     unpricedCalls: countOf(row, "unpriced_calls"),
     requests: countOf(row, "requests"),

@@ -20,12 +20,13 @@ import { trustRow, trustWarnings } from "./trust.ts";
 
 /** Answer of `spancost explain`. Its rows are the findings, flat. */
 export type ExplainEnvelope = Envelope & {
-  /** `null`, as its cost and the change, where too little is stored for a comparison. */
+  /** `null`, as its cost and the change, where too little is stored or priced for a comparison. */
   readonly baseline: Window | null;
   /** How many stretches of the length of the window the baseline is the mean of. */
   readonly baseline_periods: number;
   /** "weekend" or "working", where the stretches are of such days only and not simply of the days before. */
   readonly baseline_day_kind: Cell;
+  /** `null` where no call has a price. */
   readonly cost_usd: Cell;
   readonly baseline_cost_usd: Cell;
   readonly delta_usd: Cell;
@@ -113,7 +114,7 @@ export function explainAnswer(
     baseline: change ? { since: change.baseline.since, until: change.baseline.until } : null,
     baseline_periods: change?.baseline.periods ?? 0,
     baseline_day_kind: change?.baseline.days ?? null,
-    cost_usd: usd(found.cost),
+    cost_usd: found.cost === undefined ? null : usd(found.cost),
     baseline_cost_usd: change ? usd(change.baselineCost) : null,
     delta_usd: change ? usd(change.delta) : null,
     quiet: found.quiet,

@@ -63,7 +63,7 @@ function runawayRow({ count, cost, dearest }: RunawayRuns): Row {
 function totalsRow(totals: Totals): Row {
   return {
     ...usualRow(totals),
-    cost_usd: usd(totals.cost),
+    cost_usd: totals.cost === undefined ? null : usd(totals.cost),
     unpriced_calls: Number(totals.unpricedCalls),
     users: Number(totals.users),
     features: Number(totals.features),

@@ -168,7 +168,9 @@ function tellOfExplain(envelope: Envelope) {
   } = envelope as ExplainEnvelope;
   const more = { cost_usd, baseline, baseline_cost_usd, delta_usd, quiet, bridge, releases, trust };
   if (baseline === null) {
-    const sentence = `The window cost ${money(cost_usd)}; there is no baseline: ${warnings[0] ?? summary}`;
+    const why = warnings[0] ?? summary;
+    const sentence =
+      cost_usd === null ? why : `The window cost ${money(cost_usd)}; there is no baseline: ${why}`;
     return { sentence, rows: findings, more: { ...more, spend } };
   }
   const found =

@@ -140,7 +140,7 @@ function Totals({ found }: { readonly found: Explanation }) {
         <dd class="note">
           {found.baseline
             ? `${stretches(found)}, ${instant(found.baseline.since)} to ${instant(found.baseline.until)}`
-            : "too little is stored before the window"}
+            : "nothing to compare with"}
         </dd>
       </div>
       <div>

@@ -24,7 +24,9 @@ import {
 /** When the money went, by what mechanism, and where. */
 export function costSections(envelope: ReportEnvelope): Section[] {
   return [
-    { id: "timeline", title: "When", blocks: timeline(envelope) },
+    ...(envelope.cost_usd === null
+      ? []
+      : [{ id: "timeline", title: "When", blocks: timeline(envelope) }]),
     ...(envelope.baseline_periods === 0
       ? [{ id: "where", title: "Where it goes", blocks: spend(envelope) }]
       : [

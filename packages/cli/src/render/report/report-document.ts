@@ -54,7 +54,7 @@ function subtitleOf(envelope: ReportEnvelope): Text {
   if (window === null) return [""];
   const compared =
     baseline === null
-      ? "with no baseline: too little is stored before it"
+      ? "with no baseline"
       : periods === 1
         ? `compared with ${windowWords(baseline)}`
         : `compared with the same hours of ${periods} ${kind === null ? "" : `${kind} `}days, ${dayAndTime(baseline.since).day} to ${dayAndTime(baseline.until).day}`;

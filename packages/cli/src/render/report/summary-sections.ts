@@ -34,6 +34,7 @@ function summary(envelope: ReportEnvelope): Block[] {
 function whatHappened(envelope: ReportEnvelope): Text {
   const { window, cost_usd: cost, baseline_cost_usd: baseline, delta_usd: delta } = envelope;
   if (window === null) return [];
+  if (cost === null) return [textOf(envelope.warnings[0])];
   const spent: Text = [`${fromTo(window)} calls to language models cost `, { strong: money(cost) }];
   if (envelope.baseline_periods === 0) {
     return [...spent, `. ${textOf(envelope.warnings[0])}`];
@@ -103,7 +104,7 @@ function impact(envelope: ReportEnvelope): Block[] {
   const hasUsual = envelope.usual_totals !== null && envelope.baseline_periods > 0;
   const requests = numberOf(totals["requests"]) ?? 0;
   const usualRequests = numberOf(usual["requests"]) ?? 0;
-  const each = requests === 0 ? undefined : Number(cost) / requests;
+  const each = requests === 0 || cost === null ? undefined : Number(cost) / requests;
   const usualEach = usualRequests === 0 ? undefined : Number(baseline) / usualRequests;
   const usually = (text: string) => (hasUsual ? `usually ${text}` : "");
   const figures = [
