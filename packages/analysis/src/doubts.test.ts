@@ -66,6 +66,7 @@ test.each([
   ["that is none", changeOf("traffic", 5, search), 30],
   ["of a model, which others are no measure of", changeOf("input", 5, { model: "m" }), 30],
   ["of a release in whatever it served", changeOf("input", 5, { release: "2", region: "eu" }), 30],
+  ["of one that says of no feature", changeOf("input", 5, { release: "2", feature: null }), 30],
 ])("a rate %s is not told", async (_, one, errors) => {
   const { surest } = await surestOf([one], {
     [JSON.stringify(

@@ -1,5 +1,5 @@
 import { factorOf } from "./contributions.ts";
-import { conditionsOf, roleOf, type Segment } from "./dimensions.ts";
+import { conditionsOf, type Dimension, roleOf, type Segment } from "./dimensions.ts";
 import { isOfRate, type RateErrors, type RateFactor } from "./rate-errors.ts";
 import { namesPerson, type Scored } from "./scoring.ts";
 import { type Condition, segmentOf } from "./spend-table.ts";
@@ -145,7 +145,8 @@ function toDoubt(one: Scored): Doubt | undefined {
 }
 
 /**
- * A release or a version of a prompt is compared with what the same feature, agent or prompt did before. Nothing else that names
+ * A release or a version of a prompt is compared with what the same feature, agent or prompt did before; calls that have none of
+ * these may be of anything. Nothing else that names
  * a version is compared with its like: a model may always have been asked for more than others are. And a tool that is used in
  * more requests is used more often, without having more calls in each of them.
  */
@@ -158,9 +159,14 @@ function isComparable(factor: RateFactor, conditions: readonly Condition[]): boo
     factor !== "mix" &&
     factor !== "price" &&
     versions.every((name) => name === "release" || name === "prompt_version") &&
-    names.some((name) => name === "feature" || name === "agent" || name === "prompt_name")
+    conditions.some(
+      ({ column: { name, values }, code }) => does.has(name) && (values[code] ?? null) !== null,
+    )
   );
 }
+
+/** Dimensions that say what calls are for. */
+const does: ReadonlySet<Dimension> = new Set(["feature", "agent", "prompt_name"]);
 
 function isSame(a: Doubt, b: Doubt): boolean {
   return a.factor === b.factor && Math.abs(a.change - b.change) <= same * Math.abs(b.change);

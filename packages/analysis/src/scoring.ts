@@ -1,5 +1,6 @@
 import type { Candidate } from "./candidates.ts";
 import { firstLump, measureCount, measureOf } from "./contributions.ts";
+import { roleOf } from "./dimensions.ts";
 import type { Limits } from "./limits.ts";
 import { costOfName } from "./names.ts";
 import type { Noise } from "./noise.ts";
@@ -65,7 +66,7 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
     if (measure === 1) continue;
     const change = wider * changeBy(measure, sums, turn, isAll ? 1 : tide);
     if (Math.abs(change) < least) continue;
-    const left = wider * leftOf(measure, sums, turn * measureCount) * Math.sign(change);
+    const left = wider * leftOf(measure, candidate, turn * measureCount) * Math.sign(change);
     if (left < leastLeft * Math.abs(change)) continue;
     if (isAll && isLifted(measure) && Math.abs(change) < leastTide * before) continue;
     const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
@@ -83,20 +84,17 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
  * What is left of a factor's change when all have done theirs: a reader is told of dollars that were spent.
  *
  * Where less came, and cost the more, that would have been spent less without the factor. So what few requests saved counts
- * for none of what each of them costs more.
+ * for none of what each of them costs more. Of a version nobody knows how many would have come: its baseline is a share of others'.
  */
-function leftOf(measure: number, sums: Float64Array, at: number): number {
+function leftOf(measure: number, { conditions, sums }: Candidate, at: number): number {
   const change = (sums[at] ?? 0) - (sums[at + 1] ?? 0);
-  const isMore = (sums[at + measure] ?? 0) > 0;
+  if ((sums[at + measure] ?? 0) <= 0) return change;
   let saved = 0;
-  for (
-    let other = measureOf("traffic");
-    other < measure && other <= measureOf("loops");
-    other += 1
-  ) {
-    saved += sums[at + other] ?? 0;
-  }
-  return isMore ? change - Math.min(0, saved) : change;
+  const last = Math.min(measure - 1, measureOf("loops"));
+  for (let other = measureOf("traffic"); other <= last; other += 1) saved += sums[at + other] ?? 0;
+  if (saved >= 0 || conditions.some(({ column }) => roleOf(column.name) === "version"))
+    return change;
+  return change - saved;
 }
 
 /**
