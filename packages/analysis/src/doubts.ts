@@ -52,8 +52,8 @@ export class Doubts {
   /** By segment: an answer has all of its rates. */
   readonly #open = new Map<string, Doubt>();
   readonly #known = new Map<string, RateErrors>();
-  /** Changes that were no more than chance. */
-  readonly #refuted: RateChange[] = [];
+  /** Changes that were no more than chance, each once. */
+  readonly #refuted = new Map<string, RateChange>();
   #mostAsked = mostAsked;
 
   /** Whether it is known to be more than chance; what is not known is asked for. */
@@ -72,9 +72,10 @@ export class Doubts {
     if (change.factor === "loops" && namesPerson(one.candidate.conditions)) return false;
     const doubt = toDoubt(one);
     const isKnown = doubt !== undefined && this.#known.has(doubt.key);
-    if (!isKnown && this.#refuted.some((other) => isAbout(change, other))) return true;
+    if (!isKnown && [...this.#refuted.values()].some((other) => isAbout(change, other)))
+      return true;
     if (doubt === undefined || this.#errorsOf(doubt) >= leastErrorsBeside) return false;
-    if (isKnown) this.#refuted.push(doubt);
+    if (isKnown) this.#refuted.set([doubt.factor, doubt.change, doubt.key].join(), doubt);
     return isKnown;
   }
 
@@ -146,9 +147,8 @@ function toDoubt(one: Scored): Doubt | undefined {
 
 /**
  * A release or a version of a prompt is compared with what the same feature, agent or prompt did before; calls that have none of
- * these may be of anything. Nothing else that names
- * a version is compared with its like: a model may always have been asked for more than others are. And a tool that is used in
- * more requests is used more often, without having more calls in each of them.
+ * these may be of anything. Nothing else that names a version is compared with its like: a model may always have been asked for
+ * more than others are. And a tool that is used in more requests is used more often, without having more calls in each of them.
  */
 function isComparable(factor: RateFactor, conditions: readonly Condition[]): boolean {
   const names = conditions.map(({ column }) => column.name);

@@ -79,6 +79,21 @@ export function spendOf({ measures, turns }: SpendTable, row: number): number {
   return (measures[at] ?? 0) + (measures[at + 1] ?? 0);
 }
 
+/** The share of the spend under a name that some of its rows have; all of it where nothing was spent. */
+export function shareOfSpend(
+  table: SpendTable,
+  conditions: readonly Condition[],
+  has: (row: number) => boolean,
+): number {
+  let [all, own] = [0, 0];
+  for (let row = 0; row < table.rows; row += 1) {
+    if (!matches(conditions, row)) continue;
+    all += spendOf(table, row);
+    if (has(row)) own += spendOf(table, row);
+  }
+  return all === 0 ? 1 : own / all;
+}
+
 /** Whether the rows leave nearly nothing of the open ones out, neither before nor after. */
 function isEverything(
   { measures, turns }: SpendTable,

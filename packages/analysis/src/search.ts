@@ -4,16 +4,10 @@ import type { Segment } from "./dimensions.ts";
 import type { Doubts } from "./doubts.ts";
 import { gainOf, LeafScan, type LeafSegment } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
-import { isPartOfName, simplestName, spendOf } from "./names.ts";
+import { isPartOfName, shareOfSpend, simplestName, spendOf } from "./names.ts";
 import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
 import type { Factor } from "./sides.ts";
-import {
-  type Condition,
-  matches,
-  ofLargeValues,
-  type SpendTable,
-  segmentOf,
-} from "./spend-table.ts";
+import { type Condition, ofLargeValues, type SpendTable, segmentOf } from "./spend-table.ts";
 import { bestBySums } from "./sum-search.ts";
 
 /** A segment that explains a part of the change. */
@@ -175,16 +169,10 @@ function toClaim(
   rows: ReadonlySet<number>,
   foundBy: Factor | undefined,
 ): Claim {
-  let [all, own] = [0, 0];
-  for (let row = 0; row < table.rows; row += 1) {
-    if (!matches(conditions, row)) continue;
-    all += spendOf(table, row);
-    if (rows.has(row)) own += spendOf(table, row);
-  }
   return {
     segment: segmentOf(conditions),
     rows,
-    claimedBefore: all === 0 ? 0 : 1 - own / all,
+    claimedBefore: 1 - shareOfSpend(table, conditions, (row) => rows.has(row)),
     foundBy,
   };
 }

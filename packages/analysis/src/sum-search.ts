@@ -4,12 +4,12 @@ import type { Doubts } from "./doubts.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import type { Limits } from "./limits.ts";
 import { isMixture } from "./mixture.ts";
-import { isPartOfName, spendOf } from "./names.ts";
+import { isPartOfName, shareOfSpend } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
 import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import { factors } from "./sides.ts";
-import { type Condition, matches, type SpendTable } from "./spend-table.ts";
+import type { Condition, SpendTable } from "./spend-table.ts";
 import { standardErrors } from "./standard-errors.ts";
 import { tideBeside, tideOf } from "./tide.ts";
 
@@ -75,12 +75,16 @@ export function bestBySums(
     const count = (tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
     return 2 * Math.log(count / falseAlarms);
   };
-  /** Whether its rates can be asked for: the answer is of all its calls. */
-  const isOwn = (one: Scored) => openShare(table, one.candidate.conditions) >= leastOpen;
+  const isFirst = !table.claimed.includes(1);
+  /** Who asks for its rates, where they are its own: the answer is of all calls under its name. */
+  const doubtsOf = ({ candidate: { conditions } }: Scored) => {
+    const isOpen = (row: number) => !table.claimed[row];
+    return isFirst || shareOfSpend(table, conditions, isOpen) >= leastOpen ? doubts : undefined;
+  };
   const hasErrors = (one: Scored) => {
     const errors = standardErrors(table, one);
     if (errors < leastErrors) return false;
-    return errors >= sureErrors || !isOwn(one) || !doubts?.isRefuted(one);
+    return errors >= sureErrors || !doubtsOf(one)?.isRefuted(one);
   };
   const isEnough = (one: Scored | undefined) => {
     if (!one) return false;
@@ -91,7 +95,7 @@ export function bestBySums(
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
       noise.deviations(measure, candidate, lumps) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
-      (hasErrors(one) || (isOwn(one) && (doubts?.isReal(one) ?? false)))
+      (hasErrors(one) || (doubtsOf(one)?.isReal(one) ?? false))
     );
   };
   /** Whether it is told, and would be too if all others' growth were a tide. */
@@ -108,7 +112,7 @@ export function bestBySums(
       : (doubts?.surest(
           all,
           (one) =>
-            isOwn(one) &&
+            doubtsOf(one) !== undefined &&
             (one.candidate.conditions.length > 0 || !isMixture(table, one, whole, glass)),
         ) ?? seen);
   if (!highest) return undefined;
@@ -149,18 +153,6 @@ function isWider(one: Scored, narrow: Scored): boolean {
     one.score >= nearlyAsHigh * narrow.score &&
     one.change * Math.sign(narrow.change) >= moreOfChange * Math.abs(narrow.change)
   );
-}
-
-/** The share of the spend under a name that no finding has. */
-function openShare(table: SpendTable, conditions: readonly Condition[]): number {
-  if (!table.claimed.includes(1)) return 1;
-  let [all, open] = [0, 0];
-  for (let row = 0; row < table.rows; row += 1) {
-    if (!matches(conditions, row)) continue;
-    all += spendOf(table, row);
-    if (!table.claimed[row]) open += spendOf(table, row);
-  }
-  return all > 0 ? open / all : 0;
 }
 
 /** The same candidate by the same measure, looked at in another way. */

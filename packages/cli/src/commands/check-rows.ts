@@ -7,7 +7,7 @@ import { plain, windowText } from "../flags/window.ts";
 import { money, numberText, percent } from "../render/cells.ts";
 import { shownIn } from "./detection-row.ts";
 import { estimate } from "./estimate.ts";
-import { usd } from "./explain-rows.ts";
+import { knownUsd, usd } from "./explain-rows.ts";
 
 /** How it stands with a budget, as scripts read it. A forecast is an estimate, and rounded. */
 export function budgetRow(status: BudgetStatus): Row {
@@ -23,7 +23,7 @@ export function budgetRow(status: BudgetStatus): Row {
     until: period.until,
     limit_of: budget.limit.of,
     limit_usd: usd(budget.limit.usd),
-    spent_usd: spent.cost === undefined ? null : usd(spent.cost),
+    spent_usd: knownUsd(spent.cost),
     usual_usd: null,
     at_least_usd: null,
     share: share ?? null,

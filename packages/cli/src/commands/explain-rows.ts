@@ -17,6 +17,11 @@ export function usd(amount: PicoUsd): ExactNumber {
   return new ExactNumber(exactUsd(amount));
 }
 
+/** The same, `null` where it is unknown. */
+export function knownUsd(amount: PicoUsd | undefined): ExactNumber | null {
+  return amount === undefined ? null : usd(amount);
+}
+
 /** The steps in the order in which they are named everywhere; they sum to the change. */
 export function bridgeRows(bridge: Bridge): readonly Row[] {
   return factors.map((factor) => ({ factor, delta_usd: usd(picoUsd(bridge[factor])) }));
@@ -28,7 +33,7 @@ export function spendRow({ feature, calls, unpricedCalls, cost }: FeatureSpend):
     feature,
     calls: Number(calls),
     unpriced_calls: Number(unpricedCalls),
-    cost_usd: cost === undefined ? null : usd(cost),
+    cost_usd: knownUsd(cost),
   };
 }
 
@@ -41,7 +46,7 @@ export function findingOf(finding: Finding, evidence: Evidence | undefined): Row
     delta_usd: usd(finding.delta),
     share: finding.share ?? null,
     mechanism: finding.mechanism,
-    hidden_usd: finding.hidden === undefined ? null : usd(finding.hidden),
+    hidden_usd: knownUsd(finding.hidden),
     factors: bridgeRows(finding.factors),
     sentence: finding.sentence,
     reason: finding.reason,
@@ -70,7 +75,7 @@ export function flatFinding(finding: Finding): Row {
     delta_usd: usd(finding.delta),
     share: finding.share ?? null,
     mechanism: finding.mechanism,
-    hidden_usd: finding.hidden === undefined ? null : usd(finding.hidden),
+    hidden_usd: knownUsd(finding.hidden),
     cost_usd: usd(finding.cost),
     baseline_cost_usd: usd(finding.baselineCost),
     ...Object.fromEntries(

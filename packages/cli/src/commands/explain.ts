@@ -10,7 +10,7 @@ import { explainTable } from "../render/explain.ts";
 import { detectionRow } from "./detection-row.ts";
 import { type Evidence, evidenceOf, timelineOf } from "./explain-evidence.ts";
 import { explainQuestion } from "./explain-question.ts";
-import { bridgeRows, findingOf, flatFinding, spendRow, usd } from "./explain-rows.ts";
+import { bridgeRows, findingOf, flatFinding, knownUsd, spendRow, usd } from "./explain-rows.ts";
 import { detect, judgeDetected } from "./judge-detected.ts";
 import { counterfactualRows, verdictRows } from "./judged-rows.ts";
 import { noDataWarning } from "./no-data.ts";
@@ -114,7 +114,7 @@ export function explainAnswer(
     baseline: change ? { since: change.baseline.since, until: change.baseline.until } : null,
     baseline_periods: change?.baseline.periods ?? 0,
     baseline_day_kind: change?.baseline.days ?? null,
-    cost_usd: found.cost === undefined ? null : usd(found.cost),
+    cost_usd: knownUsd(found.cost),
     baseline_cost_usd: change ? usd(change.baselineCost) : null,
     delta_usd: change ? usd(change.delta) : null,
     quiet: found.quiet,

@@ -8,7 +8,7 @@ import type {
   UsualTotals,
 } from "@spancost/analysis";
 import type { Row } from "../envelope/envelope.ts";
-import { usd } from "./explain-rows.ts";
+import { knownUsd, usd } from "./explain-rows.ts";
 
 /** What a report says beyond an explanation, as scripts read it. */
 export function reportRows(report: SpikeReport) {
@@ -31,7 +31,7 @@ export function reportRows(report: SpikeReport) {
       attempts: Number(waste.attempts),
       attempts_of_unknown_cost: Number(waste.unknownAttempts),
       cost_usd: usd(waste.cost),
-      baseline_cost_usd: waste.baselineCost === undefined ? null : usd(waste.baselineCost),
+      baseline_cost_usd: knownUsd(waste.baselineCost),
       example_trace_id: waste.exampleTraceId,
     })) satisfies Row[],
     traces: {
@@ -63,7 +63,7 @@ function runawayRow({ count, cost, dearest }: RunawayRuns): Row {
 function totalsRow(totals: Totals): Row {
   return {
     ...usualRow(totals),
-    cost_usd: totals.cost === undefined ? null : usd(totals.cost),
+    cost_usd: knownUsd(totals.cost),
     unpriced_calls: Number(totals.unpricedCalls),
     users: Number(totals.users),
     features: Number(totals.features),

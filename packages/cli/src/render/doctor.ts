@@ -1,6 +1,6 @@
 import type { Row } from "../envelope/envelope.ts";
 import type { TextStyle } from "../ports.ts";
-import type { Page } from "./table.ts";
+import { type Page, pasted } from "./table.ts";
 import { harmless } from "./text-width.ts";
 
 const marks: Readonly<Record<string, readonly [mark: string, style: TextStyle]>> = {
@@ -16,7 +16,7 @@ export function doctorTable(rows: readonly Row[], page: Page): string {
     .toSorted((a, b) => order.indexOf(String(a["severity"])) - order.indexOf(String(b["severity"])))
     .map(({ severity, message, fix }) => {
       const [mark, style] = marks[String(severity)] ?? ["", "dim"];
-      const line = page.pasteable?.(String(fix)) ?? String(fix);
+      const line = pasted(String(fix), page);
       return `${page.style(style, mark)}  ${harmless(String(message))}\n         → ${harmless(line)}`;
     })
     .join("\n");

@@ -7,7 +7,7 @@ import { bar, sparkline } from "./bars.ts";
 import { money, moneyChange, numberText, percent } from "./cells.ts";
 import { factorInWords } from "./factor-words.ts";
 import { changeInWords, confidenceInWords } from "./finding-words.ts";
-import { type Page, table } from "./table.ts";
+import { type Page, pasted, table } from "./table.ts";
 import { harmless, wrapped } from "./text-width.ts";
 import { trustLine } from "./trust.ts";
 
@@ -183,16 +183,15 @@ function indented(text: string, { width }: Page): string {
 }
 
 /** What to type to see the first finding in a single request. */
-function nextCommands(findings: readonly Row[], { pasteable }: Page): string[] {
+function nextCommands(findings: readonly Row[], page: Page): string[] {
   const [dearest] = (findings[0]?.["examples"] ?? []) as readonly Row[];
   if (dearest === undefined) return [];
   const { trace_id: traceId, cost_usd: cost, calls, retries } = dearest;
   const id = String(traceId);
   const tries =
     typeof retries === "number" && retries > 0 ? `, ${count(retries, "retry", "retries")}` : "";
-  const command = `spancost trace ${id.slice(0, 12)}`;
   return [
-    `dearest trace: ${id.slice(0, 8)}…  ${money(cost)}, ${count(calls, "call", "calls")}${tries}   → ${pasteable?.(command) ?? command}`,
+    `dearest trace: ${id.slice(0, 8)}…  ${money(cost)}, ${count(calls, "call", "calls")}${tries}   → ${pasted(`spancost trace ${id.slice(0, 12)}`, page)}`,
   ];
 }
 

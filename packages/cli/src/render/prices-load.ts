@@ -2,7 +2,7 @@ import type { LoadEnvelope } from "../commands/prices-load.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { plain } from "../flags/window.ts";
 import { cellText, nothing } from "./cells.ts";
-import { type Page, table } from "./table.ts";
+import { type Page, pasted, table } from "./table.ts";
 
 /** What is in the file, an entry a line, and what to do next. */
 export function loadedTable(envelope: LoadEnvelope, page: Page): string {
@@ -27,8 +27,7 @@ export function loadedTable(envelope: LoadEnvelope, page: Page): string {
           })),
           page,
         );
-  const next = nextStep(envelope, file, id);
-  return [entries, "", page.pasteable?.(next) ?? next].join("\n");
+  return [entries, "", pasted(nextStep(envelope, file, id), page)].join("\n");
 }
 
 function when({ from, until }: Row): string {

@@ -1,7 +1,7 @@
 import type { RepriceEnvelope } from "../commands/prices-reprice.ts";
 import type { Row } from "../envelope/envelope.ts";
 import { cellText, money, moneyChange, numberText } from "./cells.ts";
-import { type Page, table } from "./table.ts";
+import { type Page, pasted, table } from "./table.ts";
 
 /** What the run changes, day by day, under one line that sums it up. */
 export function repricedTable(envelope: RepriceEnvelope, page: Page): string {
@@ -9,12 +9,11 @@ export function repricedTable(envelope: RepriceEnvelope, page: Page): string {
   if (envelope.no_data === true) return "";
   const parts = [headline(envelope, page)];
   if (rows.length > 0) parts.push("", changesTable(rows, page));
-  const use = `spancost prices use ${run}`;
   const booked = money(total["booked_cost_usd"]);
   parts.push(
     "",
     `${booked} booked, ${money(total["cost_usd"])} in run ${run}: ${moneyChange(total["delta_usd"])}.${counts(total)}`,
-    `Nothing was changed. Read it: --run ${run} on any command. Make it what everyone reads: ${page.pasteable?.(use) ?? use}`,
+    `Nothing was changed. Read it: --run ${run} on any command. Make it what everyone reads: ${pasted(`spancost prices use ${run}`, page)}`,
   );
   return parts.join("\n");
 }

@@ -12,6 +12,11 @@ export interface Page {
   style(format: TextStyle, text: string): string;
 }
 
+/** A command as somebody can type it where the page is read. */
+export function pasted(command: string, { pasteable }: Page): string {
+  return pasteable?.(command) ?? command;
+}
+
 /** A column of a table. Its texts are without styles: those are put on once the widths are known. */
 export interface Column {
   readonly title: string;

@@ -4,7 +4,7 @@ import type { ReportEnvelope } from "../../commands/report.ts";
 import type { Row } from "../../envelope/envelope.ts";
 import { noValue } from "../../flags/dimensions.ts";
 import { factorInWords } from "../factor-words.ts";
-import { changeInWords, confidenceInWords } from "../finding-words.ts";
+import { changeInWords, confidenceInWords, isHidden } from "../finding-words.ts";
 import type { PictureName } from "./document-files.ts";
 import { instantWords } from "./instants.ts";
 import { placeOf } from "./summary-sections.ts";
@@ -198,7 +198,7 @@ function insteadOf({ factor, cost_usd: cost, delta_usd: delta }: Row): string {
 
 function factorsTable(finding: Row) {
   const delta = Number(finding["delta_usd"]);
-  const isHidden = (finding["hidden_usd"] ?? null) !== null;
+  const hasNoShares = isHidden(finding);
   const steps = rowsOf(finding["factors"])
     .filter(({ delta_usd: amount }) => Number(amount) !== 0)
     .sort((a, b) => Math.abs(Number(b["delta_usd"])) - Math.abs(Number(a["delta_usd"])));
@@ -208,9 +208,9 @@ function factorsTable(finding: Row) {
       capital(factorInWords(textOf(factor), Number(amount))),
       moneyChange(amount),
       // Of what nearly cancels out no share says anything.
-      delta === 0 || isHidden ? "–" : share(Number(amount) / delta),
+      delta === 0 || hasNoShares ? "–" : share(Number(amount) / delta),
     ]),
-    ["Together", moneyChange(finding["delta_usd"]), isHidden ? "" : "100 %"],
+    ["Together", moneyChange(finding["delta_usd"]), hasNoShares ? "" : "100 %"],
   );
 }
 
