@@ -17,7 +17,6 @@
 -- order    hour; within it cost_usd, dearest first, unknown last; then value
 with
 
--- Read twice, which is cheaper than to keep it.
 calls_in_window as not materialized (
 
     select
@@ -51,10 +50,24 @@ calls_in_window as not materialized (
 
 ),
 
+summed as materialized (
+
+    select
+        hour,
+        value,
+        sum(cost_usd) as cost_usd,
+        count(*) filter (cost_usd is null) as unpriced_calls,
+        count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
+        count(*) as calls
+    from calls_in_window
+    group by hour, value
+
+),
+
 dear_values as (
 
     select value
-    from calls_in_window
+    from summed
     where value is not null
     group by value
     order by sum(cost_usd) desc nulls last, value
@@ -65,12 +78,11 @@ dear_values as (
 named as (
 
     select
-        calls.hour,
-        case when calls.value is null or dear_values.value is not null then calls.value else '(other)' end as value,
-        calls.cost_usd,
-        calls.usage_quality
-    from calls_in_window as calls
-    left join dear_values on dear_values.value = calls.value
+        summed.* replace (
+            case when summed.value is null or dear_values.value is not null then summed.value else '(other)' end as value
+        )
+    from summed
+    left join dear_values on dear_values.value = summed.value
 
 )
 
@@ -78,9 +90,9 @@ select
     hour,
     value,
     sum(cost_usd) as cost_usd,
-    count(*) filter (cost_usd is null) as unpriced_calls,
-    count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
-    count(*) as calls
+    sum(unpriced_calls)::bigint as unpriced_calls,
+    sum(unknown_usage_calls)::bigint as unknown_usage_calls,
+    sum(calls)::bigint as calls
 from named
 group by hour, value
 order by hour, cost_usd desc nulls last, value nulls last;

@@ -11,6 +11,7 @@
 --          baseline_until        timestamp       since            first instant after the baseline, UTC
 --          baseline_days         varchar         1,2,3,4,5,6,7    how many lengths of the window, in whole days, the periods of the baseline lie back
 -- reads    compared_records                                       records of window and baseline: see README
+--          record_labels                                          what the numbers of their labels stand for
 -- returns  in_window             boolean         false for the baseline
 --          hour                  timestamp       its start, UTC; null in the baseline
 --          service               varchar         null for calls without one; likewise the next three
@@ -40,16 +41,30 @@ placed as not materialized (
 
 ),
 
+-- By the number of their labels: texts are compared for each number, not for each call.
+labelled as not materialized (
+
+    select
+        period = 0 as in_window,
+        labels_number,
+        count(*) as calls,
+        min(started_at) as first_seen
+    from placed
+    where period is not null
+    group by in_window, labels_number
+
+),
+
 counted as (
 
     select
         service,
         release,
-        count(*) filter (period = 0) as window_calls,
-        count(*) filter (period > 0) as baseline_calls,
-        min(started_at) as first_seen
-    from placed
-    where period is not null
+        coalesce(sum(calls) filter (in_window), 0) as window_calls,
+        coalesce(sum(calls) filter (not in_window), 0) as baseline_calls,
+        min(first_seen) as first_seen
+    from labelled
+    join record_labels using (labels_number)
     group by service, release
 
 ),
@@ -69,15 +84,27 @@ shares as (
 
 ),
 
-requests as (
+contexts as (
+
+    select
+        labels_number,
+        service,
+        release,
+        feature,
+        environment,
+        hash(service, release, feature, environment) as context
+    from record_labels
+    semi join (from shares where is_new) as changed
+        on changed.service is not distinct from record_labels.service
+
+),
+
+traces as (
 
     select
         calls.period = 0 as in_window,
         case when in_window then date_trunc('hour', min(calls.started_at)) end as hour,
-        calls.service,
-        calls.release,
-        calls.feature,
-        calls.environment,
+        contexts.context,
         count(*) as calls,
         count(*) filter (calls.cost_usd is null) as unpriced_calls,
         count(*) filter (calls.usage_quality = 'missing') as unknown_usage_calls,
@@ -86,42 +113,61 @@ requests as (
         sum(calls.output_tokens) as output_tokens,
         sum(calls.cost_usd) as cost_usd
     from placed as calls
-    semi join (from shares where is_new) as changed
-        on changed.service is not distinct from calls.service
+    join contexts using (labels_number)
     where calls.period is not null
-    group by calls.period, calls.trace_id, calls.service, calls.release, calls.feature, calls.environment
+    group by calls.period, calls.trace_number, contexts.context
+
+),
+
+requests as (
+
+    select
+        in_window,
+        hour,
+        context,
+        count(*) as requests,
+        sum(calls)::bigint as calls,
+        sum(unpriced_calls)::bigint as unpriced_calls,
+        sum(unknown_usage_calls)::bigint as unknown_usage_calls,
+        coalesce(sum(input_tokens), 0)::bigint as input_tokens,
+        coalesce(sum(cache_read_tokens), 0)::bigint as cache_read_tokens,
+        coalesce(sum(output_tokens), 0)::bigint as output_tokens,
+        coalesce(sum(cost_usd), 0)::decimal(38, 12) as cost_usd,
+        coalesce(sum(cost_usd::double * cost_usd::double), 0) as request_squares
+    from traces
+    group by in_window, hour, context
 
 )
 
 select
     requests.in_window,
     requests.hour,
-    requests.service,
-    requests.release,
-    requests.feature,
-    requests.environment,
+    named.service,
+    named.release,
+    named.feature,
+    named.environment,
     shares.is_new,
     shares.window_share,
     shares.baseline_share,
     shares.first_seen,
-    count(*) as requests,
-    sum(requests.calls)::bigint as calls,
-    sum(requests.unpriced_calls)::bigint as unpriced_calls,
-    sum(requests.unknown_usage_calls)::bigint as unknown_usage_calls,
-    coalesce(sum(requests.input_tokens), 0)::bigint as input_tokens,
-    coalesce(sum(requests.cache_read_tokens), 0)::bigint as cache_read_tokens,
-    coalesce(sum(requests.output_tokens), 0)::bigint as output_tokens,
-    coalesce(sum(requests.cost_usd), 0)::decimal(38, 12) as cost_usd,
-    coalesce(sum(requests.cost_usd::double * requests.cost_usd::double), 0) as request_squares
+    requests.requests,
+    requests.calls,
+    requests.unpriced_calls,
+    requests.unknown_usage_calls,
+    requests.input_tokens,
+    requests.cache_read_tokens,
+    requests.output_tokens,
+    requests.cost_usd,
+    requests.request_squares
 from requests
+join (select distinct context, service, release, feature, environment from contexts) as named using (context)
 join shares
-    on shares.service is not distinct from requests.service
-    and shares.release is not distinct from requests.release
-group by all
+    on shares.service is not distinct from named.service
+    and shares.release is not distinct from named.release
 order by
-    requests.service nulls last,
-    requests.release nulls last,
+    named.service nulls last,
+    named.release nulls last,
     requests.in_window desc,
     requests.hour nulls last,
-    requests.feature nulls last,
-    requests.environment nulls last;
+    named.feature nulls last,
+    named.environment nulls last;

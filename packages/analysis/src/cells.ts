@@ -41,6 +41,15 @@ export function contextOf({ feature, environment, service }: ContextLabels): str
   return keyOf([feature, environment, feature === null ? service : null]);
 }
 
+/** What a context that `contextOf` gave is of; the service only where it has no feature. */
+export function labelsOfContext(context: string): ContextLabels {
+  const [feature = null, environment = null, service = null] = JSON.parse(context) as (
+    | string
+    | null
+  )[];
+  return { feature, environment, service };
+}
+
 /** The context that a row of an answer is of. */
 export function contextOfRow(row: Row): string {
   return contextOf({

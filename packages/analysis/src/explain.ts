@@ -144,10 +144,11 @@ async function readChange(
   const { before, after } = sidesOf(searched, bothSides(searched.requests), comparison);
   const delta = picoUsd(costOf(after) - costOf(before));
   const findings: Finding[] = [];
+  const asked = { ...fixed, told: searched.told };
   const sampled = { ...fixed, ...sampleOf(searched.calls) };
   const errorsOf = (segment: Segment) => readRateErrors(reader, sampled, segment);
   for (const one of await foundIn(searched, comparison, question.by, errorsOf)) {
-    const own = await readRequestsOf(reader, { ...fixed, told: searched.told }, one.segment);
+    const own = await readRequestsOf(reader, asked, one.segment, searched.requests);
     const sides = sidesOf(searched, own, comparison, one.isOwn);
     const resampled = await readResampled(reader, fixed, one.segment, comparison);
     const finding = toFinding(one, searched, sides, delta, resampled);

@@ -1,4 +1,4 @@
-import { contextOfRow } from "./cells.ts";
+import { contextOfRow, labelsOfContext } from "./cells.ts";
 import { conditionsOf, narrowedTo, partOf, type Segment } from "./dimensions.ts";
 import { countOf, type Reader, type Variables } from "./reader.ts";
 import { type Requests, wholeWeight } from "./sides.ts";
@@ -45,21 +45,41 @@ export function bothSides(periods: RequestsByPeriod): BothRequests {
  * Whose spend it is narrows them. Of versions the window has its own requests, and the baseline the same share of
  * its requests, as `matchBaseline` gives it that share of the calls. Other conditions choose among a request's
  * calls: a tool that is used in more requests is used more often per request.
+ *
+ * @param known what the same variables gave for all calls
  */
 export async function readRequestsOf(
   reader: Reader,
   variables: Variables,
   segment: Segment,
+  known: RequestsByPeriod,
 ): Promise<BothRequests> {
-  const entities = narrowedTo(
-    variables,
-    partOf(segment, (role) => role === "entity"),
-  );
+  const entities = partOf(segment, (role) => role === "entity");
+  const narrowed = narrowedTo(variables, entities);
   const versions = partOf(segment, (role) => role === "version");
-  const all = bothSides(await readRequests(reader, entities));
+  const all = bothSides(requestsIn(known, entities) ?? (await readRequests(reader, narrowed)));
   if (conditionsOf(versions).length === 0) return all;
-  const { after } = bothSides(await readRequests(reader, narrowedTo(entities, versions)));
+  const { after } = bothSides(await readRequests(reader, narrowedTo(narrowed, versions)));
   return { before: sharesOf(all, after), after };
+}
+
+/** Those of some features and environments, which contexts tell apart; `undefined` of anything else, which they do not. */
+function requestsIn(known: RequestsByPeriod, segment: Segment): RequestsByPeriod | undefined {
+  const { feature, environment, ...others } = segment;
+  if (conditionsOf(others).length > 0) return undefined;
+  const isIn = (context: string) => {
+    const labels = labelsOfContext(context);
+    return (
+      (feature === undefined || labels.feature === feature) &&
+      (environment === undefined || labels.environment === environment)
+    );
+  };
+  return new Map(
+    [...known].map(([period, requests]) => [
+      period,
+      new Map([...requests].filter(([context]) => isIn(context))),
+    ]),
+  );
 }
 
 /** The requests before, by context in the share that `some` has of those after. */

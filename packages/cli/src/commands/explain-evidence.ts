@@ -15,6 +15,10 @@ export interface Evidence {
 
 const exampleCount = 3;
 
+const fromSince = "started_at >= getvariable('since')";
+const beforeUntil = "started_at < getvariable('until')";
+const inWindow = [fromSince, beforeUntil];
+
 /** Looks up what belongs to a segment of a window. */
 export async function evidenceOf(
   reader: Reader,
@@ -22,15 +26,7 @@ export async function evidenceOf(
   segment: Segment,
 ): Promise<Evidence> {
   const { conditions, variables } = segmentSql(segment);
-  const where = conditions.map((condition) => `and ${condition}`).join("\n    ");
-  const read = async (sql: string) =>
-    toRows(await reader.readRows(sql, { ...variables, since: window.since, until: window.until }));
-  const [seen = {}] = await read(`
-select
-    min(started_at) filter (true ${where}) as first_seen,
-    min(started_at) as first_record
-from cost_records`);
-  const examples = await read(`
+  const sql = `
 select
     trace_id,
     sum(cost_usd) as cost_usd,
@@ -38,20 +34,41 @@ select
     sum(retry_count)::bigint as retries,
     max(loop_iteration) as max_loop_iteration
 from cost_records
-where started_at >= getvariable('since') and started_at < getvariable('until')
-    ${where}
+where ${[...inWindow, ...conditions].join(" and ")}
 group by trace_id
 order by cost_usd desc nulls last, trace_id
-limit ${exampleCount}`);
-  return { firstSeen: isNew(seen) ? String(seen["first_seen"]) : null, examples };
+limit ${exampleCount}`;
+  const { since, until } = window;
+  const examples = toRows(await reader.readRows(sql, { ...variables, since, until }));
+  return { firstSeen: await firstSeenOf(reader, segment), examples };
 }
 
-/** Milliseconds within which everything has its first call: a segment that was there by then is not new. */
+/** Within this time everything has its first call: a segment that was there by then is not new. */
 const startOfData = 86_400_000;
 
-function isNew({ first_seen: seen, first_record: first }: Row): boolean {
-  if (typeof seen !== "string" || typeof first !== "string") return false;
-  return Date.parse(seen) - Date.parse(first) > startOfData;
+/** Most segments were there in the first day: what came after it is read for the others only. */
+async function firstSeenOf(reader: Reader, segment: Segment): Promise<string | null> {
+  const first = await firstCallOf(reader, {}, {});
+  if (first === null) return null;
+  const dayAfter = instantAt(Date.parse(first) + startOfData);
+  const inFirstDay = await firstCallOf(reader, segment, { until: dayAfter });
+  return inFirstDay === null ? firstCallOf(reader, segment, { since: dayAfter }) : null;
+}
+
+/** When the first call of a segment began, of those at or after `since` and before `until`. */
+async function firstCallOf(reader: Reader, segment: Segment, { since, until }: Partial<Period>) {
+  const { conditions, variables } = segmentSql(segment);
+  const inTime = [
+    ...(since === undefined ? [] : [fromSince]),
+    ...(until === undefined ? [] : [beforeUntil]),
+  ];
+  const sql = `
+select min(started_at) as first_call
+from cost_records
+where ${["true", ...inTime, ...conditions].join(" and ")}`;
+  const [row] = toRows(await reader.readRows(sql, { ...variables, since, until }));
+  const call = row?.["first_call"];
+  return typeof call === "string" ? call : null;
 }
 
 /**
@@ -75,8 +92,7 @@ with hours as (
 spent as (
     select date_trunc('hour', started_at) as hour, sum(cost_usd) as cost_usd
     from cost_records
-    where started_at >= getvariable('since') and started_at < getvariable('until')
-        ${conditions.map((condition) => `and ${condition}`).join("\n        ")}
+    where ${[...inWindow, ...conditions].join(" and ")}
     group by all
 )
 select hours.hour, coalesce(spent.cost_usd, 0) as cost_usd

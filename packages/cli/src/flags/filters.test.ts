@@ -30,10 +30,15 @@ describe("a filter", () => {
 
   test("its value never becomes SQL", () => {
     const { conditions, variables } = filterSql(parseFilters(["feature=x'; drop table spans --"]));
+    expect(conditions).toEqual(["(feature)::varchar = getvariable('where_0')[1]"]);
+    expect(variables).toEqual({ where_0: ["x'; drop table spans --"] });
+  });
+
+  test.each([["feature=a", "feature=b"], ["feature=(none)"]])("%j is one of some", (...texts) => {
+    const { conditions } = filterSql(parseFilters(texts));
     expect(conditions).toEqual([
       "list_contains(getvariable('where_0'), coalesce((feature)::varchar, '(none)'))",
     ]);
-    expect(variables).toEqual({ where_0: ["x'; drop table spans --"] });
   });
 
   test("the name of a tag is quoted", () => {

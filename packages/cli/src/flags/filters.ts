@@ -42,9 +42,12 @@ export function filterSql(filters: readonly Filter[]): {
   readonly variables: Variables;
 } {
   return {
-    conditions: filters.map(({ dimension, not }, index) => {
-      const text = `coalesce((${dimension.sql})::varchar, '${noValue}')`;
-      return `${not ? "not " : ""}list_contains(getvariable('where_${index}'), ${text})`;
+    conditions: filters.map(({ dimension, values, not }, index) => {
+      const asked = `getvariable('where_${index}')`;
+      const text = `(${dimension.sql})::varchar`;
+      // DuckDB looks for one value while it reads, and skips what cannot have it.
+      if (!not && values.length === 1 && values[0] !== noValue) return `${text} = ${asked}[1]`;
+      return `${not ? "not " : ""}list_contains(${asked}, coalesce(${text}, '${noValue}'))`;
     }),
     variables: Object.fromEntries(
       filters.map(({ values }, index) => [`where_${index}`, [...values]]),
