@@ -18,6 +18,8 @@ export interface Scored {
   readonly lumps: number;
   /** How surprising it is, in multiples of what the measure does by itself. */
   readonly score: number;
+  /** The same beside the other calls of the same features, and in how many of its usual deviations: see `SameFeatures`. */
+  readonly beside?: { readonly score: number; readonly deviations: () => number };
 }
 
 /** A busy day is told as such when it is busier by half. */
@@ -32,6 +34,12 @@ const leastLeft = 0.3;
  */
 const costPerLength = 4;
 const perLength = 0.95;
+
+/** A score, less what the length of a name costs. */
+export function named(score: number, conditions: readonly Condition[]): number {
+  const length = Math.max(0, costOfName(conditions) - 1);
+  return score * perLength ** length - costPerLength * length;
+}
 
 /** How a turn is looked at. */
 export interface Glass {
@@ -72,8 +80,7 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
     const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
     const evenness = isAll ? 1 : evennessOf(measure, candidate, glass);
     const likelihood = (2 * surprise) / (noise.multiple(measure) * doubt);
-    const length = Math.max(0, costOfName(conditions) - 1);
-    const score = likelihood * evenness * perLength ** length - costPerLength * length;
+    const score = named(likelihood * evenness, conditions);
     const lumps = wider * changeBy(measure, sums, turn, isAll ? 1 : tide, true);
     scored.push({ candidate, measure, change, lumps, score });
   }

@@ -7,7 +7,8 @@ import { isMixture } from "./mixture.ts";
 import { isPartOfName, shareOfSpend } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
-import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { SameFeatures } from "./same-features.ts";
+import { type Glass, named, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import { factors } from "./sides.ts";
 import type { Condition, SpendTable } from "./spend-table.ts";
 import { standardErrors } from "./standard-errors.ts";
@@ -61,7 +62,10 @@ export function bestBySums(
   const tide = tideOf(values, 0, noise.multiple(measureOf("traffic")));
   const days = table.turns - 1;
   const glass = { turn: 0, tide, noise, bill, limits, wider: 1, doubt: 1 + 1 / Math.max(1, days) };
-  const score = (candidate: Candidate) => scoresOf(candidate, glass);
+  const features = new SameFeatures(table, values);
+  const ofBill = (whole.sums[0] ?? 0) - (whole.sums[1] ?? 0);
+  const score = (candidate: Candidate) =>
+    scoresOf(candidate, glass).map((one) => besideFeature(one, features, glass, ofBill));
   const small = candidates.flatMap(score).sort(byScore);
   const best = new Set<Candidate>();
   for (const { candidate } of small) {
@@ -93,7 +97,7 @@ export function bestBySums(
     return (
       one.score >= limitFor(candidate) &&
       one.score >= (isPerson ? leastPersonalScore : leastScore) * usual(one) &&
-      noise.deviations(measure, candidate, lumps) >=
+      (one.beside?.deviations() ?? noise.deviations(measure, candidate, lumps)) >=
         (isPerson ? leastPersonalDeviations : leastDeviations) &&
       (hasErrors(one) || (doubtsOf(one)?.isReal(one) ?? false))
     );
@@ -101,6 +105,7 @@ export function bestBySums(
   /** Whether it is told, and would be too if all others' growth were a tide. */
   const isTold = (one: Scored, open = whole) => {
     if (!isEnough(one) || isMixture(table, one, whole, glass)) return false;
+    if (one.beside !== undefined) return isEnough({ ...one, score: one.beside.score });
     const beside = tideBeside(one, open, 0, tide);
     return beside === tide || isEnough(scoreBy(one, { ...glass, tide: beside }));
   };
@@ -153,6 +158,29 @@ function isWider(one: Scored, narrow: Scored): boolean {
     one.score >= nearlyAsHigh * narrow.score &&
     one.change * Math.sign(narrow.change) >= moreOfChange * Math.abs(narrow.change)
   );
+}
+
+/**
+ * The same, compared with the other calls of the same features where there are such.
+ *
+ * Where one region has more than its share all others have less: what changed against the bill is not told for that.
+ */
+function besideFeature(
+  one: Scored,
+  features: SameFeatures,
+  { doubt }: Glass,
+  ofBill: number,
+): Scored {
+  const judged = features.judge(one.candidate, one.measure, doubt);
+  if (!judged || judged.change * one.change <= 0) return one;
+  const score = named(judged.likelihood, one.candidate.conditions);
+  if (one.change * ofBill < 0 && score > one.score) return one;
+  // Versions are not looked at so: what is more surprising by itself must not come after a part of it for that.
+  return {
+    ...one,
+    score: Math.max(one.score, score),
+    beside: { score, deviations: judged.deviations },
+  };
 }
 
 /** The same candidate by the same measure, looked at in another way. */
