@@ -214,17 +214,45 @@ test("a running receiver is asked where it has the file open, and the address is
   }
 }, 60_000);
 
-test("nothing but the protocol is on stdout, and the end of stdin is the end", async () => {
-  const initialize = {
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "x", version: "1" },
+  },
+};
+
+test("what was asked before the end of stdin is answered", async () => {
+  const call = (id: number, name: string) => ({
     jsonrpc: "2.0",
-    id: 1,
-    method: "initialize",
-    params: {
-      protocolVersion: "2025-06-18",
-      capabilities: {},
-      clientInfo: { name: "x", version: "1" },
-    },
-  };
+    id,
+    method: "tools/call",
+    params: { name, arguments: incident },
+  });
+  const messages = [
+    initialize,
+    { jsonrpc: "2.0", method: "notifications/initialized" },
+    call(2, "cost_summary"),
+    call(3, "data_quality"),
+    call(4, "data_quality"),
+    { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 4 } },
+    { jsonrpc: "2.0", id: 5, method: "no/such" },
+  ];
+  const input = Buffer.from(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
+  const { code, stdout, stderr } = await runCommand(folder, ["mcp", "--db", db], { input });
+  const answers = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(answers.map(({ id }) => id).toSorted()).toEqual([1, 2, 3, 5]);
+  expect(answers.find(({ id }) => id === 2).result.structuredContent.rows).toHaveLength(1);
+  expect([code, stderr]).toEqual([0, ""]);
+});
+
+test("nothing but the protocol is on stdout, and the end of stdin is the end", async () => {
   const child = spawn(process.execPath, [...commandFromSource, "mcp", "--db", db], { cwd: folder });
   let out = "";
   const answered = new Promise<void>((resolve) => {

@@ -3,18 +3,20 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { quiet } from "../io.ts";
 import type { Io } from "../ports.ts";
 import type { SourceFlags } from "../sources/open-source.ts";
+import { AnsweringTransport } from "./answering-transport.ts";
 import { createServer } from "./create-server.ts";
 
-/** Answers until the client closes stdin. Nothing but the protocol goes to stdout. */
+/** Answers until the client has closed stdin and has every answer. Nothing but the protocol goes to stdout. */
 export async function runMcp(flags: SourceFlags, io: Io): Promise<ExitCode> {
-  // A file or a device that is read to its end is not closed, and a pipe may be closed without an end.
-  const ended = new Promise<void>((resolve) => {
-    process.stdin.once("end", resolve).once("close", resolve);
-  });
+  const transport = new AnsweringTransport(process.stdin);
   // Notes for people would fill the client's log with the same line for each question.
   serveStdio(() => createServer(flags, quiet(io)), {
-    onerror: (error) => io.stderr.write(`spancost mcp: ${error.message}\n`),
+    transport,
+    onerror: (error: NodeJS.ErrnoException) => {
+      // A client that has gone is told nothing more.
+      if (error.code !== "EPIPE") io.stderr.write(`spancost mcp: ${error.message}\n`);
+    },
   });
-  await ended;
+  await transport.closed;
   return exitCodes.ok;
 }
