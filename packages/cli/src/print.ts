@@ -6,7 +6,7 @@ import { windowText } from "./flags/window.ts";
 import type { Io } from "./ports.ts";
 import { type Format, render, saysAll } from "./render/formats.ts";
 import type { Page } from "./render/table.ts";
-import { harmless } from "./render/text-width.ts";
+import { harmless, harmlessLines } from "./render/text-width.ts";
 
 /** Prints an answer: data to stdout, words to stderr. @returns what the command ends with */
 export function printAnswer(
@@ -30,6 +30,14 @@ export function printAnswer(
   if (!saysAll(format)) printWarnings(warnings, io);
   if (envelope.no_data === true) return exitCodes.noData;
   return envelope.breached === true ? exitCodes.breached : exitCodes.ok;
+}
+
+/** Says what went wrong. It may quote files, and answers of others. */
+export function printError(
+  message: string,
+  { stderr, pasteable }: Pick<Io, "stderr" | "pasteable">,
+): void {
+  stderr.write(`${stderr.style("red", "spancost:")} ${harmlessLines(pasteable(message))}\n`);
 }
 
 /** They name models and services, which are called what somebody's spans call them. */

@@ -33,6 +33,7 @@ import {
 } from "./flags/options.ts";
 import { hintingAt, quiet } from "./io.ts";
 import type { Io } from "./ports.ts";
+import { harmlessLines } from "./render/text-width.ts";
 import { applySettings } from "./settings/settings-file.ts";
 import { didYouMean } from "./suggest.ts";
 import { version } from "./version.ts";
@@ -76,7 +77,7 @@ export function createProgram(io: Io): Program {
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) =>
         write(
-          `${io.stderr.style("red", "spancost:")} ${text.replace(/^error: /, "")}Run with --help for what it takes.\n`,
+          `${io.stderr.style("red", "spancost:")} ${harmlessLines(text.replace(/^error: /, ""))}Run with --help for what it takes.\n`,
         ),
     });
   const common = (command: Command) =>

@@ -1,12 +1,13 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { CommandError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./ports.ts";
 import { reportFailure } from "./report-failure.ts";
 
 /** What is said on stderr of `error`. */
-function said(error: unknown): string {
+function said(error: unknown, debug = false): string {
   let text = "";
   const stderr = {
     write: (part: string) => {
@@ -15,7 +16,7 @@ function said(error: unknown): string {
     style: (_: string, part: string) => part,
   };
   expect(
-    reportFailure(error, { stderr, pasteable: (words: string) => words } as unknown as Io, false),
+    reportFailure(error, { stderr, pasteable: (words: string) => words } as unknown as Io, debug),
   ).toBe(exitCodes.failure);
   return text;
 }
@@ -43,4 +44,11 @@ test("anything else is unexpected, and its first line is told", () => {
   expect(said(new Error("odd\nand long"))).toBe(
     "spancost: unexpected: odd … Run the same command with --debug for the details.\n",
   );
+});
+
+test("what a terminal would obey is shown and not obeyed, in the details too", () => {
+  const evil = new CommandError("no model evil\u001b]0;x\u0007.\r\n  Known: \u202eb");
+  expect(said(evil)).toBe("spancost: no model evil\ufffd]0;x\ufffd. \n  Known: \ufffdb\n");
+  expect(said(evil, true)).not.toMatch(/[^\P{C}\n]/u);
+  expect(said(evil, true).split("\n").length).toBeGreaterThan(4);
 });

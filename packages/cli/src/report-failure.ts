@@ -8,6 +8,8 @@ import { CommanderError } from "commander";
 import { CommandError } from "./errors.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./ports.ts";
+import { printError } from "./print.ts";
+import { harmlessLines } from "./render/text-width.ts";
 
 /** Errors of other packages whose message says what to do. */
 const forPeople = [ForeignDatabaseError, NewerSchemaError, NotAQueryError, QueryHeaderError];
@@ -22,8 +24,10 @@ export function reportFailure(error: unknown, io: Io, debug: boolean): ExitCode 
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  io.stderr.write(`${io.stderr.style("red", "spancost:")} ${io.pasteable(messageOf(error))}\n`);
-  if (debug) io.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  printError(messageOf(error), io);
+  if (debug) {
+    io.stderr.write(`${harmlessLines(String(error instanceof Error ? error.stack : error))}\n`);
+  }
   return error instanceof CommandError ? error.exitCode : exitCodes.failure;
 }
 

@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Texts } from "../flags/texts.ts";
 import { zoneOf } from "../flags/time-zone.ts";
 import type { Io } from "../ports.ts";
-import { printAnswer } from "../print.ts";
+import { printAnswer, printError } from "../print.ts";
 import type { Format } from "../render/formats.ts";
 import type { SourceFlags } from "../sources/open-source.ts";
 import { type CheckEnvelope, check } from "./check.ts";
@@ -31,7 +31,7 @@ export async function runCheck(
     return code;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    io.stderr.write(`${io.stderr.style("red", "spancost:")} ${error.message}\n`);
+    printError(error.message, io);
     return code === exitCodes.ok ? exitCodes.failure : code;
   }
 }

@@ -6,7 +6,7 @@ import { toRows } from "../envelope/from-rows.ts";
 import { UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Io, Reader } from "../ports.ts";
-import { printAnswer } from "../print.ts";
+import { printAnswer, printError } from "../print.ts";
 import type { Format } from "../render/formats.ts";
 import { ingestSummary } from "../render/ingest.ts";
 import { ProgressLine } from "../render/progress.ts";
@@ -120,7 +120,7 @@ async function ingestFile(
     error = caught.message;
     progress.clear();
     const kept = spans === 0 ? "" : ` The ${spans} spans before that are stored.`;
-    io.stderr.write(`${io.stderr.style("red", "spancost:")} ${error}.${kept}\n`);
+    printError(`${error}.${kept}`, io);
   }
   const { rejected } = problems;
   const warnings = [...problems.sentences()];

@@ -6,6 +6,7 @@ import { CommandError } from "../errors.ts";
 import { type Answered, pageAddress } from "../links/page-address.ts";
 import { pageUrl } from "../links/page-url.ts";
 import type { Io } from "../ports.ts";
+import { harmlessLines } from "../render/text-width.ts";
 import type { SourceFlags } from "../sources/open-source.ts";
 import { version } from "../version.ts";
 import { BusyError, OneAtATime } from "./one-at-a-time.ts";
@@ -85,7 +86,7 @@ function linkable(envelope: Envelope): Answered {
 
 function failure(error: unknown, io: Io): CallToolResult {
   const isForPeople = error instanceof CommandError || error instanceof BusyError;
-  if (!isForPeople) io.stderr.write(`spancost mcp: ${String(error)}\n`);
+  if (!isForPeople) io.stderr.write(`spancost mcp: ${harmlessLines(String(error))}\n`);
   const text = isForPeople ? error.message : "The question failed; why is on the server's stderr.";
   return { isError: true, content: [{ type: "text", text }] };
 }

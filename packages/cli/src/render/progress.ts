@@ -1,5 +1,5 @@
 import type { Out } from "../ports.ts";
-import { cut } from "./text-width.ts";
+import { cut, harmless } from "./text-width.ts";
 
 /** Milliseconds between two pictures of the line: what changes faster cannot be read. */
 const leastPause = 100;
@@ -19,7 +19,7 @@ export class ProgressLine {
     if (!this.#out.isTTY || (this.#shown && now - this.#lastAt < leastPause)) return;
     this.#lastAt = now;
     this.#shown = true;
-    this.#out.write(`\r\u001b[K${cut(text, (this.#out.columns ?? 80) - 1)}`);
+    this.#out.write(`\r\u001b[K${cut(harmless(text), (this.#out.columns ?? 80) - 1)}`);
   }
 
   clear(): void {

@@ -45,6 +45,11 @@ export function harmless(text: string): string {
   return text.replace(/[\r\n\t]+/g, " ").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
 
+/** The same of every line of `text`: what names a list of faults has line feeds of its own. */
+export function harmlessLines(text: string): string {
+  return text.split("\n").map(harmless).join("\n");
+}
+
 /** `text` in lines of at most `width`, broken at blanks. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];

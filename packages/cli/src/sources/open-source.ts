@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StoreInUseError, type StoreOptions } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Io } from "../ports.ts";
+import { harmless } from "../render/text-width.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeText } from "../size-text.ts";
 import { Pipeline } from "../wiring.ts";
@@ -111,7 +112,8 @@ export function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | 
 /** What had to be mended in a database is told on stderr. */
 export function warningsTo(io: Io): StoreOptions {
   return {
-    warn: (sentence) => io.stderr.write(`${io.stderr.style("yellow", "warning:")} ${sentence}.\n`),
+    warn: (sentence) =>
+      io.stderr.write(`${io.stderr.style("yellow", "warning:")} ${harmless(sentence)}.\n`),
   };
 }
 

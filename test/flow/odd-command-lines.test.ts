@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCommand } from "./command.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-odd-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const spancost = (...args: readonly string[]) => runCommand(folder, args);
+
+describe("what a terminal would obey is not printed", () => {
+  const evil = "\u001b]0;owned\u0007\u001b[2J";
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, "evil.yaml"), 'prices: [{provider: "\\e[2Jnobody", model: x}]');
+    await spancost("ingest", "-", "--db", "made.duckdb");
+  });
+
+  test.each([
+    [["top", "--by", evil], 2],
+    [["top", `--${evil}`], 2],
+    [["prices", "show", evil], 1],
+    [["ingest", `${evil}.pb`], 1],
+    [["prices", "load", "evil.yaml"], 1],
+    [["query", "--debug", "--sql", "select error('\u001b[2J')", "--db", "made.duckdb"], 1],
+  ])("by %j, which ends with %i", async (args, code) => {
+    const ended = await spancost(...args);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain("spancost: ");
+    expect(ended.stderr).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+});
