@@ -6,6 +6,8 @@ export interface Served {
   /** Of the page. */
   readonly url: string;
   readonly otlpUrl: string;
+  /** All that it has printed by now. */
+  told(): string;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export function serve(folder: string, db: string, flags: readonly string[] = [])
       resolve({
         url,
         otlpUrl,
+        told: () => text,
         async stop() {
           child.kill("SIGTERM");
           await ended;

@@ -122,7 +122,7 @@ test("a database that is gone is made anew from the journal, and that is told", 
   expect(await totals(store)).toMatchObject({ calls: 3, usd: "3.000000000003" });
   await store.close();
   expect(warnings).toEqual([
-    `${file} cannot be used (it is gone, or empty): it is made anew from the journal`,
+    `${file} cannot be used (it is gone, or empty): it is made anew from the journal, which goes back to the first span`,
   ]);
 });
 
@@ -145,7 +145,9 @@ test("what two snapshots hold is dropped from the journal, and a damaged databas
   expect(await totals(again)).toMatchObject({ calls: 33 });
   await again.close();
   expect(warnings).toEqual([
-    expect.stringContaining("it is made anew from the snapshot of 2026-11-21T02:00:00.000Z"),
+    expect.stringMatching(
+      /: it is made anew from the snapshot of 2026-11-21T02:00:00.000Z and the journal; re-pricings since then are not in it$/,
+    ),
   ]);
   const aside = readdirSync(folder).find((name) => name.includes(".damaged-")) ?? "";
   expect(readFileSync(join(folder, aside), "utf8")).toBe("this was a database");

@@ -32,21 +32,33 @@ export async function openOrRecover(options: RecoveryOptions, known?: Error): Pr
   for (const snapshot of await snapshots.list()) {
     warn(
       `${file} cannot be used (${fault.message})${where}: it is made anew from the snapshot of ` +
-        `${snapshot.madeAt} and the journal`,
+        `${snapshot.madeAt} and the journal; re-pricings since then are not in it`,
     );
     await snapshots.restore(snapshot, file);
     try {
-      return await Database.open(options);
+      const database = await Database.open(options);
+      await warnOfGap(database, options);
+      return database;
     } catch (error) {
       if (!isDamaged(error)) throw error;
       warn(`the snapshot of ${snapshot.madeAt} cannot be opened either (${String(error)})`);
       await moveAside(file);
     }
   }
-  warn(`${file} cannot be used (${fault.message})${where}: it is made anew from the journal`);
+  const reach = await reachOf(options.journalFolder);
+  warn(
+    `${file} cannot be used (${fault.message})${where}: it is made anew from the journal${reach}`,
+  );
   const database = await Database.open(options);
   await warnOfGap(database, options);
   return database;
+}
+
+/** What a journal can give back, where nothing else can. */
+async function reachOf(journalFolder: string): Promise<string> {
+  const [oldest] = await segmentsOf(journalFolder);
+  if (oldest === undefined) return ", which is empty: what was stored is lost";
+  return numberOf(oldest) === 1 ? ", which goes back to the first span" : "";
 }
 
 /** The database, or why it has to be made anew. */

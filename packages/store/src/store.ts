@@ -92,6 +92,11 @@ export class Store {
     }
   }
 
+  /** As `ready`, and where that throws all goes on: spans are taken without the database. */
+  async opened(): Promise<void> {
+    await this.#parts.keeper.current;
+  }
+
   /**
    * Keeps spans. Once it resolves they survive a crash, and every later read shows them: all but those that it
    * says came too late, for what they belong to is expired.

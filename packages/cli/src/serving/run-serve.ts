@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ForwardTarget, parseTargets, TargetError } from "@spancost/receiver";
+import { failureOf } from "@spancost/store";
 import { notifyUrl } from "../budgets/notify.ts";
 import { ReceiverBudgets } from "../budgets/receiver-budgets.ts";
 import { keepPolicyOf } from "../commands/archive-flags.ts";
@@ -8,10 +9,10 @@ import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { wholeNumber } from "../flags/texts.ts";
 import { instantAt } from "../flags/time.ts";
-import type { LogFormat } from "../operation/log/line.ts";
 import { createLog, type Log } from "../operation/log/log.ts";
 import type { Io } from "../ports.ts";
-import { openOrFind } from "../sources/open-source.ts";
+import { printWarnings } from "../print.ts";
+import { openFailure, openOrFind } from "../sources/open-source.ts";
 import { removeNote, writeNote } from "../sources/receiver-note.ts";
 import { version } from "../version.ts";
 import { traceLinkOf } from "../web-api/page/trace-link.ts";
@@ -28,13 +29,26 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
   const { logFormat: format, logLevel: level } = flags;
   const log = createLog({ out: io.stderr, format, level, now: io.now });
   const config = await configOf(flags, io, log);
-  const pipeline = await openForWriting(flags.db, log);
+  const notices: string[] = [];
+  let isGreeted = false;
+  const pipeline = await openForWriting(flags.db, (sentence) => {
+    log.warn("store.notice", sentence);
+    if (!isGreeted) notices.push(sentence);
+  });
+  const opening = openingOf(pipeline, flags.db);
+  opening.catch(() => undefined);
   const stop = stopSignal(() => pipeline.store.breakOff());
   let hasRun = false;
   try {
     const receiver = await startReceiver(pipeline, config);
     try {
-      announce(receiver, config, io, format);
+      leaveNote(receiver, config);
+      reloadOnHangup(config);
+      await Promise.race([opening, delay(greetMs, undefined, { ref: false })]);
+      // Whoever reads lines as JSON gets nothing else; the first event says the same.
+      if (format === "text") greet(receiver, config, notices, io);
+      io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
+      isGreeted = true;
       log.info("receiver.started", "spans are taken", {
         version,
         db: flags.db,
@@ -42,8 +56,8 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
         grpc_port: receiver.grpcPort,
         web: receiver.url,
       });
-      reloadOnHangup(config);
-      const end = await Promise.race([stop.received, pipeline.store.broken]);
+      const refused = opening.then(() => new Promise<never>(() => undefined));
+      const end = await Promise.race([stop.received, pipeline.store.broken, refused]);
       if (end instanceof Error) {
         log.failure("journal.broken", end);
         throw noLongerDurable(end);
@@ -67,6 +81,22 @@ export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
 
 /** Milliseconds that a receiver that stops waits for its database: whoever stops it may kill it after 10 s. */
 const drainMs = 1_500;
+
+/** Milliseconds that the greeting waits for the database, to tell what is the matter with it. */
+const greetMs = 1_000;
+
+/**
+ * Resolves once the database is open, or waits for space on its disk.
+ *
+ * @throws why it never will be, as where something else made it: spans would be taken, and no question ever answered
+ */
+async function openingOf({ store }: Pipeline, db: string): Promise<void> {
+  try {
+    await store.opened();
+  } catch (error) {
+    if (failureOf(error) !== "disk") throw openFailure(db, error);
+  }
+}
 
 function noLongerDurable(error: Error): CommandError {
   return new CommandError(
@@ -123,11 +153,8 @@ function forwardTargetsOf(flags: ServeFlags, io: Io): readonly ForwardTarget[] {
   }
 }
 
-async function openForWriting(db: string, log: Log): Promise<Pipeline> {
-  const opened = await openOrFind(db, {
-    warn: (sentence) => log.warn("store.notice", sentence),
-    journal: true,
-  });
+async function openForWriting(db: string, warn: (sentence: string) => void): Promise<Pipeline> {
+  const opened = await openOrFind(db, { warn, journal: true });
   if ("store" in opened) return opened;
   throw new CommandError(
     `a receiver (pid ${opened.pid}) has ${db} open already, its page is ${opened.url}. ` +
@@ -152,35 +179,40 @@ function reloadOnHangup({ access, budgets, log }: ReceiverConfig): void {
   });
 }
 
-/** Tells other commands, and whoever started it, where the receiver is. */
-function announce(
-  receiver: RunningReceiver,
-  { db, access }: ReceiverConfig,
-  io: Io,
-  format: LogFormat,
-): void {
+/** Tells other commands where the receiver is. */
+function leaveNote(receiver: RunningReceiver, { db, access, now }: ReceiverConfig): void {
   const { localToken: token, tls } = access;
   writeNote(db, {
     pid: process.pid,
     url: receiver.localUrl,
     otlp_url: receiver.localOtlpUrl,
-    started_at: instantAt(io.now()),
+    started_at: instantAt(now()),
     ...(token !== undefined && { token }),
     ...(tls !== undefined && { cert: String(tls.cert) }),
   });
-  // Whoever reads lines as JSON gets nothing else; the first event says the same.
-  if (format === "text") greet(receiver, db, token !== undefined, io);
-  io.stdout.write(`${environmentLines(receiver.otlpUrl).join("\n")}\n`);
 }
 
-function greet(receiver: RunningReceiver, db: string, asksForToken: boolean, io: Io): void {
+/** Tells whoever started it what it does, and what had to be mended, which must not pass for a line of the log. */
+function greet(
+  receiver: RunningReceiver,
+  { db, access }: ReceiverConfig,
+  notices: readonly string[],
+  io: Io,
+): void {
   const bold = (text: string) => io.notes.style("bold", text);
   io.notes.write(
     `spancost ${version} receives OTLP at ${bold(receiver.otlpUrl)} (gRPC: ${receiver.grpcPort}) and keeps it in ${bold(db)}.\n` +
       `Page and API: ${bold(receiver.url)}\n` +
       `Set this where your services start, then see: spancost top\n` +
-      (asksForToken
+      (access.localToken !== undefined
         ? "Each with its token: export OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20TOKEN\n\n"
         : "\n"),
   );
+  if (notices.length === 0) return;
+  io.stderr.write(`${io.stderr.style("bold", "Look at the database:")}\n`);
+  printWarnings(
+    notices.map((notice) => `${notice}.`),
+    io,
+  );
+  io.stderr.write("\n");
 }

@@ -85,7 +85,7 @@ async function openCopy(file: string, io: Io): Promise<LocalSource> {
     return new LocalSource(pipeline, copy.remove);
   } catch (error) {
     copy.remove();
-    throw notOpened(file, error, copy.file);
+    throw openFailure(file, error, copy.file);
   }
 }
 
@@ -138,13 +138,17 @@ export async function openOrFind(
     try {
       return await Pipeline.open(file, options);
     } catch (error) {
-      if (!(error instanceof StoreInUseError)) throw notOpened(file, error);
+      if (!(error instanceof StoreInUseError)) throw openFailure(file, error);
     }
     const receiver = await runningReceiver(file);
     if (receiver !== undefined) return receiver;
     if (pause !== undefined) await delay(pause);
   }
-  throw new CommandError(
+  throw inUse(file);
+}
+
+function inUse(file: string): CommandError {
+  return new CommandError(
     `${file} is in use by another program, and no receiver of spancost answers for it. ` +
       "End that program (duckdb, or another spancost command), or ask a receiver with --url URL.",
   );
@@ -169,8 +173,13 @@ function noFile(file: string): CommandError {
   );
 }
 
-/** @param opened the path under which it was opened, where that is another one */
-function notOpened(file: string, error: unknown, opened = file): unknown {
+/**
+ * What a person is told of a database that could not be opened.
+ *
+ * @param opened the path under which it was opened, where that is another one
+ */
+export function openFailure(file: string, error: unknown, opened = file): unknown {
+  if (error instanceof StoreInUseError) return inUse(file);
   if (!(error instanceof Error) || !/^(IO|Serialization|Invalid\w*) Error/.test(error.message))
     return error;
   const [reason = ""] = error.message.replaceAll(opened, file).split("\n");

@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { serve } from "../browser/served.ts";
+import { runCommand } from "./command.ts";
+
+let folder: string;
+let db: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "spancost-damaged-"));
+  db = join(folder, "costs.duckdb");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A receiver that took the spans of a trace, and was stopped. */
+async function served(): Promise<void> {
+  const receiver = await serve(folder, "costs.duckdb");
+  const answer = await fetch(`${receiver.otlpUrl}/v1/traces`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-protobuf" },
+    body: readFileSync(resolve("test/captures/otel-openai/chat.traces.otlp.pb")),
+  });
+  expect(answer.status).toBe(200);
+  await receiver.stop();
+}
+
+/** A database of another program's. */
+async function makeForeign(file: string): Promise<void> {
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  await connection.run("create table customers as select 1 as id");
+  connection.closeSync();
+  instance.closeSync();
+}
+
+test("a start says of a damaged database where it is now, and what it is made anew from", async () => {
+  await served();
+  writeFileSync(db, "this was a database");
+  const receiver = await serve(folder, "costs.duckdb");
+  const { stdout } = await runCommand(folder, ["top", "--json"], {
+    env: { SPANCOST_URL: receiver.url },
+  });
+  expect(JSON.parse(stdout).total.calls).toBe(1);
+  await receiver.stop();
+  const greeting = receiver.told().replace(/^.*Page and API/s, "");
+  expect(greeting).toMatch(
+    /^Look at the database:\n! costs\.duckdb cannot be used \(.*\); what is left of it is kept as costs\.duckdb\.damaged-.*: it is made anew from the journal, which goes back to the first span\.\n\n/m,
+  );
+  const aside = readdirSync(folder).find((name) => /damaged-[^.]*$/.test(name)) ?? "";
+  expect(readFileSync(join(folder, aside), "utf8")).toBe("this was a database");
+  const again = await serve(folder, "costs.duckdb");
+  await again.stop();
+  expect(again.told()).not.toContain("Look at the database");
+}, 30_000);
+
+test("a start ends where a database that never can be opened took the place of another", async () => {
+  await served();
+  for (const name of ["costs.duckdb", "costs.duckdb.wal"]) {
+    rmSync(join(folder, name), { force: true });
+  }
+  await makeForeign(db);
+  await expect(serve(folder, "costs.duckdb")).rejects.toThrow(
+    /^serve ended with 1: .*spancost: costs\.duckdb is no database of spancost's/s,
+  );
+}, 30_000);
