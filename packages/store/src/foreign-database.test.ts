@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -31,4 +31,5 @@ test.each([
   const withJournal = await Store.open(file, { journal: true });
   await expect(withJournal.ready()).rejects.toThrow(error);
   expect(readFileSync(file).equals(before)).toBe(true);
+  expect(readdirSync(folder).filter((each) => each.startsWith(`${name}.`))).toEqual([]);
 });

@@ -149,10 +149,12 @@ export class Keeper {
     this.#closed = true;
   }
 
-  async close(): Promise<void> {
+  /** @returns whether there was a database to close: it may never have been open */
+  async close(): Promise<boolean> {
     this.stopHealing();
     const database = await this.#current.catch(() => undefined);
     await database?.close();
+    return database !== undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contents } from "./contents.ts";
 import { syncFile } from "./journal/sync-file.ts";
@@ -66,13 +66,29 @@ export class Snapshots {
     const file = join(this.folder, `${name}.duckdb`);
     const unfinished = join(this.folder, "unfinished.duckdb");
     await this.#removeUnfinished();
-    const contents = await copy(unfinished);
-    await verify(unfinished, contents, signal);
+    const contents = await this.#copied(copy, unfinished, signal);
     await rename(unfinished, file);
     const note = { madeAt: madeAt.toISOString(), ...contents };
     await writeDurably(join(this.folder, `${name}.json`), JSON.stringify(note));
     await this.#removeOld();
     return { ...note, file };
+  }
+
+  async #copied(
+    copy: (to: string) => Promise<Contents>,
+    unfinished: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Contents> {
+    try {
+      const contents = await copy(unfinished);
+      await verify(unfinished, contents, signal);
+      return contents;
+    } catch (error) {
+      await this.#removeUnfinished();
+      // It stays where there are snapshots.
+      await rmdir(this.folder).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Puts a snapshot in the place of the database, which is not open and not there. */

@@ -10,6 +10,7 @@ import type { Database } from "./database.ts";
 import { failureOf } from "./failures.ts";
 import { copyFileOf, intoFile } from "./file-copy.ts";
 import { inOnePart } from "./journal/in-parts.ts";
+import { removeUnused } from "./journal/remove-unused.ts";
 import { keepSnapshot, openParts, type Parts, type StoreOptions } from "./open-store.ts";
 import { query, type Variables } from "./query.ts";
 import { type Pricer, type PricingRun, type RepriceOrder, reprice } from "./reprice.ts";
@@ -378,7 +379,7 @@ export class Store {
    * to that
    */
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
-    const { journaled, keeper, writing, scratch, unlock } = this.#parts;
+    const { journaled, journalFolder, keeper, writing, scratch, unlock } = this.#parts;
     this.#closing.abort(new Error("the store is closing"));
     if (drain) await journaled?.caughtUp().catch(() => undefined);
     // What is durable and could not be put into a database that broke is so at the next start.
@@ -388,7 +389,8 @@ export class Store {
       await this.#settler.idle();
       await keeper.use((each) => writing.exclusive(() => intoFile(each))).catch(() => undefined);
     }
-    await keeper.close();
+    const wasOpen = await keeper.close();
+    if (!wasOpen && unlock !== undefined) await removeUnused(journalFolder);
     if (this.file === ":memory:") await rm(scratch, { recursive: true, force: true });
     unlock?.();
     openFiles.delete(resolve(this.file));
