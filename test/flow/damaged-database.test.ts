@@ -55,6 +55,20 @@ test("a start says of a damaged database where it is now, and what it is made an
   expect(again.told()).not.toContain("Look at the database");
 }, 30_000);
 
+test("one with nothing beside it is told of, by whoever meets it", async () => {
+  const demo = await runCommand(folder, ["demo", "--db", "costs.duckdb", "--quiet"]);
+  expect(demo.code).toBe(0);
+  const bytes = readFileSync(db);
+  for (let at = 300_000; at < bytes.byteLength; at += 4096) bytes[at] = (bytes[at] as number) ^ 1;
+  writeFileSync(db, bytes);
+  const told = /spancost: costs\.duckdb is damaged, and has no journal and no snapshot .*Corrupt/;
+  for (const args of [["top"], ["serve"]]) {
+    const ended = await runCommand(folder, [...args, "--db", "costs.duckdb"]);
+    expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(told)]);
+  }
+  expect(readdirSync(folder)).toEqual(["costs.duckdb"]);
+}, 60_000);
+
 test("a start ends where a database that never can be opened took the place of another", async () => {
   await served();
   for (const name of ["costs.duckdb", "costs.duckdb.wal"]) {

@@ -1,4 +1,5 @@
 import {
+  DamagedDatabaseError,
   ForeignDatabaseError,
   NewerSchemaError,
   NotAQueryError,
@@ -12,7 +13,13 @@ import { printError } from "./print.ts";
 import { harmlessLines } from "./render/text-width.ts";
 
 /** Errors of other packages whose message says what to do. */
-const forPeople = [ForeignDatabaseError, NewerSchemaError, NotAQueryError, QueryHeaderError];
+const forPeople = [
+  DamagedDatabaseError,
+  ForeignDatabaseError,
+  NewerSchemaError,
+  NotAQueryError,
+  QueryHeaderError,
+];
 
 /**
  * Says on stderr what went wrong, without a stack unless `debug`.

@@ -1,5 +1,6 @@
 export type { Appended, Appending } from "./appending.ts";
 export type { StoredContract } from "./contracts.ts";
+export { DamagedDatabaseError } from "./damaged-database.ts";
 export { failureOf } from "./failures.ts";
 export { ForeignDatabaseError } from "./foreign-database.ts";
 export { JournalError } from "./journal/journal.ts";

@@ -6,7 +6,9 @@ import { Checkpoints } from "./checkpoint.ts";
 import { appliedOf, contentsOf } from "./contents.ts";
 import { readContractNote } from "./contract-note.ts";
 import { newestContract, saveContract } from "./contracts.ts";
+import { DamagedDatabaseError } from "./damaged-database.ts";
 import { Database } from "./database.ts";
+import { isDamaged } from "./failures.ts";
 import { copyFileOf, copyWithLog, intoFile } from "./file-copy.ts";
 import type { JournalLimits } from "./journal/journal.ts";
 import { lockFile, type Unlock } from "./journal/lock.ts";
@@ -61,7 +63,9 @@ export async function openParts(file: string, options: StoreOptions): Promise<Pa
   const horizon = new Horizon();
   const base = { file, scratch, writing, snapshots, journalFolder, horizon };
   if (!wantsJournal) {
-    const open = async () => {
+    const open = async (fault: Error | undefined) => {
+      // To open it again gives the same file, and whoever asks it would go on for ever.
+      if (fault !== undefined) throw new DamagedDatabaseError(file, fault);
       const database = await Database.open({ file, scratch, hasJournal: false });
       horizon.commit(await boundsOf(database.writer));
       return database;
@@ -129,7 +133,9 @@ async function prepareForJournal(
     await copyWithLog(file, to);
     return contentsOf(writer);
   };
-  await snapshots.take(copy, new Date());
+  await snapshots.take(copy, new Date()).catch((error: unknown) => {
+    throw isDamaged(error) ? new DamagedDatabaseError(file, error as Error) : error;
+  });
 }
 
 async function hasSpans(connection: DuckDBConnection): Promise<boolean> {

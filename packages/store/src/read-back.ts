@@ -21,6 +21,6 @@ export async function readBack(file: string, signal?: AbortSignal): Promise<Cont
   } catch (error) {
     signal?.throwIfAborted();
     const said = (error as { readonly stderr?: string }).stderr?.trim() || String(error);
-    throw new Error(`the snapshot cannot be read back: ${said}`);
+    throw new Error(`the snapshot cannot be read back: ${said}`, { cause: new Error(said) });
   }
 }
