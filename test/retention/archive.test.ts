@@ -189,9 +189,14 @@ describe("an archive", () => {
   });
 });
 
+test("where there is nothing to archive no folder is made", async () => {
+  expect(await archive(2)).toEqual([]);
+  expect(existsSync(archived)).toBe(false);
+});
+
 test("a folder that cannot be written to is told, and nothing is dropped", async () => {
   await fill();
   writeFileSync(archived, "a file");
-  await expect(archive(2, true)).rejects.toThrow(/EEXIST/);
+  await expect(archive(2, true)).rejects.toThrow(/ENOTDIR/);
   expect((await daysOf(store)).length).toBe(4);
 });

@@ -29,7 +29,7 @@ export const archive: WritingCommand = {
     return program
       .command("archive")
       .description("write whole days of cost records and spans into Parquet files, one a day")
-      .argument("<DIR>", "the folder to write into; made if it is not there")
+      .argument("<DIR>", "the folder to write into; made where anything is archived")
       .option("--older-than <age>", "only days that ended so long ago, such as 30d")
       .option("--drop", "delete these days here, once their files are read back and found equal")
       .addHelpText(

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { makeFolder } from "../make-folder.ts";
 import { inScratch } from "../scratch.ts";
 import { sizeOf } from "../size-of.ts";
 import { type Day, dayAfter, dayText, instantSql } from "./day.ts";
@@ -20,7 +19,7 @@ import type { Retained } from "./retained.ts";
 
 /** What to archive. */
 export interface ArchiveOrder {
-  /** Made where it is not there. */
+  /** Made where it is not there and anything is written. */
   readonly folder: string;
   /** The first day that is not archived. It and all before must be over. */
   readonly until: Day;
@@ -69,7 +68,6 @@ export async function archive(
 ): Promise<readonly ArchivedDay[]> {
   const { scratch } = retained;
   await (order.drop ? retained.closePast(order.until) : retained.settled());
-  await makeFolder(order.folder);
   return inScratch(scratch, async () => {
     const reader = await ParquetReader.open();
     try {
