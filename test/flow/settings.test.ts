@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -75,6 +75,47 @@ test.each([
   const { stderr, code } = await runCommand(folder, ["top"]);
   expect(stderr).toContain(message);
   expect(code).toBe(2);
+});
+
+describe("a variable that nothing reads", () => {
+  const told = async (env: Record<string, string>, args = ["top", "--json"]) =>
+    runCommand(folder, args, { env });
+
+  test("is told of, with what was meant, and not on stdout", async () => {
+    const { stdout, stderr } = await told({ SPANCOST_TIMEZNE: "x", SPANCOST_HATSTAND: "y" }, [
+      "config",
+      "--json",
+      "--quiet",
+    ]);
+    expect(JSON.parse(stdout).warnings).toEqual([]);
+    expect(stderr).toBe(
+      "! SPANCOST_TIMEZNE is set, and nothing reads it. Did you mean SPANCOST_TIMEZONE?\n" +
+        "! SPANCOST_HATSTAND is set, and nothing reads it.\n",
+    );
+  });
+
+  test("is told of where a receiver starts, as JSON where its log is", async () => {
+    const args = ["serve", "--log-format", "json", "--http-port", "none"];
+    const { stderr } = await told({ SPANCOST_KEP: "90d" }, args);
+    const [line = ""] = stderr.split("\n");
+    expect(JSON.parse(line)).toMatchObject({
+      level: "warn",
+      event: "settings.notice",
+      message: "SPANCOST_KEP is set, and nothing reads it. Did you mean SPANCOST_KEEP?",
+    });
+  });
+
+  test("is none of those that sources and configurations name, nor of Kubernetes'", async () => {
+    const named = globSync(["packages/*/src/**/*.ts", "collector-config/**/*.{yaml,service}"])
+      .filter((file) => !file.endsWith(".test.ts"))
+      .flatMap((file) => readFileSync(file, "utf8").match(/\bSPANCOST_[A-Z][A-Z_]*[A-Z]\b/g) ?? []);
+    expect(new Set(named).size).toBeGreaterThan(25);
+    const ofKubernetes = ["SERVICE_HOST", "SERVICE_PORT_OTLP", "PORT", "PORT_4318_TCP_ADDR"];
+    const names = [...named, ...ofKubernetes.map((name) => `SPANCOST_${name}`)];
+    const env = Object.fromEntries(names.map((name) => [name, "table"]));
+    const { stderr } = await told({ ...env, SPANCOST_TIMEZONE: "UTC", SPANCOST_EMPTY: "" });
+    expect(stderr).not.toContain("nothing reads it");
+  });
 });
 
 describe("completion", () => {

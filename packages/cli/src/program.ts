@@ -33,8 +33,10 @@ import {
 } from "./flags/options.ts";
 import { hintingAt, quiet } from "./io.ts";
 import type { Io } from "./ports.ts";
+import { printWarnings } from "./print.ts";
 import { harmlessLines } from "./render/text-width.ts";
 import { applySettings } from "./settings/settings-file.ts";
+import { unknownVariables } from "./settings/unknown-variables.ts";
 import { didYouMean } from "./suggest.ts";
 import { version } from "./version.ts";
 
@@ -95,7 +97,7 @@ export function createProgram(io: Io): Program {
   common(defineServe(program)).action(
     ends(async (command, io) => {
       const { runServe } = await import("./serving/run-serve.ts");
-      return runServe(command.opts<ServeFlags>(), io);
+      return runServe(command.opts<ServeFlags>(), unknownVariables(program, io.env), io);
     }),
   );
   common(addFormatOptions(defineIngest(program).addOption(dbOption()))).action(
@@ -149,7 +151,10 @@ export function createProgram(io: Io): Program {
   defineCompletion(program, io.stdout);
   defineHelp(program, io);
   program.hook("preAction", (_, action) => {
-    if (!withoutSettings.has(action.name())) applySettings(program);
+    if (withoutSettings.has(action.name())) return;
+    // A receiver tells it in its log, which may have to be JSON.
+    if (action.name() !== "serve") printWarnings(unknownVariables(program, io.env), io);
+    applySettings(program);
   });
   return { command: program, exitCode: () => exitCode, io: () => asked };
 }

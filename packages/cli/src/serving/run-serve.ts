@@ -23,11 +23,20 @@ import { type ReceiverConfig, type RunningReceiver, startReceiver } from "./runn
 import { stopSignal } from "./stop-signal.ts";
 import { keepYoungGenerationSmall } from "./young-generation.ts";
 
-/** Runs until it is told to stop. */
-export async function runServe(flags: ServeFlags, io: Io): Promise<ExitCode> {
+/**
+ * Runs until it is told to stop.
+ *
+ * @param settingsNotices sentences about the settings
+ */
+export async function runServe(
+  flags: ServeFlags,
+  settingsNotices: readonly string[],
+  io: Io,
+): Promise<ExitCode> {
   keepYoungGenerationSmall();
   const { logFormat: format, logLevel: level } = flags;
   const log = createLog({ out: io.stderr, format, level, now: io.now });
+  for (const notice of settingsNotices) log.warn("settings.notice", notice);
   const config = await configOf(flags, io, log);
   const notices: string[] = [];
   let isGreeted = false;

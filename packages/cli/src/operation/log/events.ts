@@ -5,6 +5,7 @@ export const logEvents = {
   "receiver.stopped": "what it had taken is durable",
   "receiver.fault":
     "spans could not be stored for a reason that is not their sender's; it was asked to send them again",
+  "settings.notice": "a setting does nothing, such as a variable that was mistyped",
   "access.reloaded": "SIGHUP: the files of tokens are read again",
   "access.failed": "they could not be; those of before stay",
   "web.fault": "a question was answered with 500",
