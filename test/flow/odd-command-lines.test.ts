@@ -12,6 +12,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const spancost = (...args: readonly string[]) => runCommand(folder, args);
 
+test("two formats at once are refused; one that is typed goes before a variable's", async () => {
+  for (const command of [["top"], ["config"], ["doctor"], ["report", "-o", "out"]]) {
+    expect(await spancost(...command, "--json", "--format", "csv")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "spancost: --json and --format csv exclude each other: --json is short for --format json.\n",
+    });
+  }
+  const env = { SPANCOST_FORMAT: "csv" };
+  for (const flags of [["--json"], ["--json", "--format", "json"]]) {
+    const { stdout } = await runCommand(folder, ["config", ...flags], { env });
+    expect(JSON.parse(stdout).rows.length).toBeGreaterThan(5);
+  }
+});
+
 describe("what a terminal would obey is not printed", () => {
   const evil = "\u001b]0;owned\u0007\u001b[2J";
 

@@ -165,6 +165,7 @@ function defineReading(program: Command, reading: ReadingCommand, ends: Ends): C
   return addFormatOptions(addZoneOption(command)).action(
     ends(async (self, io) => {
       const texts = textsOf(self, [...reading.takes, ...commonTexts]);
+      const format = formatOf(self);
       const { out, notify } = self.opts<{ out?: string; notify?: string }>();
       if (out !== undefined) {
         const { runReport } = await import("./commands/run-report.ts");
@@ -172,9 +173,9 @@ function defineReading(program: Command, reading: ReadingCommand, ends: Ends): C
       }
       if (notify !== undefined) {
         const { runCheck } = await import("./commands/run-check.ts");
-        return runCheck(notify, texts, sourceFlags(self), formatOf(self), io);
+        return runCheck(notify, texts, sourceFlags(self), format, io);
       }
-      return runReading(reading, texts, sourceFlags(self), formatOf(self), io);
+      return runReading(reading, texts, sourceFlags(self), format, io);
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { UsageError } from "../errors.ts";
 import { type Format, formats } from "../render/formats.ts";
 import { defaultDb, type SourceFlags } from "../sources/open-source.ts";
 import { Texts } from "./texts.ts";
@@ -70,9 +71,14 @@ export function addFormatOptions(command: Command): Command {
     .addOption(new Option("--json", "short for --format json").implies({ format: "json" }));
 }
 
+/** @throws UsageError where two are asked for */
 export function formatOf(command: Command): Format {
   const { format, json } = command.opts<{ format: Format; json?: boolean }>();
-  return json === true ? "json" : format;
+  if (json !== true) return format;
+  if (format === "json" || command.getOptionValueSource("format") !== "cli") return "json";
+  throw new UsageError(
+    `--json and --format ${format} exclude each other: --json is short for --format json.`,
+  );
 }
 
 export function sourceFlags(command: Command): SourceFlags {
