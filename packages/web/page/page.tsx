@@ -105,13 +105,14 @@ function View(props: {
   readonly revision: Revision;
 }) {
   const { path, now, range, receiver, revision } = props;
-  if (isWithin(path, "/explain")) return <ExplainView {...{ range, revision }} />;
+  if (isWithin(path, "/explain")) return <ExplainView {...{ now, range, revision }} />;
   const [, traceId] = /^\/trace\/([0-9a-f]{8,32})$/.exec(path) ?? [];
   if (traceId !== undefined)
     return <TraceView {...{ traceId, receiver }} revision={revision.calls} />;
   if (isWithin(path, "/quality")) return <QualityView range={range} revision={revision.minute} />;
   if (isWithin(path, "/queries")) return <QueriesView range={range} revision={revision.minute} />;
-  if (isWithin(path, "/traces")) return <TracesView range={range} revision={revision.calls} />;
+  if (isWithin(path, "/traces"))
+    return <TracesView {...{ now, range }} revision={revision.calls} />;
   return <NowView {...{ now, range, revision }} />;
 }
 

@@ -212,6 +212,17 @@ describe("errors say what to do, with the exit code of the command", () => {
     ]);
   });
 
+  test("a browser is shown a page at an address where nothing is", async () => {
+    const { status, headers, body } = await ask("/spend", { Accept: "text/html,*/*;q=0.8" });
+    expect([status, headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(body).toContain('<a href="/">');
+    expect(body).not.toMatch(/<style|<script|style=|spend/);
+    expect((await ask("/api/spend", { Accept: "text/html" })).headers["content-type"]).toBe(
+      "application/json",
+    );
+  });
+
   test("a trace that is not stored is no data", async () => {
     answer = async () => ({ columns: [], rows: [] });
     const { status, body } = await ask("/api/trace?trace_id=4bf92f3577b34da6");

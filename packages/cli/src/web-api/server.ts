@@ -21,6 +21,7 @@ import type { Pipeline } from "../wiring.ts";
 import { HttpError, send, sendError, sendJson } from "./answers.ts";
 import { answerApi, answerPage, answerWriting } from "./api.ts";
 import { checkRequest } from "./check-request.ts";
+import { notFoundPage, wantsHtml } from "./page/not-found.ts";
 import { PageFiles } from "./page/page-files.ts";
 import { factsAnswer, type ReceiverFacts } from "./page/receiver-facts.ts";
 import { type PeoplesSql, sandboxFor } from "./sandboxed.ts";
@@ -136,6 +137,9 @@ export function createWebServer(options: WebOptions): WebServer {
       return sendJson(request, response, 200, factsAnswer(facts));
     }
     if (!url.pathname.startsWith("/api/")) {
+      if (wantsHtml(request)) {
+        return send(request, response, 404, "text/html; charset=utf-8", notFoundPage);
+      }
       throw new HttpError(404, `nothing is at ${url.pathname}. See / for what runs here.`);
     }
     if (request.method === "POST") {

@@ -63,7 +63,7 @@ export function QueryPanel(props: {
       ) : (
         <Failure error={asked.error} />
       )}
-      <Warnings warnings={asked.answer?.warnings} />
+      <Warnings warnings={asked.answer?.no_data ? undefined : asked.answer?.warnings} />
       {asked.answer && missing.length === 0 && (
         <>
           <AnswerTable answer={asked.answer} label={query.title} />

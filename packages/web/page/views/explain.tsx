@@ -13,6 +13,7 @@ import {
 } from "../format.ts";
 import { Bridge } from "../parts/bridge.tsx";
 import { Compare } from "../parts/compare.tsx";
+import { EmptyWindow } from "../parts/empty-window.tsx";
 import { FindingCard } from "../parts/finding.tsx";
 import { noValue } from "../parts/hues.ts";
 import { Failure, Panel, Warnings } from "../parts/notice.tsx";
@@ -20,15 +21,17 @@ import { ReportLinks } from "../parts/report-links.tsx";
 import { Table } from "../parts/table.tsx";
 import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { useAddress } from "../state/address.ts";
-import type { Explanation } from "../state/answers.ts";
+import type { Explanation, Now } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 import type { Revision } from "../state/now.ts";
 
 /** Why the window cost what it cost: what changed, by how much, and where. */
 export function ExplainView({
+  now,
   range,
   revision,
 }: {
+  readonly now: Now;
   readonly range: Range;
   readonly revision: Revision;
 }) {
@@ -51,7 +54,8 @@ export function ExplainView({
         beside={<ReportLinks question={question} />}
       >
         <Failure error={asked.error} />
-        {found && <Explained found={found} />}
+        {found?.no_data && <EmptyWindow range={range} now={now} />}
+        {found && !found.no_data && <Explained found={found} />}
       </Panel>
       {found && !found.no_data && (
         <Compare
@@ -65,7 +69,6 @@ export function ExplainView({
 }
 
 function Explained({ found }: { readonly found: Explanation }) {
-  if (found.no_data) return <Warnings warnings={found.warnings} />;
   return (
     <>
       <Totals found={found} />

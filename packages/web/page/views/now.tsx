@@ -228,7 +228,7 @@ function Features({ now }: { readonly now: Now }) {
             cell: ({ hour_cost_usd: cost }) => (cost === null ? "–" : money(cost)),
           },
           {
-            title: "Mean",
+            title: "Mean hour",
             hint: "Of that hour on the days before",
             isNumber: true,
             isExtra: true,
@@ -236,7 +236,7 @@ function Features({ now }: { readonly now: Now }) {
           },
           { title: "24 hours", isNumber: true, cell: ({ day_cost_usd: cost }) => money(cost) },
           {
-            title: "Mean",
+            title: "Mean day",
             hint: "Of 24 hours on the days before",
             isNumber: true,
             isExtra: true,

@@ -1,18 +1,21 @@
 import type { Range } from "../../src/address/range.ts";
 import { tracePath } from "../../src/address/views.ts";
 import { count, counted, duration, instant, money, rough } from "../format.ts";
-import { Failure, Panel, Warnings } from "../parts/notice.tsx";
+import { EmptyWindow } from "../parts/empty-window.tsx";
+import { Failure, Panel } from "../parts/notice.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { TimelinePanel } from "../parts/timeline-panel.tsx";
 import { change, linkTo, useAddress } from "../state/address.ts";
-import type { TraceRow, Traces } from "../state/answers.ts";
+import type { Now, TraceRow, Traces } from "../state/answers.ts";
 import { api, useAnswer } from "../state/ask.ts";
 
 /** The traces of the window that have calls that meet the filters, a page at a time. */
 export function TracesView({
+  now,
   range,
   revision,
 }: {
+  readonly now: Now;
   readonly range: Range;
   readonly revision: string;
 }) {
@@ -39,7 +42,7 @@ export function TracesView({
         beside={traces && <Pages traces={traces} />}
       >
         <Failure error={asked.error} />
-        <Warnings warnings={traces?.warnings} />
+        {traces?.rows.length === 0 && <EmptyWindow range={range} now={now} />}
         {traces && traces.rows.length > 0 && (
           <>
             <Table

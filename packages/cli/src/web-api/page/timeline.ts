@@ -1,4 +1,3 @@
-import { noDataWarning } from "../../commands/no-data.ts";
 import { inWindow } from "../../commands/top-sql.ts";
 import { type Envelope, type Row, schemaOf, type Window } from "../../envelope/envelope.ts";
 import { toRows } from "../../envelope/from-rows.ts";
@@ -52,9 +51,8 @@ async function answer(
 ): Promise<TimelineEnvelope> {
   const base = { schema: schemaOf("page-timeline"), by: by.name };
   if (window === undefined) {
-    const warnings = [await noDataWarning(reader, window, filters)];
     const none = { window: null, step_ms: 0, values: [], releases: [], rows: [] };
-    return { ...base, ...none, warnings, no_data: true };
+    return { ...base, ...none, warnings: [], no_data: true };
   }
   const step_ms = stepOf(window);
   const { conditions, variables } = filterSql(filters);
@@ -63,8 +61,7 @@ async function answer(
   const values = await read(valuesSql(by, conditions));
   const rows = await read(stepsSql(by, conditions, step_ms));
   const releases = await read(releasesSql);
-  const warnings = rows.length > 0 ? [] : [await noDataWarning(reader, window, filters)];
-  return { ...base, window, step_ms, values, releases, rows, warnings };
+  return { ...base, window, step_ms, values, releases, rows, warnings: [] };
 }
 
 function callsSql(by: Dimension, conditions: readonly string[]): string {

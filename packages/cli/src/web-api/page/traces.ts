@@ -1,4 +1,3 @@
-import { noDataWarning } from "../../commands/no-data.ts";
 import { inWindow } from "../../commands/top-sql.ts";
 import { type Cell, type Envelope, schemaOf, type Window } from "../../envelope/envelope.ts";
 import { toRows } from "../../envelope/from-rows.ts";
@@ -75,8 +74,7 @@ async function answer(
   const all = found[0]?.["all_traces"] ?? (window && page.offset > 0 ? null : 0);
   const ids = found.map((row) => String(row["trace_id"]));
   if (window === undefined || ids.length === 0) {
-    const warnings = page.offset > 0 ? [] : [await noDataWarning(reader, window, filters)];
-    return { ...base, window: window ?? null, traces: all, rows: [], warnings, no_data: true };
+    return { ...base, window: window ?? null, traces: all, rows: [], warnings: [], no_data: true };
   }
   const sql = detailsSql([inWindow, ...conditions]);
   const details = toRows(await reader.readRows(sql, { ...asked, trace_ids: ids }));
