@@ -115,6 +115,50 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
     expect(await again.page.locator(".figures").first().innerText()).toBe(cost);
   });
 
+  test("says of an empty window where there are calls, in words of the page", async () => {
+    const empty = "since=2026-10-20T03:00Z&until=2026-10-20T12:00Z";
+    const { page } = await open(`/explain?${empty}&where=${encodeURIComponent("team=support")}`);
+    const text = await page.locator("#explain").innerText();
+    expect(text).toContain("No call from 2026-10-20 03:00 to 12:00 UTC with team=support.");
+    expect(text).not.toContain("--");
+    await page.getByRole("link", { name: "look at the last day with calls" }).click();
+    await page.locator("#explain .figures").waitFor();
+    await page.goto(`${stage.served.url}/traces?${empty}`);
+    await settled(page);
+    expect(await page.locator("#traces").innerText()).toContain("No call from 2026-10-20 03:00");
+  });
+
+  test("names what the means are of", async () => {
+    const { page } = await open(`/?${incident}`);
+    expect(await page.locator("#features th").allInnerTexts()).toEqual([
+      "Feature",
+      "Last hour",
+      "Mean hour",
+      "24 hours",
+      "Mean day",
+      "×",
+    ]);
+  });
+
+  test("an address where nothing is leads to the page", async () => {
+    const { page, problems } = await openPage(stage.browser);
+    await page.goto(`${stage.served.url}/spend`);
+    // The status alone is told of.
+    expect(problems).toEqual([expect.stringContaining("404")]);
+    await page.getByRole("link").click();
+    await page.locator("#features").waitFor();
+  });
+
+  test("on a phone names of a wide table stay whole, and the first in sight", async () => {
+    const { page } = await open(`/quality?${incident}`, { viewport: { width: 390, height: 844 } });
+    const name = page.locator("#duplicates td").first();
+    expect((await name.boundingBox())?.height).toBeLessThan(40);
+    const left = async () => (await name.boundingBox())?.x;
+    const before = await left();
+    await page.locator("#duplicates .scroll").evaluate((table) => table.scrollBy(200, 0));
+    expect(await left()).toBe(before);
+  });
+
   test("sorts and pages traces at the server", async () => {
     const { page, problems } = await open(`/traces?${incident}`);
     await page.getByRole("button", { name: "Calls" }).click();

@@ -19,7 +19,7 @@ export interface PlacedMarker {
   readonly anchor: "start" | "end";
 }
 
-/** Labels in as many rows as it takes for none to lie on another. */
+/** Labels in as many rows as it takes for none to lie on another, nor on the line of one that stands higher. */
 export function placed(
   markers: readonly Marker[],
   x: (at: number) => number,
@@ -32,7 +32,10 @@ export function placed(
     const anchor = at + size > rightEdge ? "end" : "start";
     const [from, to] = anchor === "start" ? [at, at + size] : [at - size, at];
     let row = 0;
-    while (ends.some((one) => one.row === row && one.from < to && one.to > from)) row += 1;
+    const isTaken = (one: (typeof ends)[number]) =>
+      (one.row === row && one.from < to && one.to > from) ||
+      (one.row > row && one.from < at && one.to > at);
+    while (ends.some(isTaken)) row += 1;
     if (row >= mostRows) return { marker, row: undefined, x: at, anchor };
     ends.push({ row, from, to });
     return { marker, row, x: at, anchor };
