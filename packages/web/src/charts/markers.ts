@@ -19,27 +19,61 @@ export interface PlacedMarker {
   readonly anchor: "start" | "end";
 }
 
-/** Labels in as many rows as it takes for none to lie on another, nor on the line of one that stands higher. */
+/** Between a label and its line, and what its width may be out by. */
+const gap = 8;
+
+interface Label {
+  readonly marker: Marker;
+  readonly anchor: "start" | "end";
+  /** Of its line, and what it takes. */
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+type PlacedLabel = Label & { readonly row: number };
+
+/**
+ * Labels in as many rows as it takes for none to lie on another, nor on another's line, which begins in the row of its
+ * label, as far as that can be.
+ */
 export function placed(
   markers: readonly Marker[],
   x: (at: number) => number,
   rightEdge: number,
 ): PlacedMarker[] {
-  const ends: { readonly row: number; readonly from: number; readonly to: number }[] = [];
-  return markers.map((marker) => {
-    const at = x(marker.at);
-    const size = Math.min([...marker.label].length, lettersOfMarker) * letterWidth + 10;
-    const anchor = at + size > rightEdge ? "end" : "start";
-    const [from, to] = anchor === "start" ? [at, at + size] : [at - size, at];
-    let row = 0;
-    const isTaken = (one: (typeof ends)[number]) =>
-      (one.row === row && one.from < to && one.to > from) ||
-      (one.row > row && one.from < at && one.to > at);
-    while (ends.some(isTaken)) row += 1;
-    if (row >= mostRows) return { marker, row: undefined, x: at, anchor };
-    ends.push({ row, from, to });
-    return { marker, row, x: at, anchor };
+  const labels = markers.map((marker) => labelOf(marker, x(marker.at), rightEdge));
+  const done: PlacedLabel[] = [];
+  const rows = new Map<Label, number>();
+  const toTheLeft = labels.filter(({ anchor }) => anchor === "end").reverse();
+  // In the order in which they are read away from their lines: the next line then begins below.
+  for (const label of [...labels.filter(({ anchor }) => anchor === "start"), ...toTheLeft]) {
+    const free = Array.from({ length: mostRows }, (_, row) => ({ ...label, row })).filter(
+      ({ row, from, to }) => !done.some((one) => one.row === row && one.from < to && one.to > from),
+    );
+    const clear = (one: PlacedLabel) =>
+      !done.some((other) => crosses(one, other) || crosses(other, one));
+    const found = free.find(clear) ?? free[0];
+    if (found === undefined) continue;
+    rows.set(label, found.row);
+    done.push(found);
+  }
+  return labels.map((label) => {
+    const { marker, at, anchor } = label;
+    return { marker, row: rows.get(label), x: at, anchor };
   });
+}
+
+function labelOf(marker: Marker, at: number, rightEdge: number): Label {
+  const size = Math.min([...marker.label].length, lettersOfMarker) * letterWidth + 10;
+  return at + size > rightEdge
+    ? { marker, anchor: "end", at, from: at - size, to: at }
+    : { marker, anchor: "start", at, from: at, to: at + size };
+}
+
+/** Whether the line of one goes through the label of the other. */
+function crosses(line: PlacedLabel, label: PlacedLabel): boolean {
+  return line.row < label.row && line.at > label.from + gap && line.at < label.to - gap;
 }
 
 /** How many rows of labels there are. */
