@@ -28,6 +28,17 @@ test("two formats at once are refused; one that is typed goes before a variable'
   }
 });
 
+test.each([
+  [["top", "--db", ""], 2, "It takes the path of a file."],
+  [["archive", "", "--db", "made.duckdb"], 2, "archive needs a DIR, such as archive."],
+  [["prices", "load", "."], 1, ". cannot be read: it is a folder."],
+  [["serve", "--tokens", "nobodys.txt"], 1, "nobodys.txt cannot be read: there is no such file."],
+])("%j ends with %i and says why", async (args, code, why) => {
+  await spancost("ingest", "-", "--db", "made.duckdb");
+  const ended = await spancost(...args);
+  expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(why)]);
+});
+
 describe("what a terminal would obey is not printed", () => {
   const evil = "\u001b]0;owned\u0007\u001b[2J";
 

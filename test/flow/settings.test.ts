@@ -77,6 +77,13 @@ test.each([
   expect(code).toBe(2);
 });
 
+test("an empty variable is none", async () => {
+  const { code, stderr } = await runCommand(folder, ["top"], {
+    env: { SPANCOST_DB: "", SPANCOST_URL: "", SPANCOST_FORMAT: "", SPANCOST_TIMEZONE: "" },
+  });
+  expect([code, stderr]).toEqual([1, expect.stringContaining("no database spancost.duckdb")]);
+});
+
 describe("a variable that nothing reads", () => {
   const told = async (env: Record<string, string>, args = ["top", "--json"]) =>
     runCommand(folder, args, { env });

@@ -10,4 +10,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// An empty variable is none: so a compose file hands on what is not set.
+for (const [name, value] of Object.entries(process.env)) {
+  if (name.startsWith("SPANCOST_") && value === "") delete process.env[name];
+}
+
 process.exitCode = await run(process.argv.slice(2), processIo());

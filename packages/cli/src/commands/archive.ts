@@ -43,7 +43,7 @@ export const archive: WritingCommand = {
   async read(texts: Texts, _: Io) {
     // A receiver may have been started in another folder.
     const dir = texts.one("dir");
-    return dir === undefined ? texts : texts.with([["dir", [resolve(dir)]]]);
+    return dir === undefined || dir === "" ? texts : texts.with([["dir", [resolve(dir)]]]);
   },
 
   prepare(texts: Texts, now: number) {

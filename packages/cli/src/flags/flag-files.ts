@@ -11,8 +11,7 @@ export function textOfFlag(flag: string, file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError(`--${flag} ${file} cannot be read (${code}).`);
+    throw notRead(`--${flag} ${file}`, error);
   }
 }
 
@@ -37,8 +36,17 @@ async function fileText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : String(code);
-    throw new CommandError(`${path} cannot be read: ${why}.`);
+    throw notRead(path, error);
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not",
+};
+
+function notRead(name: string, error: unknown): CommandError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return new CommandError(`${name} cannot be read: ${reasons[code] ?? code}.`);
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../errors.ts";
 import { type Format, formats } from "../render/formats.ts";
 import { defaultDb, type SourceFlags } from "../sources/open-source.ts";
@@ -6,7 +6,13 @@ import { Texts } from "./texts.ts";
 
 /** `--db`, for commands that read or write a file. */
 export function dbOption(): Option {
-  return new Option("--db <file>", "the database file").env("SPANCOST_DB").default(defaultDb);
+  return new Option("--db <file>", "the database file")
+    .env("SPANCOST_DB")
+    .default(defaultDb)
+    .argParser((file) => {
+      if (file === "") throw new InvalidArgumentError("It takes the path of a file.");
+      return file;
+    });
 }
 
 /** `--db` and `--url`, for commands that read. */

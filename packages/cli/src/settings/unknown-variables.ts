@@ -32,7 +32,7 @@ export function unknownVariables(
   );
   const known = new Set([...ofOptions, ...Object.values(others).flat()]);
   return Object.keys(env)
-    .filter((name) => name.startsWith(prefix) && env[name] !== "")
+    .filter((name) => name.startsWith(prefix))
     .map((name) => name.slice(prefix.length))
     .filter((name) => !known.has(name) && !ofKubernetes.test(name))
     .map((name) => {
