@@ -12,16 +12,19 @@ export interface Noise {
 }
 
 /** As if so many values of days had been seen before with the multiple that is usual for the measure. */
-const pooledValues = 20;
+export const pooledValues = 20;
 
 /**
  * Of the variance of a cost nearly all comes of how many requests there are and how long they run. What a call of them
  * takes adds little, and a price is not drawn at all. Over 24 weeks of nine small companies and 19 of large ones the mean
  * of x²/e was 0.2 to 5.6 for traffic, 0 to 2.3 for loops, 0 to 0.17 for what comes after them, 0 for prices.
  */
-const usualMultiple = 1;
+export const usualMultiple = 1;
 const usualMultipleOfRates = 0.15;
 const usualMultipleOfPrice = 0.001;
+
+/** One day that was an incident must not make all others look usual. */
+export const mostOfDay = 25;
 
 /** As if so many days of a segment had been seen before. */
 const pooledDays = 4;
@@ -60,8 +63,7 @@ export function noiseOf(values: readonly Candidate[], tides: readonly number[]):
     for (let turn = 1; turn <= days; turn += 1) {
       count += 1;
       for (let measure = 0; measure < firstLump; measure += 1) {
-        // One day that was an incident must not make all others look usual.
-        const multiple = Math.min(25, changeOn(turn, measure, one) ** 2 / lumps);
+        const multiple = Math.min(mostOfDay, changeOn(turn, measure, one) ** 2 / lumps);
         sums[measure] = (sums[measure] ?? 0) + multiple;
       }
     }
@@ -75,11 +77,19 @@ export function noiseOf(values: readonly Candidate[], tides: readonly number[]):
       for (let turn = 1; turn <= days; turn += 1)
         squares += changeOn(turn, measure, candidate) ** 2;
       const prior = multipleOf(measure) * lumpsOf(candidate);
-      const variance =
-        ((squares + pooledDays * prior) / (days + pooledDays)) * (1 + 1 / Math.max(1, days));
-      return Math.abs(change) / Math.sqrt(variance);
+      return Math.abs(change) / Math.sqrt(varianceBeside(squares, days, prior));
     },
   };
+}
+
+/**
+ * The variance of a difference to the mean of some days.
+ *
+ * @param squares of what the segment did on them, each compared with all, summed
+ * @param prior what it is expected to be
+ */
+export function varianceBeside(squares: number, days: number, prior: number): number {
+  return ((squares + pooledDays * prior) / (days + pooledDays)) * (1 + 1 / Math.max(1, days));
 }
 
 function usualMultipleBy(measure: number): number {

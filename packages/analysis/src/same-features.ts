@@ -1,10 +1,9 @@
 import { type Candidate, openRows } from "./candidates.ts";
 import { firstLump, measureCount, measureOf } from "./contributions.ts";
 import { roleOf } from "./dimensions.ts";
-import { widening } from "./noise.ts";
+import { mostOfDay, pooledValues, usualMultiple, varianceBeside, widening } from "./noise.ts";
 import { isPersonal, type SpendTable } from "./spend-table.ts";
 import { surpriseOf } from "./surprise.ts";
-import { isLifted } from "./tide.ts";
 
 /** What a candidate did beside the other calls of the same features; in lumps. */
 interface Shift {
@@ -32,16 +31,8 @@ const fewestDays = 2;
 /** So much of a candidate has to have others beside it. */
 const leastCovered = 0.6;
 
-/** As if so many values of days had been seen before, which varied so. */
-const pooledValues = 20;
-const usualMultiple = 1;
+/** As far as days are taken to lift a feature beside the others before any are seen: by 10 %. */
 const usualOfFeatures = 0.1 ** 2;
-
-/** As if so many days of a candidate had been seen before. */
-const pooledDays = 4;
-
-/** One day that was an incident must not make all others look usual. */
-const mostOfDay = 25;
 
 /** Numbers that are summed of each feature and turn: the cost, what was expected, and what traffic makes of that. */
 const numbers = 3;
@@ -60,6 +51,7 @@ export class SameFeatures {
   readonly #features: number;
   /** Of feature f in turn t from (f * turns + t) * numbers on. */
   readonly #totals: Float64Array;
+  /** By the measures that days lift; empty where too little is known to tell it. */
   readonly #noise: ReadonlyMap<number, Noise>;
   readonly #sums = new WeakMap<Candidate, Float64Array>();
 
@@ -70,9 +62,13 @@ export class SameFeatures {
     this.#codes = feature?.codes ?? new Int32Array(table.rows).fill(-1);
     this.#features = (feature?.values.length ?? 0) + 1;
     this.#totals = this.#sumRows(openRows(table, []));
+    const isKnown = this.#features > fewestFeatures && table.turns > fewestDays;
     const comparable = values.filter(isComparable);
     this.#noise = new Map(
-      [0, measureOf("traffic")].map((measure) => [measure, this.#noiseOf(comparable, measure)]),
+      (isKnown ? [0, measureOf("traffic")] : []).map((measure) => [
+        measure,
+        this.#noiseOf(comparable, measure),
+      ]),
     );
   }
 
@@ -83,11 +79,10 @@ export class SameFeatures {
    * @param doubt see `Glass`
    */
   judge(candidate: Candidate, measure: number, doubt: number) {
-    const isKnown = this.#features > fewestFeatures && this.#table.turns > fewestDays;
-    if (!isKnown || !isLifted(measure) || !isComparable(candidate)) return undefined;
     const noise = this.#noise.get(measure);
+    if (noise === undefined || !isComparable(candidate)) return undefined;
     const own = this.#sumsOf(candidate);
-    const shift = noise && this.#shiftOf(own, measure, 0, noise);
+    const shift = this.#shiftOf(own, measure, 0, noise);
     if (!shift) return undefined;
     const { expected, change, variance } = shift;
     const surprise = surpriseOf(Math.max(0, expected + change), expected);
@@ -101,18 +96,18 @@ export class SameFeatures {
   /** The variance of a candidate's shift, corrected by what its own days did. */
   #usualOf(own: Float64Array, measure: number, noise: Noise, variance: number): number {
     const days = this.#table.turns - 1;
-    let squares = pooledDays * variance;
+    let squares = 0;
     for (let turn = 1; turn <= days; turn += 1) {
       squares += (widening(days) * (this.#shiftOf(own, measure, turn, noise)?.change ?? 0)) ** 2;
     }
-    return (squares / (days + pooledDays)) * (1 + 1 / Math.max(1, days));
+    return varianceBeside(squares, days, variance);
   }
 
   #noiseOf(candidates: readonly Candidate[], measure: number): Noise {
     const days = this.#table.turns - 1;
     const known = { multiple: usualMultiple, ofFeatures: 1 };
     let [sum, count] = [pooledValues * usualMultiple, pooledValues];
-    for (const one of days > 1 ? candidates : []) {
+    for (const one of candidates) {
       for (let turn = 1; turn <= days; turn += 1) {
         const shift = this.#shiftOf(this.#sumsOf(one), measure, turn, known);
         if (!shift) continue;
@@ -129,7 +124,7 @@ export class SameFeatures {
     const { turns } = this.#table;
     const days = turns - 1;
     let [changes, squares] = [0, 0];
-    for (let turn = 1; turn <= (days > 1 ? days : 0); turn += 1) {
+    for (let turn = 1; turn <= days; turn += 1) {
       const tide = growthOf(this.#allIn(this.#totals, turn), measure);
       for (let feature = 0; feature < this.#features; feature += 1) {
         const at = (feature * turns + turn) * numbers;
@@ -140,7 +135,7 @@ export class SameFeatures {
         squares += before ** 2;
       }
     }
-    const pooled = (squares * pooledValues) / Math.max(1, days * this.#features);
+    const pooled = (squares * pooledValues) / (days * this.#features);
     if (squares === 0) return usualOfFeatures;
     return Math.max(0, changes + usualOfFeatures * pooled) / (squares + pooled);
   }

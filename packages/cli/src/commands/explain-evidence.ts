@@ -19,12 +19,27 @@ const fromSince = "started_at >= getvariable('since')";
 const beforeUntil = "started_at < getvariable('until')";
 const inWindow = [fromSince, beforeUntil];
 
-/** Looks up what belongs to a segment of a window. */
+/** Looks up what belongs to each of the segments of findings in a window. */
 export async function evidenceOf(
   reader: Reader,
   window: Period,
+  findings: readonly { readonly segment: Segment }[],
+): Promise<readonly Evidence[]> {
+  if (findings.length === 0) return [];
+  const firstCall = await firstCallOf(reader, {}, {});
+  return Promise.all(
+    findings.map(async ({ segment }) => ({
+      examples: await examplesOf(reader, window, segment),
+      firstSeen: firstCall === null ? null : await firstSeenOf(reader, segment, firstCall),
+    })),
+  );
+}
+
+async function examplesOf(
+  reader: Reader,
+  { since, until }: Period,
   segment: Segment,
-): Promise<Evidence> {
+): Promise<readonly Row[]> {
   const { conditions, variables } = segmentSql(segment);
   const sql = `
 select
@@ -38,19 +53,23 @@ where ${[...inWindow, ...conditions].join(" and ")}
 group by trace_id
 order by cost_usd desc nulls last, trace_id
 limit ${exampleCount}`;
-  const { since, until } = window;
-  const examples = toRows(await reader.readRows(sql, { ...variables, since, until }));
-  return { firstSeen: await firstSeenOf(reader, segment), examples };
+  return toRows(await reader.readRows(sql, { ...variables, since, until }));
 }
 
 /** Within this time everything has its first call: a segment that was there by then is not new. */
 const startOfData = 86_400_000;
 
-/** Most segments were there in the first day: what came after it is read for the others only. */
-async function firstSeenOf(reader: Reader, segment: Segment): Promise<string | null> {
-  const first = await firstCallOf(reader, {}, {});
-  if (first === null) return null;
-  const dayAfter = instantAt(Date.parse(first) + startOfData);
+/**
+ * Most segments were there in the first day: what came after it is read for the others only.
+ *
+ * @param firstCall of all that is stored
+ */
+async function firstSeenOf(
+  reader: Reader,
+  segment: Segment,
+  firstCall: string,
+): Promise<string | null> {
+  const dayAfter = instantAt(Date.parse(firstCall) + startOfData);
   const inFirstDay = await firstCallOf(reader, segment, { until: dayAfter });
   return inFirstDay === null ? firstCallOf(reader, segment, { since: dayAfter }) : null;
 }

@@ -84,9 +84,7 @@ export const explain: ReadingCommand = {
       const { question, judged } = detected;
       if ("kind" in judged) return nothingToExplain("explain", reader, judged.window, texts);
       const { window, findings } = judged.explanation;
-      const evidence = await Promise.all(
-        findings.map(({ segment }) => evidenceOf(reader, window, segment)),
-      );
+      const evidence = await evidenceOf(reader, window, findings);
       const timeline = await timelineOf(reader, window, question.where ?? {});
       const answer = explainAnswer(judged, evidence, question.by);
       return {

@@ -75,9 +75,7 @@ export const report: ReadingCommand = {
       if ("kind" in judged) return nothingToExplain("report", reader, judged.window, texts);
       const found = await reportOn(queries, question, judged);
       const { window, findings } = found.explanation;
-      const evidence = await Promise.all(
-        findings.map(({ segment }) => evidenceOf(reader, window, segment)),
-      );
+      const evidence = await evidenceOf(reader, window, findings);
       const explained = explainAnswer(found, evidence, question.by);
       const answer: ReportEnvelope = {
         schema: schemaOf("report"),
