@@ -33,8 +33,8 @@ function costToTell(conditions: readonly Condition[], isPrice: boolean): number 
 }
 
 /**
- * The cheapest name for the spend that the conditions describe: none at all, a part of them, another value, or
- * one of them with another value.
+ * The cheapest name for the spend that the conditions describe and no finding has: none at all, a part of them, another value,
+ * or one of them with another value. No name of more than they describe is taken, be it in a finding or not.
  *
  * @param isPrice whether a price changed
  */
@@ -54,10 +54,10 @@ export function simplestName(
     if (costToTell(name, isPrice) >= costToTell(simplest, isPrice)) return;
     let common = 0;
     let other = 0;
-    for (const row of open) {
+    for (let row = 0; row < table.rows; row += 1) {
       if (!matches(name, row)) continue;
       if (isInside[row]) common += spendOf(table, row);
-      else other += spendOf(table, row);
+      else if (!table.claimed[row] || !matches(conditions, row)) other += spendOf(table, row);
     }
     if (common >= sameSpend * (own + other)) simplest = name;
   };

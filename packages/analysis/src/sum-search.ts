@@ -4,6 +4,7 @@ import type { Doubts } from "./doubts.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import type { Limits } from "./limits.ts";
 import { isMixture } from "./mixture.ts";
+import { featureOfMove } from "./moves.ts";
 import { isPartOfName, shareOfSpend } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { usualScores } from "./placebo.ts";
@@ -135,7 +136,8 @@ export function bestBySums(
         (one) => !namesPerson(one.candidate.conditions) && isTold(one) && isOfOthersToo(one, told),
       )
     : undefined;
-  return withoutInnocentRest(table, wider ?? told, glass);
+  const guilty = withoutInnocentRest(table, wider ?? told, glass);
+  return featureOfMove(table, guilty, glass, isTold);
 }
 
 /** A part of a name is told in its place where it scores nearly as high … */
