@@ -24,7 +24,7 @@ import {
 } from "./requests.ts";
 import { readResampled } from "./resampling.ts";
 import { sampleOf } from "./sample.ts";
-import { findSegments } from "./search.ts";
+import { SegmentSearch } from "./search.ts";
 import { costOf, type Sides, unscaled } from "./sides.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 import { summaryOf, warningsOf } from "./summary.ts";
@@ -296,11 +296,11 @@ async function foundIn(
 ): Promise<Found[]> {
   const { spend, ledger } = spendOf(searched, comparison, by);
   const doubts = new Doubts();
-  let claims = findSegments(spend, ofMoney, doubts);
+  const search = new SegmentSearch(spend, ofMoney);
+  let claims = search.find(doubts);
   for (let count = 1; count < mostSearches && (await doubts.ask(errorsOf)); count += 1) {
     if (count === mostSearches - 1) doubts.decide();
-    spend.claimed.fill(0);
-    claims = findSegments(spend, ofMoney, doubts);
+    claims = search.find(doubts);
   }
   return claims.map(({ segment, rows, claimedBefore, foundBy }) => ({
     segment,

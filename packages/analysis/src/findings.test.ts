@@ -9,7 +9,7 @@ import { dimensionNames } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
 import { ofMoney } from "./limits.ts";
 import { matchBaseline } from "./matched-baseline.ts";
-import { findSegments } from "./search.ts";
+import { SegmentSearch } from "./search.ts";
 import { costOf, unscaled, wholeWeight } from "./sides.ts";
 import { dimensionsOf, toSpendTable } from "./spend-table.ts";
 
@@ -167,7 +167,7 @@ test("each call is in one finding at most", () => {
         const contributions = contributionsOf(ledger, turns, 1 / days.length);
         const names = dimensionsOf(ledger, undefined);
         const spend = toSpendTable(ledger, contributions, turns.length, names, 0);
-        const claims = findSegments(spend, ofMoney);
+        const claims = new SegmentSearch(spend, ofMoney).find();
         const claimed = claims.flatMap((claim) => [...claim.rows]);
         found += claims.length;
         expect(new Set(claimed).size).toBe(claimed.length);

@@ -5,7 +5,7 @@ import { type Dimension, dimensionNames, isTag, others } from "./dimensions.ts";
 import { toLedger } from "./ledger.ts";
 import { ofMoney } from "./limits.ts";
 import { matchBaseline } from "./matched-baseline.ts";
-import { type Claim, findSegments } from "./search.ts";
+import { type Claim, SegmentSearch } from "./search.ts";
 import { dimensionsOf, type SpendTable, toSpendTable } from "./spend-table.ts";
 
 const days = [1, 2, 3, 4, 5];
@@ -35,7 +35,7 @@ function toRows(lines: readonly string[], wobble = (_: number) => 0) {
 }
 
 function found(...asked: Parameters<typeof tableOf>): Claim[] {
-  return findSegments(tableOf(...asked), ofMoney);
+  return new SegmentSearch(tableOf(...asked), ofMoney).find();
 }
 
 function tableOf(

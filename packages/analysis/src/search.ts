@@ -9,6 +9,7 @@ import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
 import type { Factor } from "./sides.ts";
 import { type Condition, ofLargeValues, type SpendTable, segmentOf } from "./spend-table.ts";
 import { bestBySums } from "./sum-search.ts";
+import { Survey } from "./survey.ts";
 
 /** A segment that explains a part of the change. */
 export interface Claim {
@@ -28,40 +29,70 @@ const leastShareOfValue = 0.015;
 const leastGain = 2;
 
 /**
- * The segments that explain a change of cost, best first; each part of the spend is in one of them.
+ * Looks for the segments that explain a change of cost.
  *
  * They are looked for in two ways, and that answer is taken which makes what was seen likelier. Costs that come in lumps
  * vary from day to day, and less in sum than one by one: there sums over a segment say most. Where each leaf has a forecast
  * that is near, as when a price changed by a ratio, sums hide what leaves say one by one.
+ *
+ * A search may be repeated, with more known of what it doubted: what was summed for it is kept.
  */
-export function findSegments(table: SpendTable, limits: Limits, doubts?: Doubts): Claim[] {
-  const bill = expectedBill(table);
-  if (bill <= 0) return [];
-  const { claims, gain } = claimsBySums(table, bill, limits, doubts);
-  const leaves = leafSegments(table, bill, limits, gain);
-  if (leaves === undefined) return claims;
-  table.claimed.fill(0);
-  return leaves.map(({ conditions }) => claim(table, simplestName(table, conditions), undefined));
-}
+export class SegmentSearch {
+  readonly #table: SpendTable;
+  /** The same, with what sums may name. */
+  readonly #large: SpendTable;
+  readonly #limits: Limits;
+  readonly #bill: number;
+  /** Those of the last search, by what was told before. */
+  #surveys = new Map<string, Survey>();
+  #leaves: Leaves | undefined;
 
-/** @returns what is told, and the logarithm of how much likelier that makes what was seen */
-function claimsBySums(all: SpendTable, bill: number, limits: Limits, doubts: Doubts | undefined) {
-  const table = ofLargeValues(all, leastShareOfValue);
-  const found: FoundBySums[] = [];
-  let gain = 0;
-  while (found.length < limits.mostFindings) {
-    const best = bestBySums(table, bill, limits, doubts);
-    if (!best) break;
-    // A score is twice such a logarithm.
-    gain += best.score / 2;
-    const conditions = simplestName(table, best.candidate.conditions, isOfPrice(best));
-    const own = { conditions, best, claim: claim(table, conditions, factorOf(best.measure)) };
-    const special = found.findIndex((one) => isSpecialCase(one, own));
-    const earlier = found[special];
-    if (earlier) found[special] = together(table, earlier, own);
-    else found.push(own);
+  constructor(table: SpendTable, limits: Limits) {
+    this.#table = table;
+    this.#large = ofLargeValues(table, leastShareOfValue);
+    this.#limits = limits;
+    this.#bill = expectedBill(table);
   }
-  return { claims: found.map(({ claim }) => claim), gain };
+
+  /** The segments, best first; each part of the spend is in one of them. */
+  find(doubts?: Doubts): Claim[] {
+    const table = this.#table;
+    table.claimed.fill(0);
+    if (this.#bill <= 0) return [];
+    const { claims, gain } = this.#bySums(doubts);
+    this.#leaves ??= leavesOf(table, this.#bill, this.#limits);
+    if (!isLikelier(this.#leaves, gain)) return claims;
+    table.claimed.fill(0);
+    return this.#leaves.found.map(({ conditions }) =>
+      claim(table, simplestName(table, conditions), undefined),
+    );
+  }
+
+  /** @returns what is told, and the logarithm of how much likelier that makes what was seen */
+  #bySums(doubts: Doubts | undefined) {
+    const table = this.#large;
+    const known = this.#surveys;
+    this.#surveys = new Map();
+    const found: FoundBySums[] = [];
+    let gain = 0;
+    let told = "";
+    while (found.length < this.#limits.mostFindings) {
+      const survey = known.get(told) ?? new Survey(table, this.#bill, this.#limits);
+      this.#surveys.set(told, survey);
+      const best = bestBySums(survey, doubts);
+      if (!best) break;
+      // A score is twice such a logarithm.
+      gain += best.score / 2;
+      const conditions = simplestName(table, best.candidate.conditions, isOfPrice(best));
+      told += JSON.stringify(segmentOf(conditions));
+      const own = { conditions, best, claim: claim(table, conditions, factorOf(best.measure)) };
+      const special = found.findIndex((one) => isSpecialCase(one, own));
+      const earlier = found[special];
+      if (earlier) found[special] = together(table, earlier, own);
+      else found.push(own);
+    }
+    return { claims: found.map(({ claim }) => claim), gain };
+  }
 }
 
 /** Whether most of a change is a new price's. */
@@ -98,24 +129,37 @@ function together(
   return { conditions, best, claim: toClaim(table, conditions, rows, factorOf(best.measure)) };
 }
 
-/** What leaves say one by one, where it is more than what sums say and than what they say on days without an incident. */
-function leafSegments(
-  table: SpendTable,
-  bill: number,
-  limits: Limits,
-  bySums: number,
-): readonly LeafSegment[] | undefined {
+/** What leaves say one by one. */
+interface Leaves {
+  readonly found: readonly LeafSegment[];
+  /** What they gain on a day without an incident; asked for only where it matters. */
+  readonly usualGain: () => number;
+  /** Whether all leaves did alike, as on a busy day. */
+  readonly isTide: boolean;
+}
+
+function leavesOf(table: SpendTable, bill: number, limits: Limits): Leaves {
   const scan = new LeafScan(table);
   const scanIn = (turn: number) =>
     scan.segments(turn, limits.mostFindings, (segment) =>
       isWorthTelling(table, turn, segment, bill, limits),
     );
   const found = scanIn(0);
-  if (gainOf(found) <= bySums || found.some((one) => isTide(table, one))) return undefined;
-  const days = table.turns > 2 ? table.turns - 1 : 0;
-  let usual = 0;
-  for (let turn = 1; turn <= days; turn += 1) usual += gainOf(scanIn(turn)) / days;
-  return gainOf(found) > bySums + leastGain * usual ? found : undefined;
+  let usual: number | undefined;
+  const usualGain = () => {
+    if (usual !== undefined) return usual;
+    const days = table.turns > 2 ? table.turns - 1 : 0;
+    usual = 0;
+    for (let turn = 1; turn <= days; turn += 1) usual += gainOf(scanIn(turn)) / days;
+    return usual;
+  };
+  return { found, usualGain, isTide: found.some((one) => isTide(table, one)) };
+}
+
+/** Whether they say more than sums do, and than on days without an incident. */
+function isLikelier({ found, usualGain, isTide }: Leaves, bySums: number): boolean {
+  const gain = gainOf(found);
+  return gain > bySums && !isTide && gain > bySums + leastGain * usualGain();
 }
 
 /** Of the spend, as much is nearly everything: what all leaves do alike a busy day does. */

@@ -4,7 +4,7 @@ import { type Dimension, dimensionNames } from "../../../packages/analysis/src/d
 import { toLedger } from "../../../packages/analysis/src/ledger.ts";
 import type { Limits } from "../../../packages/analysis/src/limits.ts";
 import { matchBaseline } from "../../../packages/analysis/src/matched-baseline.ts";
-import { findSegments } from "../../../packages/analysis/src/search.ts";
+import { SegmentSearch } from "../../../packages/analysis/src/search.ts";
 import { toSpendTable } from "../../../packages/analysis/src/spend-table.ts";
 import type { LeafTable } from "./leaf-table.ts";
 
@@ -25,7 +25,7 @@ export function toldByExplain(table: LeafTable): string[] {
   const contributions = contributionsOf(ledger, turns, 1 / table.before.length);
   const names = stages.slice(0, table.dimensions.length);
   const spend = toSpendTable(ledger, contributions, turns.length, names, 0);
-  return findSegments(spend, ofCounts).map(({ segment }) =>
+  return new SegmentSearch(spend, ofCounts).find().map(({ segment }) =>
     names
       .flatMap((name, index) =>
         name in segment ? [`${table.dimensions[index]}=${segment[name]}`] : [],

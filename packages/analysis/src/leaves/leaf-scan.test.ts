@@ -3,7 +3,7 @@ import { firstLump, measureCount, measureOf } from "../contributions.ts";
 import type { Dimension } from "../dimensions.ts";
 import { ofMoney } from "../limits.ts";
 import { randomNumbers } from "../random-numbers.ts";
-import { findSegments } from "../search.ts";
+import { SegmentSearch } from "../search.ts";
 import type { Column, SpendTable } from "../spend-table.ts";
 import { LeafScan } from "./leaf-scan.ts";
 
@@ -89,7 +89,7 @@ test("leaves that do not do as expected say nothing", () => {
 
 describe("the search", () => {
   const toldOf = (table: SpendTable, limits = ofMoney) =>
-    findSegments(table, limits).map(({ segment }) => segment);
+    new SegmentSearch(table, limits).find().map(({ segment }) => segment);
   const aPair = { "feature=3&team=2": 1.6 };
 
   test("takes what leaves say where each has a near forecast", () => {
