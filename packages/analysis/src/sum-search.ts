@@ -3,10 +3,10 @@ import type { Doubts } from "./doubts.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import { featureOfMove } from "./moves.ts";
 import { isPartOfName, shareOfSpend } from "./names.ts";
-import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import type { SpendTable } from "./spend-table.ts";
 import type { Survey } from "./survey.ts";
-import { tideBeside } from "./tide.ts";
+import { changeBy, tideBeside } from "./tide.ts";
 
 /** How many of its usual deviations a change has to be large; for users, who vary more, another number. */
 const leastDeviations = 3.5;
@@ -70,7 +70,7 @@ export function bestBySums(survey: Survey, doubts: Doubts | undefined): Scored |
             (one.candidate.conditions.length > 0 || !survey.isMixture(one)),
         ) ?? seen);
   if (!highest) return undefined;
-  const told = all.find((one) => isWider(one, highest) && isTold(one)) ?? highest;
+  const told = all.find((one) => isWider(one, highest, glass) && isTold(one)) ?? highest;
   /** Whether it would be told as well if the person had been away, and of more than the person's change. */
   const isOfOthersToo = (one: Scored, person: Scored) =>
     survey
@@ -93,23 +93,32 @@ export function bestBySums(survey: Survey, doubts: Doubts | undefined): Scored |
 /** A part of a name is told in its place where it scores nearly as high … */
 const nearlyAsHigh = 0.9;
 
-/** … and has so many times as much of the change. */
+/** … has so many times as much of the change … */
 const moreOfChange = 1.1;
+
+/** … and what it has more is as many of its usual deviations: else chance did it. */
+const leastDeviationsOfRest = 2;
 
 /**
  * Whether a candidate has a part of another's name, and all of its cause.
  *
  * What a cause does it does here more and there less, and where it does most the score may be the highest.
  */
-function isWider(one: Scored, narrow: Scored): boolean {
-  const { conditions } = one.candidate;
-  return (
-    one.measure === narrow.measure &&
-    conditions.length > 0 &&
-    isPartOfName(conditions, narrow.candidate.conditions) &&
-    one.score >= nearlyAsHigh * narrow.score &&
-    one.change * Math.sign(narrow.change) >= moreOfChange * Math.abs(narrow.change)
-  );
+function isWider(one: Scored, narrow: Scored, { noise, tide }: Glass): boolean {
+  const { measure, candidate } = one;
+  const { conditions } = candidate;
+  if (
+    measure !== narrow.measure ||
+    conditions.length === 0 ||
+    !isPartOfName(conditions, narrow.candidate.conditions) ||
+    one.score < nearlyAsHigh * narrow.score ||
+    one.change * Math.sign(narrow.change) < moreOfChange * Math.abs(narrow.change)
+  ) {
+    return false;
+  }
+  const sums = candidate.sums.map((sum, index) => sum - (narrow.candidate.sums[index] ?? 0));
+  const rest = changeBy(measure, sums, 0, tide, true);
+  return noise.deviations(measure, { conditions, sums }, rest) >= leastDeviationsOfRest;
 }
 
 /** A candidate with the sums of its calls that are not the person's. */
