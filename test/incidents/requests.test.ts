@@ -1,9 +1,13 @@
 import type { Reader } from "@spancost/analysis";
 import { expect, test } from "vitest";
-import { labelsOfContext } from "../../packages/analysis/src/cells.ts";
 import type { Segment } from "../../packages/analysis/src/dimensions.ts";
 import { narrowedTo } from "../../packages/analysis/src/dimensions.ts";
-import { bothSides, readRequests, readRequestsOf } from "../../packages/analysis/src/requests.ts";
+import { labelsOfContext } from "../../packages/analysis/src/reading/cells.ts";
+import {
+  bothSides,
+  readRequests,
+  readRequestsOf,
+} from "../../packages/analysis/src/reading/requests.ts";
 import { instantOf, readerOf } from "./answer.ts";
 import { drawCase } from "./case.ts";
 import { databaseOf } from "./table.ts";

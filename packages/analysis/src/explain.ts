@@ -1,36 +1,8 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { type DayKind, daysToLookAt, kindOfDays, similarDays } from "./baseline-days.ts";
-import { type Bridge, bridge } from "./bridge.ts";
-import { bridgePieces, wholePieces } from "./bridge-pieces.ts";
-import { toCellTable } from "./cell-table.ts";
-import { contributionsOf } from "./contributions.ts";
-import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
-import { Doubts } from "./doubts.ts";
-import { type Finding, type Found, type Searched, toFinding } from "./finding.ts";
-import { isHabit } from "./habit.ts";
-import { isUsable, whyNoBaseline } from "./history.ts";
-import { dayMicros } from "./instants.ts";
-import { toLedger } from "./ledger.ts";
-import { ofMoney } from "./limits.ts";
-import { type MatchedBaseline, matchBaseline } from "./matched-baseline.ts";
-import { type RateErrors, readRateErrors } from "./rate-errors.ts";
-import type { Reader, Variables } from "./reader.ts";
-import {
-  type BothRequests,
-  bothSides,
-  type RequestsByPeriod,
-  readRequests,
-  readRequestsOf,
-} from "./requests.ts";
-import { readResampled } from "./resampling.ts";
-import { sampleOf } from "./sample.ts";
-import { SegmentSearch } from "./search.ts";
-import { costOf, type Sides, unscaled } from "./sides.ts";
-import { dimensionsOf, toSpendTable } from "./spend-table.ts";
-import { summaryOf, warningsOf } from "./summary.ts";
-import { readTold, type Told } from "./told.ts";
-import { readTrust, type Trust } from "./trust.ts";
-import { readVariances, type Variances } from "./variance.ts";
+import { type DayKind, daysToLookAt, kindOfDays, similarDays } from "./baseline/baseline-days.ts";
+import { isUsable, whyNoBaseline } from "./baseline/history.ts";
+import { dayMicros } from "./baseline/instants.ts";
+import { type MatchedBaseline, matchBaseline } from "./baseline/matched-baseline.ts";
 import {
   type Comparison,
   type FeatureSpend,
@@ -39,7 +11,35 @@ import {
   type Spells,
   toComparison,
   toSpells,
-} from "./windows.ts";
+} from "./baseline/windows.ts";
+import { type Bridge, bridge } from "./bridge/bridge.ts";
+import { bridgePieces, wholePieces } from "./bridge/bridge-pieces.ts";
+import { costOf, type Sides, unscaled } from "./bridge/sides.ts";
+import { type Dimension, roleOf, type Segment, variablesOf } from "./dimensions.ts";
+import { type Finding, type Found, type Searched, toFinding } from "./findings/finding.ts";
+import { isHabit } from "./findings/habit.ts";
+import { contributionsOf } from "./ledger/contributions.ts";
+import { toLedger } from "./ledger/ledger.ts";
+import { toCellTable } from "./reading/cell-table.ts";
+import { type RateErrors, readRateErrors } from "./reading/rate-errors.ts";
+import type { Reader, Variables } from "./reading/reader.ts";
+import {
+  type BothRequests,
+  bothSides,
+  type RequestsByPeriod,
+  readRequests,
+  readRequestsOf,
+} from "./reading/requests.ts";
+import { readResampled } from "./reading/resampling.ts";
+import { sampleOf } from "./reading/sample.ts";
+import { readTold, type Told } from "./reading/told.ts";
+import { readTrust, type Trust } from "./reading/trust.ts";
+import { readVariances, type Variances } from "./reading/variance.ts";
+import { Doubts } from "./search/doubts.ts";
+import { ofMoney } from "./search/limits.ts";
+import { SegmentSearch } from "./search/search.ts";
+import { dimensionsOf, toSpendTable } from "./search/spend-table.ts";
+import { summaryOf, warningsOf } from "./summary.ts";
 
 /** What is to be explained. */
 export interface Question {

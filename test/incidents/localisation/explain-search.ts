@@ -1,11 +1,11 @@
-import { type CellTable, toCellTable } from "../../../packages/analysis/src/cell-table.ts";
-import { contributionsOf } from "../../../packages/analysis/src/contributions.ts";
+import { matchBaseline } from "../../../packages/analysis/src/baseline/matched-baseline.ts";
 import { type Dimension, dimensionNames } from "../../../packages/analysis/src/dimensions.ts";
-import { toLedger } from "../../../packages/analysis/src/ledger.ts";
-import type { Limits } from "../../../packages/analysis/src/limits.ts";
-import { matchBaseline } from "../../../packages/analysis/src/matched-baseline.ts";
-import { SegmentSearch } from "../../../packages/analysis/src/search.ts";
-import { toSpendTable } from "../../../packages/analysis/src/spend-table.ts";
+import { contributionsOf } from "../../../packages/analysis/src/ledger/contributions.ts";
+import { toLedger } from "../../../packages/analysis/src/ledger/ledger.ts";
+import { type CellTable, toCellTable } from "../../../packages/analysis/src/reading/cell-table.ts";
+import type { Limits } from "../../../packages/analysis/src/search/limits.ts";
+import { SegmentSearch } from "../../../packages/analysis/src/search/search.ts";
+import { toSpendTable } from "../../../packages/analysis/src/search/spend-table.ts";
 import type { LeafTable } from "./leaf-table.ts";
 
 /** Dimensions that are searched as they are, and none of which says how calls are grouped. */

@@ -1,5 +1,5 @@
-import { hourMillis, instantAt } from "../instants.ts";
-import type { Period } from "../windows.ts";
+import { hourMillis, instantAt } from "../baseline/instants.ts";
+import type { Period } from "../baseline/windows.ts";
 import type { BudgetPeriod } from "./budget.ts";
 
 const dayMillis = 24 * hourMillis;

@@ -1,9 +1,9 @@
 import { type PicoUsd, picoUsd, usdNumber } from "@spancost/pricing";
+import { hourMillis, instantAt } from "../baseline/instants.ts";
+import type { Period } from "../baseline/windows.ts";
 import type { Found } from "../detection/detect-spike.ts";
 import { readDetection } from "../detection/read-detection.ts";
-import { hourMillis, instantAt } from "../instants.ts";
 import type { SegmentReader } from "../report/segment-reader.ts";
-import type { Period } from "../windows.ts";
 import type { Budget, Budgets, SpikeRule } from "./budget.ts";
 import { periodAt } from "./budget-period.ts";
 import { type Forecast, forecastOf, weeksOfHistory } from "./forecast.ts";

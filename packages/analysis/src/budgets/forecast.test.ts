@@ -1,6 +1,6 @@
 import { usdFromNumber } from "@spancost/pricing";
 import { expect, test } from "vitest";
-import { hourMillis } from "../instants.ts";
+import { hourMillis } from "../baseline/instants.ts";
 import { type ForecastQuestion, forecastOf } from "./forecast.ts";
 import type { SpendHour } from "./spend-hours.ts";
 

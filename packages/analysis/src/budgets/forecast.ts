@@ -1,5 +1,5 @@
 import { usdNumber } from "@spancost/pricing";
-import { hourMillis } from "../instants.ts";
+import { hourMillis } from "../baseline/instants.ts";
 import { type SpendHours, spentIn } from "./spend-hours.ts";
 
 /** What a period will have cost at its end, if requests come as usual and cost what they cost now. */

@@ -1,7 +1,7 @@
 import { addUsd, type PicoUsd, zeroUsd } from "@spancost/pricing";
-import { hourMillis, instantAt } from "../instants.ts";
-import { countOf, knownMoneyOf, type Reader, type Row, textOf } from "../reader.ts";
-import type { Period } from "../windows.ts";
+import { hourMillis, instantAt } from "../baseline/instants.ts";
+import type { Period } from "../baseline/windows.ts";
+import { countOf, knownMoneyOf, type Reader, type Row, textOf } from "../reading/reader.ts";
 
 /** What was spent in an hour; `cost` is `undefined` where there are calls and none has a price. */
 export interface SpendHour {

@@ -1,5 +1,5 @@
-import type { Side } from "../sides.ts";
-import { emptyStratum, inputKinds, type Stratum, tokensOf, toStrata } from "../strata.ts";
+import type { Side } from "../bridge/sides.ts";
+import { emptyStratum, inputKinds, type Stratum, tokensOf, toStrata } from "../bridge/strata.ts";
 
 /**
  * What a factor was on average: in the baseline, and in the window.

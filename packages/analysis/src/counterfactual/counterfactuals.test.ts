@@ -1,13 +1,13 @@
 import { picoUsd } from "@spancost/pricing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bridge } from "../bridge.ts";
-import { type Cell, contextOf } from "../cells.ts";
+import { bridge } from "../bridge/bridge.ts";
+import { apportion, type Fixed, product, ratio, zero } from "../bridge/fixed-point.ts";
+import { productsOf } from "../bridge/products.ts";
+import { shapleyOfProduct } from "../bridge/shapley.ts";
+import { costOf, factors, type Side, unscaled, wholeWeight } from "../bridge/sides.ts";
 import { dimensionNames, type Labels } from "../dimensions.ts";
-import { apportion, type Fixed, product, ratio, zero } from "../fixed-point.ts";
-import { productsOf } from "../products.ts";
-import { shapleyOfProduct } from "../shapley.ts";
-import { costOf, factors, type Side, unscaled, wholeWeight } from "../sides.ts";
+import { type Cell, contextOf } from "../reading/cells.ts";
 import { counterfactuals, wholePico } from "./counterfactuals.ts";
 
 interface Calls {

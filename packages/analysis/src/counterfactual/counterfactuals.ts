@@ -1,8 +1,8 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { figuresOf } from "../figures.ts";
-import { type Fixed, product, ratio, roundedQuotient } from "../fixed-point.ts";
-import { type Product, productsOf } from "../products.ts";
-import { costOf, type Factor, factors, type Sides } from "../sides.ts";
+import { type Fixed, product, ratio, roundedQuotient } from "../bridge/fixed-point.ts";
+import { type Product, productsOf } from "../bridge/products.ts";
+import { costOf, type Factor, factors, type Sides } from "../bridge/sides.ts";
+import { figuresOf } from "../findings/figures.ts";
 import { type AverageLevels, averageLevels } from "./average-levels.ts";
 
 /** What the window would have cost had one factor stayed as it was. */

@@ -1,9 +1,9 @@
-import { wholePieces } from "../bridge-pieces.ts";
-import { toCellTable } from "../cell-table.ts";
+import { type Comparison, toComparison, toSpells } from "../baseline/windows.ts";
+import { wholePieces } from "../bridge/bridge-pieces.ts";
+import { type Sides, unscaled } from "../bridge/sides.ts";
+import { toCellTable } from "../reading/cell-table.ts";
+import { bothSides, readRequests } from "../reading/requests.ts";
 import type { RememberingReader } from "../report/remembering-reader.ts";
-import { bothSides, readRequests } from "../requests.ts";
-import { type Sides, unscaled } from "../sides.ts";
-import { type Comparison, toComparison, toSpells } from "../windows.ts";
 
 /** What `explain` compared. */
 export interface Compared {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hourMillis } from "../instants.ts";
+import { hourMillis } from "../baseline/instants.ts";
 import { type Detection, detectSpike } from "./detect-spike.ts";
 import { type HourOfFeature, toHistory } from "./spend-history.ts";
 

@@ -1,4 +1,4 @@
-import type { Reader } from "../reader.ts";
+import type { Reader } from "../reading/reader.ts";
 import { type Detection, detectSpike } from "./detect-spike.ts";
 import { historyMillis, readHistory } from "./spend-history.ts";
 

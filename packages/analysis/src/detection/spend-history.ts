@@ -1,7 +1,7 @@
+import { hourMillis, instantAt } from "../baseline/instants.ts";
+import type { Period } from "../baseline/windows.ts";
 import { others } from "../dimensions.ts";
-import { hourMillis, instantAt } from "../instants.ts";
-import { countOf, moneyOf, type Reader, textOf } from "../reader.ts";
-import type { Period } from "../windows.ts";
+import { countOf, moneyOf, type Reader, textOf } from "../reading/reader.ts";
 
 export const hoursOfDay = 24;
 

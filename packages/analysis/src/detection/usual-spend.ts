@@ -1,4 +1,4 @@
-import { hourMillis } from "../instants.ts";
+import { hourMillis } from "../baseline/instants.ts";
 import { type HourlySeries, hoursOfDay, type SpendHistory } from "./spend-history.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { PicoUsd } from "@spancost/pricing";
-import { countOf, moneyOf, type Reader, type Row, textOf } from "../reader.ts";
-import type { Period } from "../windows.ts";
+import type { Period } from "../baseline/windows.ts";
+import { countOf, moneyOf, type Reader, type Row, textOf } from "../reading/reader.ts";
 
 /** A trace that is worth opening. */
 export interface ExampleTrace {

@@ -1,6 +1,6 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { countOf, moneyOf, type Reader, shareOf } from "../reader.ts";
-import type { Period } from "../windows.ts";
+import type { Period } from "../baseline/windows.ts";
+import { countOf, moneyOf, type Reader, shareOf } from "../reading/reader.ts";
 
 /** Calls at the same place in their agent run, or at a few neighbouring ones. */
 export interface LoopStep {

@@ -1,5 +1,12 @@
 import type { PicoUsd } from "@spancost/pricing";
-import { countOf, moneyOf, type Reader, shareOf, textOf, type Variables } from "../reader.ts";
+import {
+  countOf,
+  moneyOf,
+  type Reader,
+  shareOf,
+  textOf,
+  type Variables,
+} from "../reading/reader.ts";
 
 /** An agent run that went on far longer than such runs used to; the rule stands in `queries/runaway-runs.sql`. */
 export interface RunawayRun {

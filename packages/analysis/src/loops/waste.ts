@@ -1,7 +1,7 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
-import { roundedQuotient } from "../fixed-point.ts";
-import { countOf, moneyOf, type Reader, textOf } from "../reader.ts";
-import type { Comparison, Period } from "../windows.ts";
+import type { Comparison, Period } from "../baseline/windows.ts";
+import { roundedQuotient } from "../bridge/fixed-point.ts";
+import { countOf, moneyOf, type Reader, textOf } from "../reading/reader.ts";
 
 /** What was paid for nothing by one reason; the reasons stand in `queries/waste-ledger.sql`. */
 export interface Waste {

@@ -1,6 +1,6 @@
 import type { Rows } from "@spancost/store";
-import { keyOf } from "../cells.ts";
-import type { Reader, Variables } from "../reader.ts";
+import { keyOf } from "../reading/cells.ts";
+import type { Reader, Variables } from "../reading/reader.ts";
 
 /** An answer, with what was asked. */
 export interface Remembered {

@@ -1,8 +1,8 @@
+import { hourMillis, instantAt } from "../baseline/instants.ts";
+import type { Period } from "../baseline/windows.ts";
 import { historyMillis, hoursOfDay, readHistory } from "../detection/spend-history.ts";
 import { quantile, UsualSpend } from "../detection/usual-spend.ts";
-import { hourMillis, instantAt } from "../instants.ts";
-import type { Reader } from "../reader.ts";
-import type { Period } from "../windows.ts";
+import type { Reader } from "../reading/reader.ts";
 
 /** An hour, or a few, of spend beside what is usual. Dollars are rounded to doubles: they make a picture. */
 export interface TimelineStep extends Period {

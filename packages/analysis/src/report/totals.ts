@@ -1,7 +1,7 @@
 import type { PicoUsd } from "@spancost/pricing";
-import { roundedQuotient } from "../fixed-point.ts";
-import { countOf, knownMoneyOf, type Reader } from "../reader.ts";
-import type { Comparison, Period } from "../windows.ts";
+import type { Comparison, Period } from "../baseline/windows.ts";
+import { roundedQuotient } from "../bridge/fixed-point.ts";
+import { countOf, knownMoneyOf, type Reader } from "../reading/reader.ts";
 
 /** How large a window is. */
 export interface Totals {

@@ -1,4 +1,4 @@
-import { roundedQuotient } from "../fixed-point.ts";
+import { roundedQuotient } from "../bridge/fixed-point.ts";
 import { addSums, emptySums, type ReleaseRow, type Sums } from "./release-rows.ts";
 
 /** What a request costs and consists of; `undefined` where there is nothing to divide. */

@@ -1,4 +1,4 @@
-import { keyOf } from "../cells.ts";
+import { keyOf } from "../reading/cells.ts";
 import {
   countOf,
   moneyOf,
@@ -7,7 +7,7 @@ import {
   shareOf,
   textOf,
   type Variables,
-} from "../reader.ts";
+} from "../reading/reader.ts";
 
 /** Sums over requests. Money in pico-dollars. */
 export interface Sums {

@@ -1,6 +1,6 @@
 import { type PicoUsd, picoUsd } from "@spancost/pricing";
+import { roundedQuotient } from "../bridge/fixed-point.ts";
 import type { Segment } from "../dimensions.ts";
-import { roundedQuotient } from "../fixed-point.ts";
 import { compared, fewestRequests, type UnitFigures, unitFiguresOf } from "./compared.ts";
 import { addSums, emptySums, type ReleaseRow } from "./release-rows.ts";
 import { verdictSentence } from "./verdict-sentence.ts";

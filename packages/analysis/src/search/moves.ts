@@ -1,0 +1,56 @@
+import { measureCount, measureOf } from "../ledger/contributions.ts";
+import { byValue, type Candidate, narrowed } from "./candidates.ts";
+import { type Glass, type Scored, scoresOf } from "./scoring.ts";
+import { type Condition, matches, type SpendTable } from "./spend-table.ts";
+
+const mix = measureOf("mix");
+
+/** Features that were moved to one model are told one by one; of more than so many, it is the model that took them over. */
+const mostMoves = 3;
+
+/** They have all of the change, give or take chance. */
+const allOfChange = 0.95;
+
+/**
+ * The feature that is told in place of a model to which calls moved, where two or three features were moved to it: each for
+ * itself, as they may be moved back.
+ *
+ * Which of them are told already counts too: a model of which an earlier finding has a feature is not told as if it had all.
+ *
+ * @param isTold of the calls of one feature, whether they would be told by themselves
+ */
+export function featureOfMove(
+  table: SpendTable,
+  one: Scored,
+  glass: Glass,
+  isTold: (part: Scored) => boolean,
+): Scored {
+  const { conditions } = one.candidate;
+  const names = conditions.map(({ column }) => column.name);
+  const feature = table.columns.find(({ name }) => name === "feature");
+  if (one.measure !== mix || feature === undefined || names.includes("feature")) return one;
+  if (!names.includes("model") && !names.includes("provider")) return one;
+  const byMix = (part: Candidate) => scoresOf(part, glass).filter(({ measure }) => measure === mix);
+  const rows = rowsOf(table, conditions);
+  const moved = byValue(table, rows, conditions, feature).flatMap(byMix).filter(isTold);
+  if (moved.length < 2 || moved.length > mostMoves) return one;
+  const ofAll = sum(rows, (row) => table.measures[row * table.turns * measureCount + mix] ?? 0);
+  if (sum(moved, ({ change }) => change) / ofAll < allOfChange) return one;
+  return narrowed(table, one.candidate)
+    .filter(({ conditions }) => conditions.at(-1)?.column === feature)
+    .flatMap(byMix)
+    .reduce((best, part) => (best === one || part.score > best.score ? part : best), one);
+}
+
+/** Rows that meet the conditions, also those that a finding has. */
+function rowsOf({ rows }: SpendTable, conditions: readonly Condition[]): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) =>
+    matches(conditions, row),
+  );
+}
+
+function sum<One>(all: Iterable<One>, of: (one: One) => number): number {
+  let whole = 0;
+  for (const one of all) whole += of(one);
+  return whole;
+}
