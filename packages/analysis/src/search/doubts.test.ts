@@ -118,6 +118,14 @@ test("once it is decided what is known is told, and nothing is asked", async () 
   expect(await doubts.ask(ask)).toBe(false);
 });
 
+test("once it is decided what sums doubt and nobody asked for is refuted", () => {
+  const doubts = new Doubts();
+  const one = changeOf("input", 5, search);
+  expect(doubts.isRefuted(one)).toBe(false);
+  doubts.decide();
+  expect(doubts.isRefuted(one)).toBe(true);
+});
+
 /** Whether it is refuted before and after it was asked for, and what was asked. */
 async function refuted(
   one: Scored,

@@ -64,7 +64,8 @@ export class Doubts {
 
   /**
    * Whether a change is known to be no more than chance would do, by its own name or by another of about as large a change.
-   * What is not known is asked for. But of how long the few runs of one user are their own days say more.
+   * What is not known is asked for; where so much was asked that no more is, nobody says that it is more than chance. But of
+   * how long the few runs of one user are their own days say more.
    */
   isRefuted(one: Scored): boolean {
     const change = toChange(one);
@@ -75,8 +76,9 @@ export class Doubts {
     if (!isKnown && [...this.#refuted.values()].some((other) => isAbout(change, other)))
       return true;
     if (doubt === undefined || this.#errorsOf(doubt) >= leastErrorsBeside) return false;
-    if (isKnown) this.#refuted.set([doubt.factor, doubt.change, doubt.key].join(), doubt);
-    return isKnown;
+    if (!isKnown) return this.#known.size >= this.#mostAsked;
+    this.#refuted.set([doubt.factor, doubt.change, doubt.key].join(), doubt);
+    return true;
   }
 
   /**

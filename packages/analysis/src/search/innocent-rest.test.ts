@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { withoutInnocentRest } from "./innocent-rest.ts";
-import { glass, toldOfModel } from "./testing/one-model.ts";
+import { glass, toldOfSegment } from "./testing/one-segment.ts";
 
 const wholeCost = 0;
 
@@ -11,7 +11,7 @@ function toldIn(costs: Readonly<Record<string, readonly [before: number, after: 
     before,
     traffic: after - before,
   }));
-  return toldOfModel(rows, wholeCost, (table, whole) => withoutInnocentRest(table, whole, glass));
+  return toldOfSegment(rows, wholeCost, (table, whole) => withoutInnocentRest(table, whole, glass));
 }
 
 test("spend that did not change is left out, where it is much", () => {

@@ -1,13 +1,20 @@
 import { expect, test } from "vitest";
+import type { Dimension } from "../dimensions.ts";
 import { measureOf } from "../ledger/contributions.ts";
 import { featureOfMove } from "./moves.ts";
-import { type CallsOfModel, glass, toldOfModel } from "./testing/one-model.ts";
+import type { Scored } from "./scoring.ts";
+import type { SpendTable } from "./spend-table.ts";
+import { type CallsOfFeature, glass, toldOfSegment } from "./testing/one-segment.ts";
 
 /** Where a feature alone is told if its change is 100. */
-function toldIn(rows: readonly CallsOfModel[], measure = measureOf("mix")): string {
-  return toldOfModel(rows, measure, (table, whole) =>
-    featureOfMove(table, whole, glass, ({ change }) => change >= 100),
-  );
+function toldIn(
+  rows: readonly CallsOfFeature[],
+  measure = measureOf("mix"),
+  name: Dimension = "model",
+): string {
+  const inPlaceOf = (table: SpendTable, whole: Scored) =>
+    featureOfMove(table, whole, glass, ({ change }) => change >= 100);
+  return toldOfSegment(rows, measure, inPlaceOf, name);
 }
 
 const f = { feature: "f", before: 100, mix: 200 };
@@ -15,6 +22,13 @@ const g = { feature: "g", before: 100, mix: 300 };
 
 test("of two features that were moved to a model the more surprising is told", () => {
   expect(toldIn([f, g])).toBe("model=m feature=g");
+});
+
+test.each<[string, Dimension, string]>([
+  ["so it is of two features of a team", "team", "team=m feature=g"],
+  ["a release that moved them is told itself", "release", "release=m"],
+])("%s", (_, name, told) => {
+  expect(toldIn([f, g], measureOf("mix"), name)).toBe(told);
 });
 
 test("a model of which one of the features is told already is not told as if it had both", () => {

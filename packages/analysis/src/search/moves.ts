@@ -1,3 +1,4 @@
+import type { Dimension } from "../dimensions.ts";
 import { measureCount, measureOf } from "../ledger/contributions.ts";
 import { byValue, type Candidate, narrowed } from "./candidates.ts";
 import { type Glass, type Scored, scoresOf } from "./scoring.ts";
@@ -5,15 +6,18 @@ import { type Condition, matches, type SpendTable } from "./spend-table.ts";
 
 const mix = measureOf("mix");
 
-/** Features that were moved to one model are told one by one; of more than so many, it is the model that took them over. */
+/** Features that were moved to other models are told one by one; of more than so many, it is what they have in common. */
 const mostMoves = 3;
+
+/** What moves calls by itself, of whatever feature, and what is no more than a feature. */
+const movers: ReadonlySet<Dimension> = new Set(["feature", "release", "prompt_version"]);
 
 /** They have all of the change, give or take chance. */
 const allOfChange = 0.95;
 
 /**
- * The feature that is told in place of a model to which calls moved, where two or three features were moved to it: each for
- * itself, as they may be moved back.
+ * The feature that is told in place of a model to which calls moved, or of a team whose calls moved, where two or three
+ * features were moved: each for itself, as they may be moved back.
  *
  * Which of them are told already counts too: a model of which an earlier finding has a feature is not told as if it had all.
  *
@@ -26,10 +30,9 @@ export function featureOfMove(
   isTold: (part: Scored) => boolean,
 ): Scored {
   const { conditions } = one.candidate;
-  const names = conditions.map(({ column }) => column.name);
   const feature = table.columns.find(({ name }) => name === "feature");
-  if (one.measure !== mix || feature === undefined || names.includes("feature")) return one;
-  if (!names.includes("model") && !names.includes("provider")) return one;
+  if (one.measure !== mix || feature === undefined || conditions.length === 0) return one;
+  if (conditions.some(({ column: { name } }) => movers.has(name))) return one;
   const byMix = (part: Candidate) => scoresOf(part, glass).filter(({ measure }) => measure === mix);
   const rows = rowsOf(table, conditions);
   const moved = byValue(table, rows, conditions, feature).flatMap(byMix).filter(isTold);

@@ -1,3 +1,4 @@
+import type { Dimension } from "../../dimensions.ts";
 import { firstLump, measureCount, measureOf } from "../../ledger/contributions.ts";
 import { narrowed } from "../candidates.ts";
 import { ofMoney } from "../limits.ts";
@@ -15,8 +16,8 @@ export const glass: Glass = {
   doubt: 1,
 };
 
-/** Calls of a feature, all of one model. */
-export interface CallsOfModel {
+/** Calls of a feature, all of one segment. */
+export interface CallsOfFeature {
   readonly feature: string;
   readonly before: number;
   /** What another model, or more requests, cost more. */
@@ -26,30 +27,32 @@ export interface CallsOfModel {
 }
 
 /**
- * What is told in place of the model, as "model=m feature=f".
+ * What is told in place of the segment, as "model=m feature=f".
  *
- * @param measure by which the model was found
+ * @param measure by which the segment was found
+ * @param name its only dimension
  */
-export function toldOfModel(
-  rows: readonly CallsOfModel[],
+export function toldOfSegment(
+  rows: readonly CallsOfFeature[],
   measure: number,
   inPlaceOf: (table: SpendTable, whole: Scored) => Scored,
+  name: Dimension = "model",
 ): string {
-  const table = tableOf(rows);
+  const table = tableOf(rows, name);
   const [whole] = narrowed(table, { conditions: [], sums: new Float64Array() })
-    .filter(({ conditions }) => conditions[0]?.column.name === "model")
+    .filter(({ conditions }) => conditions[0]?.column.name === name)
     .flatMap((candidate) => scoresOf(candidate, glass))
     .filter((one) => one.measure === measure);
-  if (!whole) throw new Error("the model did not change enough to be told");
+  if (!whole) throw new Error("the segment did not change enough to be told");
   return inPlaceOf(table, whole)
     .candidate.conditions.map(({ column, code }) => `${column.name}=${column.values[code]}`)
     .join(" ");
 }
 
-function tableOf(rows: readonly CallsOfModel[]): SpendTable {
+function tableOf(rows: readonly CallsOfFeature[], name: Dimension): SpendTable {
   const features = [...new Set(rows.map(({ feature }) => feature))];
   const columns: Column[] = [
-    { name: "model", values: ["m"], count: 1, codes: new Int32Array(rows.length) },
+    { name, values: ["m"], count: 1, codes: new Int32Array(rows.length) },
     {
       name: "feature",
       values: features,
