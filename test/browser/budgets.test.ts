@@ -10,6 +10,7 @@ import { useStage } from "./stage.ts";
 const budgets = `budgets:
   - {name: search, where: {feature: search}, period: month, limit: 0.20}
   - {name: everything, period: month, limit: 1000, forecast: off}
+  - {name: services, each: service, where: {feature: search}, period: month, limit: 900, forecast: off}
 `;
 
 describe.skipIf(!hasBrowser)("the page of a receiver with budgets", () => {
@@ -48,6 +49,12 @@ describe.skipIf(!hasBrowser)("the page of a receiver with budgets", () => {
     await settled(page);
     expect(new URL(page.url()).pathname).toBe("/explain");
     expect(new URL(page.url()).searchParams.get("where")).toBe("feature=search");
+
+    await page.goBack();
+    await rows.getByRole("link", { name: "services: api" }).click();
+    await settled(page);
+    const narrowed = new URL(page.url()).searchParams.getAll("where");
+    expect(narrowed).toEqual(["feature=search", "service=api"]);
     expect(problems).toEqual([]);
   });
 });

@@ -85,12 +85,13 @@ const order: readonly BudgetRow["state"][] = ["breach", "alert", "unknown", "ok"
 const words = { breach: "✕ breached", alert: "▲ alert", unknown: "? unknown", ok: "✓ ok" } as const;
 
 function Name({ row }: { readonly row: BudgetRow }) {
-  const { budget, value, where, period, since, until } = row;
+  const { budget, each, value, where, period, since, until } = row;
   // A month that has just begun is explained as far as it went.
   const end = new Date(Math.min(Date.parse(until), Date.now())).toISOString();
   // A spike has no value of its own: it is told where it shows most.
   const part = value ?? (period === null ? where["feature"] : undefined);
-  const conditions = Object.entries(where).map(([name, of]) => `${name}=${of}`);
+  const narrowed = each === null || value === null ? where : { ...where, [each]: value };
+  const conditions = Object.entries(narrowed).map(([name, of]) => `${name}=${of}`);
   return (
     <>
       <a href={linkTo("/explain", { since, until: end, where: conditions })} title={row.sentence}>

@@ -82,6 +82,8 @@ export interface Now extends Answer<FeatureNow> {
 /** How it stands with a budget, or with a value of it that has one of its own. */
 export interface BudgetRow {
   readonly budget: string;
+  /** The dimension whose values have a budget each; `value` is the one of this row. */
+  readonly each: string | null;
   readonly value: string | null;
   readonly where: Readonly<Record<string, string>>;
   readonly period: string | null;
