@@ -1,5 +1,6 @@
 import type { Detection } from "@spancost/analysis";
 import type { Row } from "../envelope/envelope.ts";
+import type { TimeZone } from "../flags/time-zone.ts";
 import { windowText } from "../flags/window.ts";
 import { money } from "../render/cells.ts";
 import { estimate } from "./estimate.ts";
@@ -39,6 +40,14 @@ export function detectionRow({
     default:
       throw new TypeError(detection satisfies never);
   }
+}
+
+/** The sentence of such a row as it is told where clocks stand in `zone`; in the row itself it is in UTC. */
+export function sentenceIn(row: Row, zone: TimeZone): string {
+  const { since, until, sentence } = row;
+  if (typeof since !== "string" || typeof until !== "string") return String(sentence);
+  const window = { since, until };
+  return String(sentence).replace(windowText(window), windowText(window, zone));
 }
 
 const widenedSentence =

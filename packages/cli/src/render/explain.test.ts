@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { detectionRow } from "../commands/detection-row.ts";
 import type { ExplainEnvelope } from "../commands/explain.ts";
 import { ExactNumber } from "../envelope/exact-number.ts";
-import { utc } from "../flags/time-zone.ts";
+import { parseZone, utc } from "../flags/time-zone.ts";
 import { explainTable } from "./explain.ts";
 
 const page = { width: 80, zone: utc, style: (_: string, text: string) => text };
@@ -102,6 +103,19 @@ describe("a spike is shown with", () => {
   test("the largest step first", () => {
     expect(shown.indexOf("longer agent loops")).toBeLessThan(shown.indexOf("more requests"));
   });
+});
+
+test("the spike that was found is told by the clocks of the reader, as its window is", () => {
+  const window = { since: "2026-11-19T14:10:00Z", until: "2026-11-19T23:35:00Z" };
+  const found = { kind: "found", ...window, ongoing: false, feature: "search" } as const;
+  const figures = { dollars: 42, usualDollars: 6, score: 9, season: "weekday" } as const;
+  const detection = detectionRow({ detection: { ...found, ...figures }, isWidened: false });
+  const [line] = explainTable(
+    { ...spike, detection },
+    { ...page, zone: parseZone("Europe/Berlin") },
+  ).split("\n");
+  expect(line).toMatch(/^Spike found: 2026-11-19 15:10 to 2026-11-20 00:35 Europe\/Berlin\. It/);
+  expect(String(detection?.["sentence"])).toContain("2026-11-19 14:10 to 23:35 UTC");
 });
 
 test("a quiet window says so", () => {

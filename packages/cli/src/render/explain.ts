@@ -1,3 +1,4 @@
+import { sentenceIn } from "../commands/detection-row.ts";
 import type { ExplainEnvelope } from "../commands/explain.ts";
 import { segmentText } from "../commands/explain-rows.ts";
 import type { Cell, Row } from "../envelope/envelope.ts";
@@ -20,7 +21,7 @@ export function explainTable(envelope: ExplainEnvelope, page: Page): string {
     isCompared ? steps(envelope, page) : spend(envelope, page),
   ];
   const { detection, releases } = envelope;
-  if (detection !== null) blocks.unshift(harmless(String(detection["sentence"])));
+  if (detection !== null) blocks.unshift(harmless(sentenceIn(detection, page.zone)));
   if (envelope.quiet_sentence !== null) blocks.push(harmless(envelope.quiet_sentence));
   else if (envelope.findings.length > 0) blocks.push(where(envelope.findings, page));
   if (releases.length > 0) blocks.push(verdicts(releases, page));
