@@ -121,6 +121,9 @@ describe("/metrics", () => {
     await send([{ id: 1, ago: minute }]);
     await send([{ id: 1, ago: minute }], 15);
     await fetch(url, { method: "POST", headers: { "Content-Type": "text/plain" }, body: "x" });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: "warn", event: "sender.refused", status: 415 }),
+    ]);
     const families = await scrape();
     const requests = (encoding: string, format: string, status: number) =>
       `spancost_requests_total{encoding="${encoding}",format="${format}",status="${status}",transport="http"}`;

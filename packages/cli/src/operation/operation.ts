@@ -24,6 +24,7 @@ import { SettlingWatch } from "./metrics/settling.ts";
 import { checkSpend, readSpend, type Spend, spendFamilies } from "./metrics/spend.ts";
 import { type StoreState, storeFamilies } from "./metrics/store-families.ts";
 import { type AnsweredRequest, Traffic } from "./metrics/traffic.ts";
+import { tellOfRefusal } from "./refused-sender.ts";
 
 /** What there is to look after. */
 export interface OperationOptions {
@@ -102,7 +103,10 @@ export class Operation {
   }
 
   /** Takes note of an answer to a sender: for a receiver's `onAnswer`. */
-  readonly answered = (request: AnsweredRequest): void => this.#traffic.answered(request);
+  readonly answered = (request: AnsweredRequest): void => {
+    this.#traffic.answered(request);
+    tellOfRefusal(this.#options.log, request);
+  };
 
   /** A sink for the receiver that takes note of what `sink` does. */
   watchSink<Row = Span>(sink: SpanSink<Row>): SpanSink<Row> {

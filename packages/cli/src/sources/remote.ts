@@ -94,7 +94,10 @@ export class RemoteSource implements Source {
       const url = new URL(path, this.#base);
       const response = await sendRequest(url, { ...asked, headers, cert: this.#cert }, patience);
       if (response.statusCode === 200) return response;
-      throw errorOf(response, await this.#read(textOf(response)), this.#base);
+      const text = await this.#read(textOf(response));
+      throw response.statusCode === 401
+        ? new CommandError(notAllowedText(origin, this.#token, asked.method === "POST"))
+        : errorOf(response, text, this.#base);
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       throw new CommandError(noAnswerText(error, this.#base));
@@ -143,13 +146,20 @@ function noAnswerText({ message: reason, isConnected }: NoAnswerError, base: URL
   );
 }
 
+/** A receiver does not tell what is wrong with a token: here it is known whether there was one, and what it was for. */
+function notAllowedText(origin: string, token: string | undefined, changes: boolean): string {
+  const [does, scope] = changes ? ["changed", "read,write"] : ["read", "read"];
+  if (token === undefined) {
+    return `the receiver at ${origin} is ${does} with a token: set SPANCOST_TOKEN to it.`;
+  }
+  return (
+    `the receiver at ${origin} does not take the token that it was given: it is not known there, has expired, or may not do ` +
+    `this. One that may is made with spancost token NAME --scope ${scope}, and its line put into the receiver's file of tokens.`
+  );
+}
+
 /** The error as the receiver had it: its message says what to do, here as there. */
 function errorOf(response: IncomingMessage, text: string, base: URL): CommandError {
-  if (response.statusCode === 401) {
-    return new CommandError(
-      `the receiver at ${base.origin} is read with a token: set SPANCOST_TOKEN to it.`,
-    );
-  }
   try {
     const { error } = JSON.parse(text) as { error: { exit_code: ExitCode; message: string } };
     if (typeof error.message === "string") {

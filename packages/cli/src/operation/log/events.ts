@@ -5,6 +5,8 @@ export const logEvents = {
   "receiver.stopped": "what it had taken is durable",
   "receiver.fault":
     "spans could not be stored for a reason that is not their sender's; it was asked to send them again",
+  "sender.refused":
+    "spans of a sender were not taken: it brought no token that lets it send, or something else than OTLP",
   "settings.notice": "a setting does nothing, such as a variable that was mistyped",
   "access.reloaded": "SIGHUP: the files of tokens are read again",
   "access.failed": "they could not be; those of before stay",
