@@ -1,3 +1,4 @@
+import { createSecureContext, type SecureContextOptions } from "node:tls";
 import {
   newToken,
   parseTokens,
@@ -74,9 +75,22 @@ function tlsOf({ tlsCert, tlsKey, tlsClientCa }: ServeFlags): TlsOptions | undef
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new CommandError("TLS needs both: --tls-cert cert.pem --tls-key key.pem");
   }
-  return {
-    cert: textOfFlag("tls-cert", tlsCert),
-    key: textOfFlag("tls-key", tlsKey),
-    ...(tlsClientCa !== undefined && { clientCa: textOfFlag("tls-client-ca", tlsClientCa) }),
-  };
+  const cert = textOfFlag("tls-cert", tlsCert);
+  const key = textOfFlag("tls-key", tlsKey);
+  checkTls({ cert }, `--tls-cert ${tlsCert} is no certificate in PEM`);
+  checkTls({ key }, `--tls-key ${tlsKey} is no private key in PEM that can be used here`);
+  checkTls({ cert, key }, `--tls-key ${tlsKey} is not the key of --tls-cert ${tlsCert}`);
+  if (tlsClientCa === undefined) return { cert, key };
+  const clientCa = textOfFlag("tls-client-ca", tlsClientCa);
+  checkTls({ cert: clientCa }, `--tls-client-ca ${tlsClientCa} is no certificate in PEM`);
+  return { cert, key, clientCa };
+}
+
+/** @throws CommandError with OpenSSL's own reason behind `problem` */
+function checkTls(material: SecureContextOptions, problem: string): void {
+  try {
+    createSecureContext(material);
+  } catch (error) {
+    throw new CommandError(`${problem}: ${error instanceof Error ? error.message : error}.`);
+  }
 }

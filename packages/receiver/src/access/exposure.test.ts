@@ -30,9 +30,9 @@ test("with nothing at all, it says everything that is missing and what to type",
   );
 });
 
-test("it says only what is missing", () => {
+test("it says only what is missing, and a line to type that has what was there too", () => {
   expect(unsafeExposure({ ...open, tokens: true })).toMatch(
-    /needs TLS:\n {2}spancost serve --host 0\.0\.0\.0 --tls-cert/,
+    /needs TLS:\n {2}spancost serve --host 0\.0\.0\.0 --tokens tokens\.txt --tls-cert/,
   );
   expect(unsafeExposure({ ...open, tls: true, hostFlag: "web-host" })).toMatch(
     /^--web-host .* needs tokens:\n {2}spancost token NAME/,

@@ -26,14 +26,11 @@ export function unsafeExposure(exposure: Exposure): string | undefined {
   const authenticates = exposure.tokens || (tls && exposure.clientCertificates);
   if (authenticates && tls) return undefined;
   const missing = [...(authenticates ? [] : ["tokens"]), ...(tls ? [] : ["TLS"])].join(" and ");
-  const flags = [
-    ...(authenticates ? [] : ["--tokens tokens.txt"]),
-    ...(tls ? [] : ["--tls-cert cert.pem --tls-key key.pem"]),
-  ].join(" ");
   const makeToken = authenticates ? "" : "\n  spancost token NAME >> tokens.txt";
   return (
     `--${hostFlag} ${host} lets other machines in, which needs ${missing}:${makeToken}\n` +
-    `  spancost serve --${hostFlag} ${host} ${flags}\n` +
+    // All of it, for who pastes this line in place of the one that was typed.
+    `  spancost serve --${hostFlag} ${host} --tokens tokens.txt --tls-cert cert.pem --tls-key key.pem\n` +
     "Add --insecure instead where something in front takes care of both, such as a proxy or a closed network."
   );
 }
