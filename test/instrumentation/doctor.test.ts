@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { trace } from "@opentelemetry/api";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
@@ -217,6 +217,14 @@ describe("a process", () => {
     expect(told.find(({ code }) => code === "usage_unknown")?.message).toContain("1 of 3 calls");
     expect(told.find(({ code }) => code === "cache_unknown")?.message).toContain("Of 2 of 3 calls");
     expect(told.find(({ code }) => code === "calls_unpriced")?.message).toContain("1 of 3 calls");
+    const failing = trace.getTracer("any").startSpan("chat", {
+      attributes: { "gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5-mini" },
+    });
+    failing.setStatus({ code: SpanStatusCode.ERROR });
+    failing.end();
+    const after = examineProcess();
+    expect(after.find(({ code }) => code === "usage_unknown")?.message).toContain("1 of 4 calls");
+    expect(after.find(({ code }) => code === "calls_unpriced")?.message).toContain("1 of 4 calls");
     // At the end of a process nothing is missing that was there.
     await processor.shutdown();
     expect(codes()).not.toContain("error processor_missing");

@@ -126,6 +126,29 @@ test("an SDK that runs already is joined, not doubled", async () => {
   expect(sink.spans).toEqual([]);
 });
 
+test("SPANCOST_DOCTOR says that spans are not taken, and why; a call that failed tells no tokens", async () => {
+  server = await ModelServer.start(status(429, { "retry-after-ms": "5" }), json(completion));
+  const withoutToken = await ModelServer.start(status(401));
+  const env = { ...environment(), SPANCOST_DOCTOR: "1" };
+  const said = async (url: string) => {
+    const there = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: url };
+    return (await runApplication("openai.mjs", { env: there })).stderr.split("\n");
+  };
+  const { url } = withoutToken;
+  const refused = await said(url);
+  await withoutToken.stop();
+  const { host } = new URL(url);
+  expect(refused).toEqual([
+    `spancost: error: No span was taken by ${host}: Unauthorized.`,
+    "          try: export OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20TOKEN   # of spancost token NAME",
+    "",
+  ]);
+  // How long the exporter tries again before it says why is its own affair.
+  expect((await said(url))[0]).toMatch(
+    /^spancost: error: No span was taken by \S+: (?:no answer yet|connect ECONNREFUSED .*)\.$/,
+  );
+});
+
 test("SPANCOST_DOCTOR says of a healthy service that it is, also at its end", async () => {
   const env = { ...environment(), SPANCOST_DOCTOR: "1" };
   const { stderr } = await runApplication("by-hand.mjs", { env });

@@ -2,7 +2,7 @@ import { type Context, context } from "@opentelemetry/api";
 import { createPriceBook, type PriceBook } from "@spancost/pricing";
 import { dialectOf, readSpan, type SpanReading } from "@spancost/semconv";
 import { isPriced, type WriteAttribute, writeCost } from "./cost-attributes.ts";
-import type { FinishedCall } from "./finished-call.ts";
+import { type FinishedCall, hasFailed } from "./finished-call.ts";
 import { priceOf } from "./price-span.ts";
 import { report } from "./quietly.ts";
 import { writeRecovered } from "./recovered-usage.ts";
@@ -59,7 +59,7 @@ export class CostCore {
     if (reading.servedFromCache) return;
     const price = priceOf(span, view, reading, this.#book);
     writeCost(price, span.attributes, write);
-    count(reading, price.kind === "priced");
+    count(span, reading, price.kind === "priced");
     this.#handle({
       span,
       reading,
@@ -95,11 +95,13 @@ function completed(
   return writeRecovered(note.recovered, reading, write) ? readSpan(new SdkSpanView(span)) : reading;
 }
 
-function count({ usage, usageQuality }: SpanReading, priced: boolean): void {
+function count(span: SdkReadableSpan, reading: SpanReading, priced: boolean): void {
   const { seen } = shared;
+  const { usage, usageQuality } = reading;
   seen.calls += 1;
   if (priced) seen.priced += 1;
   // Where no tokens are told at all, how they are split is not what is missing.
-  if (usageQuality === "missing") seen.usageUnknown += priced ? 0 : 1;
+  if (!priced && hasFailed({ span, reading })) seen.failed += 1;
+  else if (usageQuality === "missing") seen.usageUnknown += priced ? 0 : 1;
   else if (usage?.cacheRead === undefined) seen.cacheUnknown += 1;
 }

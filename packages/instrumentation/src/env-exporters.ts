@@ -2,6 +2,7 @@ import { diag } from "@opentelemetry/api";
 import { envList, envText } from "./environment.ts";
 import { classNamed, type ModuleExports, type ModulePlace } from "./sdk-modules.ts";
 import type { SdkTrace } from "./sdk-trace.ts";
+import { watchExporter } from "./watch-exporter.ts";
 
 /**
  * The span processors that NodeSDK makes from `OTEL_TRACES_EXPORTER`, `OTEL_EXPORTER_OTLP_*` and `OTEL_BSP_*` when it is
@@ -42,7 +43,7 @@ function processorOf(name: string, sdk: ModulePlace, trace: SdkTrace): object | 
 }
 
 function exporter(module: ModuleExports, name: string): object {
-  return new (classNamed(module, name))();
+  return watchExporter(new (classNamed(module, name))());
 }
 
 function otlpModule(sdk: ModulePlace): ModuleExports {

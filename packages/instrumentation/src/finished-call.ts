@@ -19,6 +19,6 @@ export interface FinishedCall {
 const statusError = 2;
 
 /** A call that failed and told of no usage: nothing was billed, as far as anybody can tell. */
-export function hasFailed({ span, reading }: FinishedCall): boolean {
+export function hasFailed({ span, reading }: Pick<FinishedCall, "span" | "reading">): boolean {
   return span.status.code === statusError && reading.usageQuality === "missing";
 }

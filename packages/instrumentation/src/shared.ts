@@ -9,10 +9,16 @@ export interface Seen {
   priced: number;
   /** Calls whose cached part nobody told, though their tokens are. */
   cacheUnknown: number;
-  /** Calls without a price because nobody told their tokens. */
+  /** Calls that were answered and have no price because nobody told their tokens. */
   usageUnknown: number;
+  /** Calls that failed and told no tokens: nothing was billed, as far as anybody can tell. */
+  failed: number;
   /** Requests to a model API that were sent outside of any call with a span. */
   bareRequests: number;
+  /** Spans that an exporter of the environment's was given; those that are neither sent nor lost are on their way. */
+  spansGiven: number;
+  spansSent: number;
+  spansLost: number;
 }
 
 /** What all copies of this package in one process share. */
@@ -29,6 +35,8 @@ export interface Shared {
   watchesRequests: boolean;
   /** True once `register` has wrapped the process's `fetch`. */
   wrapsFetch: boolean;
+  /** Why spans were lost the last time. */
+  exportProblem: string | undefined;
   /** Of the processor that was made last. */
   limits: CallLimits | undefined;
 }
@@ -50,13 +58,18 @@ holder[key] ??= {
     priced: 0,
     cacheUnknown: 0,
     usageUnknown: 0,
+    failed: 0,
     bareRequests: 0,
+    spansGiven: 0,
+    spansSent: 0,
+    spansLost: 0,
   },
   processors: 0,
   hadProcessor: false,
   reportedAt: Number.NEGATIVE_INFINITY,
   watchesRequests: false,
   wrapsFetch: false,
+  exportProblem: undefined,
   limits: undefined,
 };
 

@@ -15,6 +15,7 @@ export type FindingCode =
   | "sdk_not_running"
   | "processor_missing"
   | "exporter_missing"
+  | "spans_not_taken"
   | "calls_without_span"
   | "no_call_yet"
   | "cache_unknown"

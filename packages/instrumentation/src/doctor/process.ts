@@ -1,4 +1,4 @@
-import { isDisabled } from "../environment.ts";
+import { envText, isDisabled } from "../environment.ts";
 import { isSdkRunning, runningProcessors } from "../running-sdk.ts";
 import { shared } from "../shared.ts";
 import { type Finding, startsRegister } from "./finding.ts";
@@ -15,7 +15,7 @@ export function examineProcess(): readonly Finding[] {
       },
     ];
   }
-  return [...examineSdk(), ...examineCalls()];
+  return [...examineSdk(), ...examineExport(), ...examineCalls()];
 }
 
 function examineSdk(): readonly Finding[] {
@@ -50,8 +50,34 @@ function examineSdk(): readonly Finding[] {
   return findings;
 }
 
+/** Whether the receiver takes what is sent to it, as far as the exporter is one of the environment's. */
+function examineExport(): readonly Finding[] {
+  const { spansGiven, spansSent, spansLost } = shared.seen;
+  if (spansGiven === 0 || (spansSent > 0 && spansLost === 0)) return [];
+  const reason = shared.exportProblem ?? "no answer yet";
+  const isRefused = /unauthorized|forbidden|unauthenticated|permission_denied/i.test(reason);
+  return [
+    {
+      code: "spans_not_taken",
+      severity: spansSent === 0 ? "error" : "warning",
+      message: `${spansSent === 0 ? "No span was" : `${spansLost} of ${spansGiven} spans were not`} taken by ${endpoint()}: ${reason}.`,
+      fix: isRefused
+        ? "export OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20TOKEN   # of spancost token NAME"
+        : "export OTEL_EXPORTER_OTLP_ENDPOINT=…   # as spancost serve prints it at its start",
+    },
+  ];
+}
+
+/** Where spans go, without what may be secret in it. */
+function endpoint(): string {
+  const text =
+    envText("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? envText("OTEL_EXPORTER_OTLP_ENDPOINT");
+  if (text === undefined) return "the exporter's default endpoint on this machine";
+  return URL.canParse(text) ? new URL(text).host : "OTEL_EXPORTER_OTLP_ENDPOINT";
+}
+
 function examineCalls(): readonly Finding[] {
-  const { calls, priced, cacheUnknown, usageUnknown, bareRequests } = shared.seen;
+  const { calls, priced, cacheUnknown, usageUnknown, failed, bareRequests } = shared.seen;
   const findings: Finding[] = [];
   if (bareRequests > 0) {
     findings.push({
@@ -84,11 +110,12 @@ function examineCalls(): readonly Finding[] {
       fix: "stream_options: { include_usage: true }   // in the request",
     });
   }
-  if (priced + usageUnknown < calls) {
+  const unpriced = calls - priced - usageUnknown - failed;
+  if (unpriced > 0) {
     findings.push({
       code: "calls_unpriced",
       severity: "info",
-      message: `${calls - priced - usageUnknown} of ${calls} calls have no price; spancost.unpriced_reason on their spans says why.`,
+      message: `${unpriced} of ${calls} calls have no price; spancost.unpriced_reason on their spans says why.`,
       fix: "spancost prices unpriced",
     });
   }
