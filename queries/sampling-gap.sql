@@ -4,6 +4,7 @@
 -- nothing is lost behind them, the two sides are equal. Counters begin with the Collector: the window has to hold all that they
 -- count. Records of calls that do not name an operation of the conventions' are counted on one side only, and so are calls that two
 -- instrumentations tell of; the Collector takes tokens as their emitter means them. Uses of tools are left out.
+-- A call that failed and told no tokens is counted there, and no record here.
 --
 -- params   since                   timestamp  first record  first instant counted, UTC
 --          until                   timestamp  last record   first instant not counted, UTC
@@ -26,9 +27,16 @@ with
 -- A line of Prometheus text: spancost_collector_calls_total{gen_ai_request_model="gpt-5-mini",job="chat-api"} 1204
 lines as (
 
-    select unnest(regexp_extract_all(
-        getvariable('counters'), 'spancost_collector_(?:calls|input_tokens|output_tokens)_total\{[^\n]*?\}\s*[0-9.e+]+'
-    )) as line
+    select unnest(case
+        when contains(getvariable('counters'), 'spancost_collector_calls_total') then regexp_extract_all(
+            getvariable('counters'), 'spancost_collector_(?:calls|input_tokens|output_tokens)_total\{[^\n]*?\}\s*[0-9.e+]+'
+        )
+        -- An answer that did not come is no count of 0.
+        else error(
+            'counters takes the answer of a Collector that has counted a call (spancost_collector_calls_total), not "'
+            || regexp_replace(left(getvariable('counters'), 40), '["\s]+', ' ', 'g') || '"'
+        )::varchar[]
+    end) as line
 
 ),
 
