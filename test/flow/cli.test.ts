@@ -120,9 +120,12 @@ describe("files", () => {
 
   test("that hold no span, such as other JSON, are read and said to hold none", async () => {
     writeFileSync(join(folder, "settings.json"), '{"hello":1}');
-    const { code, stderr } = await spancost(["ingest", "--db", ":memory:", "settings.json"]);
+    writeFileSync(join(folder, "empty.pb"), "");
+    const files = ["settings.json", "empty.pb"];
+    const { code, stderr } = await spancost(["ingest", "--db", ":memory:", ...files]);
     expect(code).toBe(0);
-    expect(stderr).toContain("settings.json: no span is in it");
+    expect(stderr).toContain("settings.json: no span is in it: in JSON, traces stand under");
+    expect(stderr).toContain("empty.pb: no span is in it.\n");
   });
 
   test("that cannot be read are named, and do not keep the others from being read", async () => {

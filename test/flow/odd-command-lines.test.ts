@@ -30,7 +30,9 @@ test("two formats at once are refused; one that is typed goes before a variable'
 
 test.each([
   [["top", "--db", ""], 2, "It takes the path of a file."],
-  [["archive", "", "--db", "made.duckdb"], 2, "archive needs a DIR, such as archive."],
+  [["archive", "", "--db", "made.duckdb"], 2, "DIR must not be empty."],
+  [["snapshot", "", "--db", "made.duckdb"], 2, "OUT must not be empty."],
+  [["ingest", "traces.pb", "", "--db", "made.duckdb"], 2, "FILE must not be empty."],
   [["prices", "load", "."], 1, ". cannot be read: it is a folder."],
   [["serve", "--tokens", "nobodys.txt"], 1, "nobodys.txt cannot be read: there is no such file."],
 ])("%j ends with %i and says why", async (args, code, why) => {

@@ -54,6 +54,15 @@ type Ends = (run: (command: Command, io: Io) => Promise<ExitCode>) => () => Prom
 /** What is answered without any setting, however wrong their file is. */
 const withoutSettings: ReadonlySet<string> = new Set(["complete", "completion", "help"]);
 
+/** As from a variable of a script that is not set. @throws UsageError */
+function refuseEmptyArguments({ args, registeredArguments }: Command): void {
+  const nth = args.indexOf("");
+  if (nth < 0) return;
+  // The last one may take several.
+  const name = (registeredArguments[nth] ?? registeredArguments.at(-1))?.name();
+  throw new UsageError(`${name} must not be empty. Run with --help for what it takes.`);
+}
+
 /** All commands with their arguments and flags. */
 export function createProgram(io: Io): Program {
   let exitCode: ExitCode = exitCodes.ok;
@@ -62,6 +71,7 @@ export function createProgram(io: Io): Program {
     async function (this: Command) {
       const { quiet: isQuiet } = this.opts<{ quiet?: boolean }>();
       asked = hintingAt(namedSource(this), isQuiet ? quiet(io) : io);
+      refuseEmptyArguments(this);
       exitCode = await run(this, asked);
     };
   const program = new Command("spancost")

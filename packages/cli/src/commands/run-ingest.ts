@@ -125,7 +125,9 @@ async function ingestFile(
   const { rejected } = problems;
   const warnings = [...problems.sentences()];
   if (spans + rejected === 0 && error === null) {
-    warnings.push("no span is in it: in JSON, traces stand under resourceSpans.");
+    const isProtobuf = /\.pb(?:\.\w+)?$/i.test(file);
+    const hint = isProtobuf ? "" : ": in JSON, traces stand under resourceSpans";
+    warnings.push(`no span is in it${hint}.`);
   }
   return { file, spans, rejected, warnings, error };
 }
