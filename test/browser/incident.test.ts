@@ -176,6 +176,18 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
     expect(alert).toContain('there is no dimension "colour"');
   });
 
+  test("has names that a terminal quotes as code, and a query that a warning names as a link", async () => {
+    const { page } = await open(`/explain?${incident}`);
+    await page.locator(".warnings").getByRole("link", { name: "query unpriced" }).click();
+    await settled(page);
+    expect(page.url()).toBe(`${stage.served.url}/queries/unpriced?${incident}`);
+    await page.getByRole("link", { name: "spike-by-feature", exact: true }).click();
+    await settled(page);
+    const about = page.locator("#query .quiet-text, .panel .quiet-text").first();
+    expect(await about.locator("code").allInnerTexts()).toContain("baseline_since");
+    expect(await about.innerText()).not.toContain("`");
+  });
+
   test("runs a named query with a parameter, and shows its SQL", async () => {
     const { page, problems } = await open(`/queries/cost-per-trace?${incident}`);
     await page.getByLabel("max_rows").fill("3");

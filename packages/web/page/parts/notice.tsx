@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Words } from "./words.tsx";
 
 /** Why there is no answer, in the server's own words. */
 export function Failure({ error }: { readonly error: string | undefined }) {
@@ -16,7 +17,9 @@ export function Warnings({ warnings }: { readonly warnings: readonly string[] | 
   return (
     <ul class="warnings">
       {warnings.map((warning) => (
-        <li key={warning}>{warning}</li>
+        <li key={warning}>
+          <Words text={warning} />
+        </li>
       ))}
     </ul>
   );

@@ -7,6 +7,7 @@ import { api, useAnswer } from "../state/ask.ts";
 import { AnswerTable } from "./answer-table.tsx";
 import { Copy } from "./copy.tsx";
 import { Failure, Panel, Warnings } from "./notice.tsx";
+import { Words } from "./words.tsx";
 
 /** One named query: what it asks, with which parameters, what it answers, and its SQL. */
 export function QueryPanel(props: {
@@ -56,7 +57,11 @@ export function QueryPanel(props: {
         )
       }
     >
-      {query.description && <p class="quiet-text">{query.description}</p>}
+      {query.description && (
+        <p class="quiet-text">
+          <Words text={query.description} />
+        </p>
+      )}
       {own.length > 0 && <Params key={String(params)} params={own} given={given} />}
       {missing.length > 0 ? (
         <p>This query needs {missing.map(({ name }) => name).join(", ")}.</p>
