@@ -166,6 +166,19 @@ describe("spancost report", () => {
     expect(readFileSync(join(folder, "one/report.md"), "utf8")).toContain("](timeline.svg)");
   });
 
+  test("does not write over what people have filled in", async () => {
+    const window = ["--since", since, "--until", until, "-o", "incident.md"];
+    const quiet = ["--since", "2026-11-18", "--until", "2026-11-19", "-o", "incident.md"];
+    for (const asked of [quiet, window, window]) expect((await report(...asked)).code).toBe(0);
+    const file = join(folder, "incident.md");
+    const blank = /^_To be filled in: the root cause.*_$/m;
+    const filledIn = readFileSync(file, "utf8").replace(blank, "A retry without a limit.");
+    writeFileSync(file, filledIn);
+    const { code, stderr } = await report(...window);
+    expect([code, readFileSync(file, "utf8")]).toEqual([1, filledIn]);
+    expect(stderr).toContain("incident.md is there, and no report with its blanks still empty");
+  });
+
   test("the JSON adds up to the last digit, and judges the release", async () => {
     const { stdout } = await report("--since", since, "--until", until, "--json");
     const answer = JSON.parse(stdout);

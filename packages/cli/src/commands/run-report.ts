@@ -1,4 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { makeFolder, writeParquetFile } from "@spancost/store";
 import type { Cell, Envelope } from "../envelope/envelope.ts";
@@ -10,7 +11,7 @@ import type { Pasteable } from "../pasteable.ts";
 import type { Io } from "../ports.ts";
 import { printWarnings } from "../print.ts";
 import { documentHtml, pictureFiles, pictureNames } from "../render/report/document-files.ts";
-import { documentMarkdown } from "../render/report/document-markdown.ts";
+import { blankBegin, documentMarkdown } from "../render/report/document-markdown.ts";
 import { reportDocument } from "../render/report/report-document.ts";
 import { waiting } from "../render/waiting.ts";
 import { openSource, type SourceFlags } from "../sources/open-source.ts";
@@ -77,6 +78,7 @@ async function write(
     files.set(join(path, "report.html"), documentHtml(document));
     files.set(join(path, "report.json"), json);
   }
+  for (const [file, text] of files) await keepFilledIn(file, text);
   await makeFolder(folder);
   const written = [...files.keys()];
   if (kind === "folder") {
@@ -93,6 +95,18 @@ async function write(
   // They tell of another time.
   for (const picture of stale) await rm(picture, { force: true });
   return written;
+}
+
+/** @throws CommandError where people have filled in blanks of a report that `text` would replace */
+async function keepFilledIn(file: string, text: string): Promise<void> {
+  const blanks = text.split("\n").filter((line) => line.startsWith(blankBegin));
+  if (blanks.length === 0 || !existsSync(file)) return;
+  const there = await readFile(file, "utf8");
+  if (blanks.every((blank) => there.includes(blank))) return;
+  throw new CommandError(
+    `${file} is there, and no report with its blanks still empty: what somebody wrote into it would be lost. ` +
+      "Name another place with --out, or move it away.",
+  );
 }
 
 /** The records behind the report, of the same window, though more may have come in meanwhile. */

@@ -3,6 +3,9 @@ import type { Block, Document, Table, Text } from "@spancost/web";
 /** Where pictures are: the path of each beside the Markdown file, by name. */
 export type PicturePath = (name: string) => string;
 
+/** How each blank begins that is left for people. */
+export const blankBegin = "_To be filled in: ";
+
 /**
  * A document as Markdown of GitHub's kind, with a line feed at its end.
  *
@@ -44,7 +47,7 @@ function blockMarkdown(block: Block, pictureAt: PicturePath | undefined): string
     case "commands":
       return fenced(block.lines.join("\n"));
     case "blank":
-      return `_To be filled in: ${escapedText(block.what)}_`;
+      return `${blankBegin}${escapedText(block.what)}_`;
     default:
       throw new TypeError(block satisfies never);
   }
