@@ -70,7 +70,9 @@ export const archive: WritingCommand = {
       const base = { schema: schemaOf("archive"), window: null, dir, until: date };
       const rows = days.map(rowOf);
       if (rows.length > 0) return { ...base, rows, warnings: [] };
-      const warnings = [`There is no day before ${date} that is not archived and deleted already.`];
+      const warnings = [
+        `No call or span from before ${date} is in the database: there is nothing to archive.`,
+      ];
       return { ...base, rows, warnings, no_data: true };
     };
   },

@@ -85,7 +85,9 @@ function sentenceOf(status: BudgetStatus): string {
   const missing =
     spent.unpricedCalls === 0
       ? ""
-      : ` ${numberText(spent.unpricedCalls)} calls without a price are not in it.`;
+      : spent.unpricedCalls === 1
+        ? " 1 call without a price is not in it."
+        : ` ${numberText(spent.unpricedCalls)} calls without a price are not in it.`;
   if (state === "unknown") {
     return `${nameOf(status)}: no call of it has a price, so what it cost is unknown.`;
   }

@@ -1,3 +1,5 @@
+import { CommandError } from "../../errors.ts";
+
 /** The longest text in a line, in characters. */
 const mostCharacters = 1_000;
 
@@ -34,6 +36,9 @@ export function clean(text: string): string {
 export function problemOf(error: unknown): { readonly message: string; readonly code?: string } {
   if (!(error instanceof Error)) return { message: clean(String(error)) };
   const { code } = error as NodeJS.ErrnoException;
-  const message = clean(error.message) || error.name;
+  // Our own tell in later lines what is to be done; those of others may quote there what was sent.
+  const text =
+    error instanceof CommandError ? error.message.replace(/\s*\n\s*/g, " ") : error.message;
+  const message = clean(text) || error.name;
   return typeof code === "string" ? { message, code } : { message };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CommandError } from "../../errors.ts";
 import type { LogFormat } from "./line.ts";
 import { createLog, type Log, type LogOptions } from "./log.ts";
 
@@ -67,6 +68,16 @@ test("what matters less than asked for is not written, and counted all the same"
     ["warn", 1],
     ["error", 0],
   ]);
+});
+
+test("of an error of ours all lines are told, in one; of others the first", () => {
+  log.failure(
+    "budgets.failed",
+    new CommandError("b.yaml has a problem:\n  b.yaml:2:5: unknown key"),
+  );
+  log.failure("web.fault", new Error("no answer\nto: what somebody asked"));
+  expect(written[0]).toContain("b.yaml has a problem: b.yaml:2:5: unknown key");
+  expect(written[1]).not.toContain("somebody");
 });
 
 describe("what repeats", () => {
