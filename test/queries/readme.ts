@@ -17,6 +17,8 @@ spancost snapshot spans.duckdb && duckdb spans.duckdb -cmd "set variable since =
   holds while it is not set stands in the file. Times are UTC; a window begins with \`since\` and ends before \`until\`.
 - \`spancost query\` needs neither: \`until\` is the last record, or now where \`--since\` is given, and \`since\` is the first
   record, or a day before \`until\` in queries that compare. A value that a query does not know ends with exit code 2.
+- Where a file calls a parameter \`required\`, set it in plain DuckDB too, \`until\` among them: without it the answer is not that there
+  is nothing, though it has no rows. [runaway-runs](runaway-runs.sql) and [release-comparison](release-comparison.sql) are such files.
 - Money is exact: DECIMAL with 12 decimals. A mean of money is called so, and is rounded. \`null\` is an unknown
   cost and never 0; beside each sum stands how many calls have no price, and of how many no tokens are known.
 - A use of a tool that a contract prices is a record like a call: without tokens, and under its own name where models
