@@ -69,6 +69,19 @@ test("one with nothing beside it is told of, by whoever meets it", async () => {
   expect(readdirSync(folder)).toEqual(["costs.duckdb"]);
 }, 60_000);
 
+test("a copy that is damaged where a start reads it first stays where it is", async () => {
+  await served();
+  await runCommand(folder, ["snapshot", "copy.duckdb", "--db", "costs.duckdb"]);
+  const copy = join(folder, "copy.duckdb");
+  const bytes = readFileSync(copy);
+  for (let at = 20_480; at < 220_000; at += 8) bytes[at] = (bytes[at] as number) ^ 1;
+  writeFileSync(copy, bytes);
+  await expect(serve(folder, "copy.duckdb")).rejects.toThrow(
+    /^serve ended with 1: .*spancost: copy\.duckdb is damaged, and has no journal and no snapshot .*Corrupt/s,
+  );
+  expect(readFileSync(copy).equals(bytes)).toBe(true);
+}, 30_000);
+
 test("a start ends where a database that never can be opened took the place of another", async () => {
   await served();
   for (const name of ["costs.duckdb", "costs.duckdb.wal"]) {

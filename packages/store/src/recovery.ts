@@ -1,5 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { appliedOf } from "./contents.ts";
+import { DamagedDatabaseError } from "./damaged-database.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { isDamaged } from "./failures.ts";
 import { numberOf, type SegmentName, segmentsOf } from "./journal/segment.ts";
@@ -21,10 +22,13 @@ export interface RecoveryOptions extends DatabaseOptions {
  * A damaged file is moved aside and never removed.
  *
  * @param known the file is known to be damaged, and why
+ * @throws DamagedDatabaseError where there is nothing to make it anew from
  * @throws StoreInUseError, ForeignDatabaseError, NewerSchemaError, and the system's errors
  */
 export async function openOrRecover(options: RecoveryOptions, known?: Error): Promise<Database> {
   const { file, snapshots, warn } = options;
+  // Made anew from nothing it would be empty, and as long as it stands in its place a copy can still replace it.
+  if (known !== undefined && !(await hasPast(options))) throw new DamagedDatabaseError(file, known);
   const fault = known ?? (await faultOf(options));
   if (!(fault instanceof Error)) return fault;
   const aside = await moveAside(file);
@@ -61,20 +65,24 @@ async function reachOf(journalFolder: string): Promise<string> {
   return numberOf(oldest) === 1 ? ", which goes back to the first span" : "";
 }
 
+/** Whether there is something beside the database that it can be made anew from. */
+async function hasPast({ journalFolder, snapshots }: RecoveryOptions): Promise<boolean> {
+  return (await segmentsOf(journalFolder)).length > 0 || (await snapshots.list()).length > 0;
+}
+
 /** The database, or why it has to be made anew. */
 async function faultOf(options: RecoveryOptions): Promise<Database | Error> {
   const { file, journalFolder, snapshots } = options;
-  const segments = await segmentsOf(journalFolder);
-  const hasPast = segments.length > 0 || (await snapshots.list()).length > 0;
-  if (hasPast && (await sizeOf(file)) === 0) return new Error("it is gone, or empty");
+  const past = await hasPast(options);
+  if (past && (await sizeOf(file)) === 0) return new Error("it is gone, or empty");
   let database: Database;
   try {
     database = await Database.open(options);
   } catch (error) {
-    if (hasPast && isDamaged(error)) return error as Error;
+    if (past && isDamaged(error)) return error as Error;
     throw error;
   }
-  const gap = await gapBefore(database, segments);
+  const gap = await gapBefore(database, await segmentsOf(journalFolder));
   if (gap === undefined || (await snapshots.list()).length === 0) return database;
   await database.close();
   return new Error(`it ends at segment ${gap.has} of the journal, which now begins at ${gap.next}`);
