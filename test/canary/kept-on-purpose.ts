@@ -20,6 +20,7 @@ export const keptOnPurpose: Readonly<Record<string, readonly string[]>> = {
   team: ["metadata.user_api_key_team_alias"],
   user_id: ["user.id"],
   conversation_id: ["gen_ai.conversation.id", "gcp.vertex.agent.session_id", "session.id"],
+  prompt_name: ["gen_ai.prompt.name"],
   agent: ["agent.name", "gen_ai.agent.name", "graph.node.id", "name", "traceloop.entity.name"],
   tool: [
     "ai.toolCall.name",

@@ -8,12 +8,24 @@ export const toldInTwoTraces: Readonly<Record<string, string>> = {
   "mlflow-apart-both/tool-loop": inTwoTraces,
 };
 
+const thinkingLeftOut =
+  "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.";
+const sumOfTurn =
+  "Only the sum of a turn has a model: it is one record, with the cost of all its calls. The record says `aggregate_only`.";
+
 /**
  * Captures of which spancost cannot say the truth, with the reason. Each is tested to be wrong in the way
  * told here, so that one that becomes right is noticed.
  */
 export const knownLimits: Readonly<Record<string, string>> = {
   ...toldInTwoTraces,
+  "google-adk-openinference/agent-loop":
+    "Each call writes over the one before. The record says `may_be_last_of_several`.",
+  "codex/agent-loop": sumOfTurn,
+  "codex/agent-loop-retry": sumOfTurn,
+  "gemini-cli/gemini-stream": thinkingLeftOut,
+  "gemini-cli/gemini-tools": thinkingLeftOut,
+  "gemini-cli/gemini-retry": thinkingLeftOut,
   "otel-openai/chat-stream-abort":
     "The instrumentation never ends the span of a stream that its reader leaves.",
   "traceloop/chat-stream-abort":
@@ -68,12 +80,10 @@ export const knownLimits: Readonly<Record<string, string>> = {
   "semantic-kernel-python/embeddings": "The framework makes no span of embeddings.",
   "semantic-kernel-python/bedrock-converse":
     "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
-  "semantic-kernel-python/gemini-generate":
-    "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.",
+  "semantic-kernel-python/gemini-generate": thinkingLeftOut,
   "mlflow/gemini-stream":
     "The instrumentation does not cover streams of the `google-genai` package.",
-  "mlflow-conventions/gemini-generate":
-    "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.",
+  "mlflow-conventions/gemini-generate": thinkingLeftOut,
   "spring-ai-1/agent-loop":
     "Each call of a loop repeats those before it. The record says `may_include_earlier_calls`.",
   "spring-ai-1/agent-loop-retry":
@@ -102,6 +112,8 @@ const namelessPath = "Its HTTP spans do not tell which path was asked for.";
 
 /** Captures whose attempts are in another trace than the call, or were not instrumented at all. */
 export const attemptsElsewhere: Readonly<Record<string, string>> = {
+  "gemini-cli/gemini-retry": "Each attempt is a trace of its own.",
+  "opencode/retry-429x2": "Each attempt has a span of its own around it, as another question has.",
   "mastra/retry-429x2": "The exporter starts a trace of its own; the HTTP spans are in another.",
   "mastra/tool-loop-retry":
     "The exporter starts a trace of its own; the HTTP spans are in another.",

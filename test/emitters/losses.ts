@@ -100,6 +100,7 @@ export const losses: readonly Loss[] = [
     captures: /^mlflow\/anthropic-stream$/,
     facts: ["input", "cached", "cache write", "output"],
   },
+  { captures: /^gemini-cli\//, facts: ["cached", "reasoning"] },
 ];
 
 /** The flags in expectation.json that stand for a fact. */

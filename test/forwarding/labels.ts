@@ -8,30 +8,34 @@ export const labels: ReadonlySet<string> = new Set(
   `
   agN.span.type agent.name agent_id agent_key agent_loop.cycle_id agent_name agent_trace_id
   agno.agent agno.agent.id agno.run.id agno.team agno.team.id ai.model.id ai.model.provider
-  ai.operationId ai.request.headers.user-agent ai.response.finishReason ai.response.id
-  ai.response.model ai.response.timestamp ai.telemetry.functionId ai.telemetry.metadata.feature
+  ai.operationId ai.request.headers.User-Agent ai.request.headers.X-Session-Id
+  ai.request.headers.user-agent ai.response.finishReason ai.response.id ai.response.model
+  ai.response.timestamp ai.telemetry.functionId ai.telemetry.metadata.feature
   ai.telemetry.metadata.sessionId ai.telemetry.metadata.userId ai.toolCall.id ai.toolCall.name
   anthropic.mcp.server.name anthropic.message.stop_reason anthropic.provider anthropic.request.id
-  anthropic.response.service_tier anthropic.thinking.type app.feature batch_size call_type
-  client.name cloud.region code.filepath code.function code.function.name conversation.id
-  conversation.type crew_id crew_key crewai.agent.id crewai.agent.role crewai.crew.id
-  crewai.crew.name crewai.crew.usage_metrics crewai.task.agent crewai.task.id decision
-  deployment.environment deployment.environment.name edge_group.delivery_status edge_group.id
-  edge_group.type embedding.model_name error.code error.llm_provider error.type event_loop.cycle_id
-  event_loop.parent_cycle_id exception.escaped exception.type executor.id executor.type
-  finish_reason gcp.vertex.agent.event_id gcp.vertex.agent.invocation_id gcp.vertex.agent.session_id
-  gen_ai.agent.call.id gen_ai.agent.id gen_ai.agent.name gen_ai.conversation.id
-  gen_ai.event.end_time gen_ai.event.start_time gen_ai.openai.api_base
-  gen_ai.openai.response.service_tier gen_ai.openai.response.system_fingerprint
-  gen_ai.operation.name gen_ai.output.type gen_ai.provider.name gen_ai.request.encoding_formats
-  gen_ai.request.model gen_ai.request.user gen_ai.response.finish_reason
-  gen_ai.response.finish_reasons gen_ai.response.id gen_ai.response.model
-  gen_ai.response.service_tier gen_ai.response.system_fingerprint gen_ai.sdk.version gen_ai.system
-  gen_ai.task.id gen_ai.task.name gen_ai.task.parent.id gen_ai.task.status gen_ai.tool.call.id
-  gen_ai.tool.name gen_ai.tool.status gen_ai.tool.type gen_ai.usage.input_token_details
+  anthropic.response.service_tier anthropic.thinking.type api.path app.feature
+  app_server.api_version app_server.client_name app_server.client_version app_server.connection_id
+  batch_size call_id call_type client.name cloud.region code.filepath code.function
+  code.function.name conversation.id conversation.type crew_id crew_key crewai.agent.id
+  crewai.agent.role crewai.crew.id crewai.crew.name crewai.crew.usage_metrics crewai.task.agent
+  crewai.task.id decision deployment.environment deployment.environment.name
+  edge_group.delivery_status edge_group.id edge_group.type embedding.model_name env error.code
+  error.llm_provider error.type event_loop.cycle_id event_loop.parent_cycle_id exception.escaped
+  exception.type executor.id executor.type finish_reason from gcp.vertex.agent.event_id
+  gcp.vertex.agent.invocation_id gcp.vertex.agent.session_id gen_ai.agent.call.id gen_ai.agent.id
+  gen_ai.agent.name gen_ai.conversation.id gen_ai.event.end_time gen_ai.event.start_time
+  gen_ai.openai.api_base gen_ai.openai.response.service_tier
+  gen_ai.openai.response.system_fingerprint gen_ai.operation.name gen_ai.output.type
+  gen_ai.prompt.name gen_ai.provider.name gen_ai.request.encoding_formats gen_ai.request.model
+  gen_ai.request.user gen_ai.response.finish_reason gen_ai.response.finish_reasons
+  gen_ai.response.id gen_ai.response.model gen_ai.response.service_tier
+  gen_ai.response.system_fingerprint gen_ai.sdk.version gen_ai.system gen_ai.task.id
+  gen_ai.task.name gen_ai.task.parent.id gen_ai.task.status gen_ai.tool.call.id gen_ai.tool.name
+  gen_ai.tool.status gen_ai.tool.type gen_ai.usage.input_token_details
   gen_ai.usage.output_token_details gen_ai.usage.raw gen_ai.workflow.name genkit:metadata:subtype
-  genkit:name genkit:path genkit:state genkit:type graph.node.id graph.node.name
-  graph.node.parent_id group_id host host.arch host.id host.name http.method
+  genkit:name genkit:path genkit:state genkit:type github.copilot.agent.type
+  github.copilot.initiator github.copilot.interaction_id github.copilot.turn_id graph.node.id
+  graph.node.name graph.node.parent_id group_id host host.arch host.id host.name http.method
   http.request.header.x-stainless-retry-count http.request.method http.request.method_original
   http.response.header.retry-after-ms http.response.header.x-request-id http.route http.target
   http.url id input.mime_type input_type langfuse.environment
@@ -75,28 +79,31 @@ export const labels: ReadonlySet<string> = new Set(
   metadata.user_api_key_user_id method mlflow.chat.tokenUsage mlflow.spanLogLevel mlflow.spanType
   model model_id model_name name network.peer.address network.protocol.version openai.api.type
   openai.request.service_tier openai.response.service_tier openai.response.system_fingerprint
-  openinference.span.kind openlit.agent.version_hash operation.name os.type os.version outcome
-  output.mime_type output_type param.effort param.latency param.model param.safety_settings
-  param.stop_sequences parent.source participant_names process.runtime.name process.runtime.version
-  public_key query_source_safe recipient_agent_class recipient_agent_type request_id resource.name
-  response_id retrieval.documents.N.document.id role rpc.method rpc.service rpc.system sdk_span_type
-  sender_agent_class sender_agent_type server.address service service.instance.id service.name
-  service.namespace service.version session.id sk.available_functions smolagents.tools_names source
-  span.type speed spring.ai.advisor.name spring.ai.advisor.order spring.ai.chat.client.stream
-  spring.ai.kind spring.ai.tool.call.id spring.ai.tool.definition.name spring.ai.tool.type status
-  stop_reason stream tag.tags target.host target.port target.scheme task_id team_id
-  telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version terminal.type tool.agent_role
-  tool.name tool_name tool_name_safe tool_use_id traceloop.association.properties.checkpoint_ns
-  traceloop.association.properties.feature traceloop.association.properties.langgraph_checkpoint_ns
+  opencode.client opencode.run openinference.span.kind openlit.agent.version_hash operation.name
+  os.type os.version outcome output.mime_type output_type param.effort param.latency param.model
+  param.safety_settings param.stop_sequences parent.source participant_names process.runtime.name
+  process.runtime.version public_key query_source_safe recipient_agent_class recipient_agent_type
+  request_id resource.name response_id retrieval.documents.N.document.id role rpc.method
+  rpc.request_id rpc.service rpc.system rpc.transport sdk_span_type sender_agent_class
+  sender_agent_type server.address service service.instance.id service.name service.namespace
+  service.version session.id sk.available_functions smolagents.tools_names source span.type speed
+  spring.ai.advisor.name spring.ai.advisor.order spring.ai.chat.client.stream spring.ai.kind
+  spring.ai.tool.call.id spring.ai.tool.definition.name spring.ai.tool.type status stop_reason
+  stream submission.id tag.tags target.host target.port target.scheme task_id team_id
+  telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version terminal.type thread_id
+  tool.agent_role tool.id tool.name tool_name tool_name_safe tool_source tool_use_id
+  traceloop.association.properties.checkpoint_ns traceloop.association.properties.feature
+  traceloop.association.properties.langgraph_checkpoint_ns
   traceloop.association.properties.langgraph_node traceloop.association.properties.langgraph_path
   traceloop.association.properties.langgraph_triggers traceloop.association.properties.lc_agent_name
   traceloop.association.properties.lc_versions traceloop.association.properties.ls_integration
   traceloop.association.properties.ls_model_name traceloop.association.properties.ls_model_type
   traceloop.association.properties.ls_provider traceloop.association.properties.session_id
   traceloop.association.properties.user_id traceloop.entity.name traceloop.entity.path
-  traceloop.span.kind traceloop.workflow.name tracing turn.type type uri url.full url.path
-  url.scheme usage user.id user_agent.original workflow.id workflow.name workflow_builder.name
-`
+  traceloop.span.kind traceloop.workflow.name tracing transport turn.id turn.type turn_id type uri
+  url.full url.path url.scheme usage user.id user_agent.original wire_api workflow.id workflow.name
+  workflow_builder.name
+  `
     .trim()
     .split(/\s+/),
 );

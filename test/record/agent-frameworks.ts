@@ -207,6 +207,14 @@ export const frameworks: readonly Emitter[] = [
     },
   },
   {
+    name: "google-adk-openinference",
+    language: "python",
+    program: "google-adk-agent.py",
+    packages: "google-adk-openinference.txt",
+    env: { TELLERS: tellers.openinference("google_adk", "GoogleADKInstrumentor") },
+    scenarios: { chat: "chat", "agent-loop": "loop" },
+  },
+  {
     ...dspy,
     name: "dspy-openinference",
     env: { TELLERS: tellers.openinference("dspy", "DSPyInstrumentor") },

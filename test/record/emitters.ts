@@ -1,4 +1,5 @@
 import { frameworks } from "./agent-frameworks.ts";
+import { codingAgents } from "./coding-agents.ts";
 import { ownTracing } from "./own-tracing.ts";
 import type { PlanName } from "./plan.ts";
 
@@ -14,6 +15,8 @@ export interface Emitter {
   /** Each scenario and what the model server answers. */
   readonly scenarios: Readonly<Record<string, PlanName>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** It tells of much beside models: spans that lead to none are not recorded. */
+  readonly modelsOnly?: true;
 }
 
 const openai = {
@@ -345,4 +348,5 @@ export const emitters: readonly Emitter[] = [
   },
   ...frameworks,
   ...ownTracing,
+  ...codingAgents,
 ];

@@ -24,6 +24,8 @@ const truthFile = join(captures, "truth-more.json");
 const cache = process.env["RECORD_CACHE"] ?? join(tmpdir(), "spancost-record");
 /** No scenario takes longer; a client that retries for ever is stopped. */
 const timeout = 60_000;
+/** A body that begins so is OTLP/JSON. */
+const openingBrace = "{".charCodeAt(0);
 
 async function main(wanted: readonly string[]): Promise<void> {
   const truths: Record<string, unknown> = existsSync(truthFile)
@@ -74,14 +76,19 @@ async function record(emitter: Emitter, scenario: string): Promise<object | unde
   }
 }
 
-/** Several bodies one after the other are one valid request: protobuf merges repeated fields. */
+/**
+ * Several bodies one after the other are one valid request: protobuf merges repeated fields. Those in JSON become
+ * lines, which `tidy-otlp.py` reads.
+ */
 function write(emitter: Emitter, scenario: string, bodies: readonly Buffer[]): number {
   if (bodies.length === 0) return 0;
   const folder = join(captures, emitter.name);
   mkdirSync(folder, { recursive: true });
   const protobuf = join(folder, `${scenario}.traces.otlp.pb`);
-  writeFileSync(protobuf, Buffer.concat(bodies));
-  step(installPython("tidy-otlp.txt"), [join(here, "python/tidy-otlp.py"), protobuf]);
+  const lines = bodies.map((body) => (body[0] === openingBrace ? `${body.toString()}\n` : body));
+  writeFileSync(protobuf, Buffer.concat(lines.map((line) => Buffer.from(line))));
+  const options = emitter.modelsOnly === true ? ["--models-only"] : [];
+  step(installPython("tidy-otlp.txt"), [join(here, "python/tidy-otlp.py"), protobuf, ...options]);
   return Buffer.concat(bodies).length;
 }
 

@@ -140,6 +140,18 @@ describe("what cannot be known is marked", () => {
     ]);
   });
 
+  test("the AI SDK with a tracer that somebody gave it", () => {
+    const attributes = {
+      "ai.operationId": "ai.generateText.doGenerate",
+      "gen_ai.system": "anthropic.messages",
+      "gen_ai.usage.input_tokens": 96,
+      "gen_ai.usage.output_tokens": 257,
+      "ai.usage.cachedInputTokens": 2000,
+    };
+    // Its version 5 leaves caches out of Anthropic's input.
+    expect(read("my-service", "", attributes)).toEqual([2096, 257, "measured", undefined]);
+  });
+
   test("compactions are billed, and how much of them was cached is not told", () => {
     const attributes = {
       ...bare,

@@ -1,10 +1,11 @@
-import { firstText, textOf } from "./attributes.ts";
+import { firstText } from "./attributes.ts";
 import { factKeys, otherKeys, usageKeys } from "./conventions.ts";
 import type { Dialect } from "./dialect.ts";
 import { ag2 } from "./dialects/ag2.ts";
 import { agentFramework } from "./dialects/agent-framework.ts";
 import { anthropicSdk } from "./dialects/anthropic-sdk.ts";
 import { claudeCode } from "./dialects/claude-code.ts";
+import { codex, codexMark } from "./dialects/codex.ts";
 import { geminiCli } from "./dialects/gemini-cli.ts";
 import { genAi } from "./dialects/gen-ai.ts";
 import { genkit } from "./dialects/genkit.ts";
@@ -18,6 +19,7 @@ import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
 import { logfireAgents } from "./dialects/logfire-agents.ts";
 import { mastra } from "./dialects/mastra.ts";
 import { mlflow } from "./dialects/mlflow.ts";
+import { opencode } from "./dialects/opencode.ts";
 import { openinference } from "./dialects/openinference.ts";
 import { openinferenceAgno } from "./dialects/openinference-agno.ts";
 import {
@@ -163,6 +165,7 @@ const table: readonly Row[] = [
   { scope: "genkit-tracer", dialect: genkit },
   { scope: "litellm", dialect: litellm },
   { scope: "livekit-agents", dialect: livekit },
+  { scope: "opencode", dialect: opencode },
   { scope: "pipecat", dialect: pipecat },
   { scope: "pydantic-ai", dialect: pydanticAi },
   { scope: "logfire", dialect: pydanticAi },
@@ -180,9 +183,20 @@ const shared: readonly Row[] = [
   { scope: "org.springframework.boot", dialect: springAi },
 ];
 
-/** Attributes by which a span of a scope without a row is known: LiteLLM writes to spans that others made. */
-const marks: readonly (readonly [attribute: string, dialect: Dialect])[] = [
+/** An attribute by which a span of a scope without a row is known. */
+type Mark = readonly [attribute: string, dialect: Dialect];
+
+/** LiteLLM writes to spans that others made; the AI SDK with whatever tracer it is given. */
+const marks: readonly Mark[] = [
   ["hidden_params", litellm],
+  ["ai.operationId", vercelAi],
+];
+
+/** Of spans that do not follow the conventions. Whoever writes OpenInference by hand has a scope of its own. */
+const marksApart: readonly Mark[] = [
+  ["openinference.span.kind", openinference],
+  ["ai.operationId", vercelAi],
+  [codexMark, codex],
 ];
 
 /** Scopes seen before, by name and version; bounded, for both are whatever a sender says. */
@@ -233,13 +247,12 @@ export function dialectOf(
 ): Dialect | undefined {
   const own = dialectOfScope(span.scopeName, span.scopeVersion);
   if (own !== undefined) return own;
-  if (firstText(span.attributes, conventionKeys) === undefined) {
-    // Whoever writes OpenInference by hand, or with a tracer of its own, has a scope of its own.
-    const kind = textOf(span.attributes, "openinference.span.kind");
-    return kind === undefined ? undefined : openinference;
-  }
-  const mark = marks.find(([attribute]) => span.attributes.get(attribute) !== undefined);
-  return mark?.[1] ?? spokenBy(shared, span.scopeName, span.scopeVersion) ?? genAi;
+  if (firstText(span.attributes, conventionKeys) === undefined) return markedBy(marksApart, span);
+  return markedBy(marks, span) ?? spokenBy(shared, span.scopeName, span.scopeVersion) ?? genAi;
+}
+
+function markedBy(table: readonly Mark[], span: Pick<SpanView, "attributes">): Dialect | undefined {
+  return table.find(([attribute]) => span.attributes.get(attribute) !== undefined)?.[1];
 }
 
 /** Which scope speaks which dialect, and whether that is true of some of its versions only. */
@@ -259,7 +272,7 @@ export const dialectScopes: readonly DialectScope[] = table.map(({ scope, versio
 
 /** Every dialect once. */
 export const dialects: readonly Dialect[] = [
-  ...new Set([...table, ...shared].map(({ dialect }) => dialect)),
+  ...new Set([...[...table, ...shared].map(({ dialect }) => dialect), codex]),
 ];
 
 /** Every attribute that some dialect looks at. */

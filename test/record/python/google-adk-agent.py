@@ -1,4 +1,4 @@
-"""Google's Agent Development Kit for Python, with its own spans."""
+"""Google's Agent Development Kit for Python, with its own spans and those of the instrumentations that are named."""
 
 import asyncio
 import os
@@ -9,6 +9,10 @@ os.environ["GOOGLE_API_KEY"] = service.KEY
 os.environ["GOOGLE_GEMINI_BASE_URL"] = service.MODEL_SERVER
 service.start_tracing()
 service.instrument_http()
+if "TELLERS" in os.environ:
+    import tellers
+
+    tellers.instrument()
 
 from google.adk.agents import LlmAgent
 from google.adk.runners import InMemoryRunner

@@ -1,6 +1,6 @@
 import { asObject, jsonObject } from "../attributes.ts";
 import { nodeByOperation } from "../conventions.ts";
-import { type Dialect, inclusive, inclusiveSparse, member } from "../dialect.ts";
+import { type Dialect, type Doubts, inclusive, inclusiveSparse, member } from "../dialect.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -21,7 +21,8 @@ function modality(details: unknown, name: string): unknown {
  *
  * Python's version 2 follows the conventions (`generate_content <model>`), zeros left out. In JavaScript, and in
  * Python before, the call is `call_llm`: `gen_ai.usage.output_tokens` is Gemini's `candidatesTokenCount`, which leaves thinking out; thinking and
- * caches stand only in the JSON of the answer, where zeros are left out.
+ * caches stand only in the JSON of the answer, where zeros are left out. OpenInference's instrumentation keeps the spans of
+ * Python's calls from being made: each call then writes over the one before, to the agent's span.
  * Source: google/adk-js and google/adk-python, telemetry; Gemini API reference, UsageMetadata.
  */
 export const googleAdk: Dialect = {
@@ -55,4 +56,8 @@ export const googleAdk: Dialect = {
     };
   },
   facts: (span) => ({ operation: node(span) === "call" ? "generate_content" : undefined }),
+  doubts: (span): Doubts =>
+    node(span) === "call" && span.name.startsWith("invoke_agent")
+      ? { issue: "may_be_last_of_several" }
+      : {},
 };
