@@ -8,6 +8,8 @@ export const toldInTwoTraces: Readonly<Record<string, string>> = {
   "mlflow-apart-both/tool-loop": inTwoTraces,
 };
 
+const cachesLeftOut =
+  "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.";
 const thinkingLeftOut =
   "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.";
 const sumOfTurn =
@@ -21,6 +23,9 @@ export const knownLimits: Readonly<Record<string, string>> = {
   ...toldInTwoTraces,
   "google-adk-openinference/agent-loop":
     "Each call writes over the one before. The record says `may_be_last_of_several`.",
+  "genkit-go/anthropic-messages": cachesLeftOut,
+  "genkit-go/anthropic-stream": cachesLeftOut,
+  "genkit-go/anthropic-loop": cachesLeftOut,
   "codex/agent-loop": sumOfTurn,
   "codex/agent-loop-retry": sumOfTurn,
   "gemini-cli/gemini-stream": thinkingLeftOut,
@@ -50,16 +55,13 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "The emitter sends its own tokenizer's guess. The record says `estimated`.",
   "openlit/anthropic-stream-nativeoff":
     "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
-  "bedrock-otel/converse":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "bedrock-otel/converse": cachesLeftOut,
   "bedrock-otel/invoke-mistral":
     "The emitter sends a guess from the length of the texts. The record says `estimated`.",
   "openllmetry-python/anthropic-stream":
     "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
-  "openllmetry-python/bedrock-invoke":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
-  "otel-botocore/bedrock-invoke":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "openllmetry-python/bedrock-invoke": cachesLeftOut,
+  "otel-botocore/bedrock-invoke": cachesLeftOut,
   "openlit-python/chat-stream-nousage":
     "The emitter sends its own tokenizer's guess. The record says `estimated`.",
   "langsmith-python/embeddings": "Its wrapper does not cover embeddings.",
@@ -78,8 +80,7 @@ export const knownLimits: Readonly<Record<string, string>> = {
   "openllmetry-python-agents/gemini-loop":
     "One span stands for all calls of automatic function calling, with the last one's usage.",
   "semantic-kernel-python/embeddings": "The framework makes no span of embeddings.",
-  "semantic-kernel-python/bedrock-converse":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "semantic-kernel-python/bedrock-converse": cachesLeftOut,
   "semantic-kernel-python/gemini-generate": thinkingLeftOut,
   "mlflow/gemini-stream":
     "The instrumentation does not cover streams of the `google-genai` package.",
@@ -90,14 +91,11 @@ export const knownLimits: Readonly<Record<string, string>> = {
     "Each call of a loop repeats those before it. The record says `may_include_earlier_calls`.",
   "spring-ai-1/agent-stream-loop":
     "One span stands for all calls of a streamed loop, and its counts are 0, which are unknown.",
-  "spring-ai-1/anthropic-messages":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
-  "spring-ai-1/anthropic-stream":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "spring-ai-1/anthropic-messages": cachesLeftOut,
+  "spring-ai-1/anthropic-stream": cachesLeftOut,
   "spring-ai-1/anthropic-loop":
     "Each call of a loop repeats those before it, and leaves cached tokens out. The record says `may_include_earlier_calls`, `input_excludes_cache`.",
-  "spring-ai/anthropic-stream":
-    "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.",
+  "spring-ai/anthropic-stream": cachesLeftOut,
   "livekit-agents/anthropic-messages":
     "The emitter adds a placeholder to the output. The record says `output_may_be_overstated`.",
   "livekit-agents/anthropic-loop":
@@ -125,6 +123,8 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "openllmetry-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "openinference-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "otel-genai/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
+  "genkit-go/retry-429x2": "Its plugins for OpenAI and Anthropic make no HTTP spans.",
+  "genkit-go/agent-loop-retry": "Its plugins for OpenAI and Anthropic make no HTTP spans.",
   "genkit/retry-429x2": "Its HTTP client is out of reach of the instrumentations.",
   "genkit/agent-loop-retry": "Its HTTP client is out of reach of the instrumentations.",
   "logfire/retry-429x2": "It holds other instrumentations off while it asks.",

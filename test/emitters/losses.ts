@@ -54,7 +54,9 @@ export const losses: readonly Loss[] = [
   { captures: /^openllmetry-python-agents\/langgraph-/, facts: ["reasoning"] },
   { captures: /^openllmetry-python-agents\/gemini-audio$/, facts: ["audio in", "audio out"] },
   { captures: /^langsmith-python\/chat-cachewrite$/, facts: ["cache write"] },
-  { captures: /^genkit\/embeddings$/, facts: ["input"] },
+  { captures: /^genkit(-go)?\/embeddings$/, facts: ["input"] },
+  { captures: /^genkit-go\/chat-stream$/, facts: ["input", "cached", "output", "reasoning"] },
+  { captures: /^genkit-go\/anthropic-/, facts: ["cached", "reasoning"] },
   { captures: /^strands-python\//, facts: ["reasoning"] },
   {
     captures: /^llama-index-\w+\/chat-stream-nousage$/,

@@ -32,8 +32,8 @@ export const labels: ReadonlySet<string> = new Set(
   gen_ai.response.system_fingerprint gen_ai.sdk.version gen_ai.system gen_ai.task.id
   gen_ai.task.name gen_ai.task.parent.id gen_ai.task.status gen_ai.tool.call.id gen_ai.tool.name
   gen_ai.tool.status gen_ai.tool.type gen_ai.usage.input_token_details
-  gen_ai.usage.output_token_details gen_ai.usage.raw gen_ai.workflow.name genkit:metadata:subtype
-  genkit:name genkit:path genkit:state genkit:type github.copilot.agent.type
+  gen_ai.usage.output_token_details gen_ai.usage.raw gen_ai.workflow.name genkit:metadata:flow:name
+  genkit:metadata:subtype genkit:name genkit:path genkit:state genkit:type github.copilot.agent.type
   github.copilot.initiator github.copilot.interaction_id github.copilot.turn_id graph.node.id
   graph.node.name graph.node.parent_id group_id host host.arch host.id host.name http.method
   http.request.header.x-stainless-retry-count http.request.method http.request.method_original

@@ -7,10 +7,10 @@ import type { PlanName } from "./plan.ts";
 export interface Emitter {
   /** Folder of the captures. */
   readonly name: string;
-  readonly language: "python" | "node" | "java";
-  /** File in `python/` or `node/`, folder in `java/`; it is given a scenario's name. */
+  readonly language: "python" | "node" | "java" | "go";
+  /** File in `python/` or `node/`, folder in `java/` or `go/`; it is given a scenario's name. */
   readonly program: string;
-  /** File of pinned packages, beside the program. */
+  /** File of pinned packages, beside the program; of Go the one inside. */
   readonly packages: string;
   /** Each scenario and what the model server answers. */
   readonly scenarios: Readonly<Record<string, PlanName>>;
@@ -291,6 +291,30 @@ export const emitters: readonly Emitter[] = [
       "retry-429x2": "retry",
       "retry-exhausted": "exhausted",
       ...agent,
+      "anthropic-messages": "anthropic",
+      "anthropic-stream": "anthropicStream",
+      "anthropic-loop": "anthropicLoop",
+      "gemini-generate": "chat",
+      "gemini-loop": "loop",
+    },
+  },
+  {
+    name: "genkit-go",
+    language: "go",
+    program: "genkit",
+    packages: "genkit/go.mod",
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      embeddings: "embeddings",
+      "retry-429x2": "retry",
+      "retry-exhausted": "exhausted",
+      ...agent,
+      "anthropic-messages": "anthropic",
+      "anthropic-stream": "anthropicStream",
+      "anthropic-loop": "anthropicLoop",
+      "gemini-generate": "chat",
+      "gemini-loop": "loop",
     },
   },
   {

@@ -119,12 +119,19 @@ function truthOf(emitter: Emitter, scenario: string, plan: string, log: readonly
 /** The packages that the emitter's file pins, by name. */
 function pinned(emitter: Emitter): Readonly<Record<string, string>> {
   if (emitter.language === "java") return pinnedByMaven(emitter);
+  if (emitter.language === "go") return pinnedByGo(emitter);
   const lines = readFileSync(join(here, emitter.language, emitter.packages), "utf8").split("\n");
   return Object.fromEntries(
     lines
       .filter((line) => line.includes("@") || line.includes("=="))
       .map((line) => line.trim().split(/==|(?<=.)@/) as [string, string]),
   );
+}
+
+function pinnedByGo({ packages }: Emitter): Readonly<Record<string, string>> {
+  const [direct = ""] = readFileSync(join(here, "go", packages), "utf8").match(/\(([^)]*)\)/) ?? [];
+  const modules = direct.matchAll(/^\t(\S+) (v\S+)$/gm);
+  return Object.fromEntries([...modules].map(([, name = "", version = ""]) => [name, version]));
 }
 
 function pinnedByMaven({ packages }: Emitter): Readonly<Record<string, string>> {
@@ -143,6 +150,7 @@ function install(emitter: Emitter): { readonly command: string; readonly args: r
     const classPath = `${join(built, "classes")}:${join(built, "dependency")}/*`;
     return { command: "java", args: ["-cp", classPath, "record.Service"] };
   }
+  if (emitter.language === "go") return { command: installGo(emitter), args: [] };
   if (emitter.language === "python") {
     return { command: installPython(emitter.packages), args: [join(programs, emitter.program)] };
   }
@@ -164,6 +172,14 @@ function installJava({ program, packages }: Emitter): string {
   step("mvn", ["--batch-mode", "--quiet", "--file", join(folder, "pom.xml"), ...goals]);
   writeFileSync(join(folder, "installed"), "");
   return folder;
+}
+
+/** The program in `go/<program>`, built. @returns its path */
+function installGo({ program }: Emitter): string {
+  const built = join(cache, `${program}-go`);
+  if (existsSync(built)) return built;
+  step("go", ["build", "-C", join(here, "go", program), "-o", built, "."]);
+  return built;
 }
 
 /** A folder with the packages of `node/<file>`. */

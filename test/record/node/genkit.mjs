@@ -1,6 +1,8 @@
-// Genkit's own spans, with its OpenAI plugin: the usage stands in the JSON of the answer. Genkit brings
+// Genkit's own spans, with its plugins of three providers: the usage stands in the JSON of the answer. Genkit brings
 // OpenTelemetry of its own, in an older version.
+import { anthropic } from "@genkit-ai/anthropic";
 import { openAI } from "@genkit-ai/compat-oai/openai";
+import { googleAI } from "@genkit-ai/google-genai";
 import { SpanKind, trace } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { HttpInstrumentation } from "@opentelemetry/instrumentation-http";
@@ -25,9 +27,19 @@ await enableTelemetry({
   // Versions differ in which of the two the OpenAI package sends with.
   instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()],
 });
+// Its plugin for Claude takes no address but this one.
+process.env.ANTHROPIC_BASE_URL = modelServer;
+function modelOf(name) {
+  if (name.startsWith("anthropic")) return anthropic.model("claude-sonnet-4-5");
+  return name.startsWith("gemini") ? googleAI.model("gemini-2.5-flash") : openAI.model(model);
+}
 const ai = genkit({
-  plugins: [openAI({ apiKey: "sk-planned", baseURL: `${modelServer}/v1` })],
-  model: openAI.model(model),
+  plugins: [
+    openAI({ apiKey: "sk-planned", baseURL: `${modelServer}/v1` }),
+    anthropic({ apiKey: "sk-planned" }),
+    googleAI({ apiKey: "planned", baseUrl: modelServer }),
+  ],
+  model: modelOf(scenario),
 });
 const weather = ai.defineTool(
   {

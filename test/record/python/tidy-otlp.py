@@ -15,7 +15,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 IDS = {"traceId", "spanId", "parentSpanId"}
-OF_THIS_MACHINE = ("/site-packages/", "/lib/python", "node_modules/", "file://", tempfile.gettempdir())
+OF_THIS_MACHINE = ("/site-packages/", "/lib/python", "node_modules/", "/$bunfs/", "file://", tempfile.gettempdir())
 OF_MODELS = re.compile(r"usage|gen_ai|^ai[.]|^codex[.]|^tool_name$|^api[.]path$")
 OF_CODE = ("code.", "thread.", "busy_ns", "idle_ns", "target")
 LONG = 1_000

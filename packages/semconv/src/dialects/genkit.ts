@@ -1,5 +1,11 @@
 import { firstText, type JsonObject, jsonObject } from "../attributes.ts";
-import { type Dialect, inclusive, member, textMember } from "../dialect.ts";
+import {
+  type Dialect,
+  inclusive,
+  lowerBoundWithoutCaches,
+  member,
+  textMember,
+} from "../dialect.ts";
 import { providerDetails } from "../provider-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
@@ -8,6 +14,8 @@ const kinds: ReadonlyMap<string, SpanNode> = new Map([
   ["model", "call"],
   ["embedder", "call"],
   ["tool", "tool"],
+  // Go's.
+  ["tool.v2", "tool"],
   ["retriever", "tool"],
   ["reranker", "tool"],
   ["flow", "run"],
@@ -34,10 +42,11 @@ function nameParts(
 }
 
 /**
- * Genkit for JavaScript (scope `genkit-tracer`): no attributes of the conventions; the usage stands in the JSON of a
- * model's output, in Genkit's words and, under `raw`, as the provider sent it. OpenAI's counts include caches and
- * reasoning; Gemini's output leaves thinking out, Anthropic's input caches. An embedder tells of no usage.
- * Source: firebase/genkit, js/ai/src/model-types.ts (GenerationUsage), js/plugins/compat-oai, google-genai, anthropic.
+ * Genkit (scope `genkit-tracer`): no attributes of the conventions; the usage stands in the JSON of a model's output, in
+ * Genkit's words and, in JavaScript under `raw`, as the provider sent it. OpenAI's counts include caches and reasoning;
+ * Gemini's output leaves thinking out, Anthropic's input caches, of which Go tells nothing. An embedder tells of no usage.
+ * Source: firebase/genkit, js/ai/src/model-types.ts (GenerationUsage), js/plugins/compat-oai, google-genai, anthropic; in
+ * go/plugins the same.
  */
 export const genkit: Dialect = {
   id: "genkit",
@@ -79,6 +88,7 @@ export const genkit: Dialect = {
         member(answer, "usage", "thoughtsTokens"),
     };
   },
+  doubts: (span, raw) => (nameParts(span)[0] === "anthropic" ? lowerBoundWithoutCaches(raw) : {}),
   facts: (span) => {
     const kind = node(span);
     const name = firstText(span.attributes, ["genkit:name"]);
