@@ -23,6 +23,10 @@ export const knownLimits: Readonly<Record<string, string>> = {
   ...toldInTwoTraces,
   "google-adk-openinference/agent-loop":
     "Each call writes over the one before. The record says `may_be_last_of_several`.",
+  "java-agent/responses": "The instrumentation does not cover the Responses API.",
+  "java-agent/bedrock-converse": cachesLeftOut,
+  "java-agent/bedrock-converse-stream": cachesLeftOut,
+  "java-agent/bedrock-invoke": cachesLeftOut,
   "genkit-go/anthropic-messages": cachesLeftOut,
   "genkit-go/anthropic-stream": cachesLeftOut,
   "genkit-go/anthropic-loop": cachesLeftOut,
@@ -123,6 +127,7 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "openllmetry-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "openinference-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "otel-genai/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
+  "java-agent/bedrock-retry": "One span tells of all attempts, and not how many there were.",
   "genkit-go/retry-429x2": "Its plugins for OpenAI and Anthropic make no HTTP spans.",
   "genkit-go/agent-loop-retry": "Its plugins for OpenAI and Anthropic make no HTTP spans.",
   "genkit/retry-429x2": "Its HTTP client is out of reach of the instrumentations.",

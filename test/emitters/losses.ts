@@ -56,6 +56,14 @@ export const losses: readonly Loss[] = [
   { captures: /^langsmith-python\/chat-cachewrite$/, facts: ["cache write"] },
   { captures: /^genkit(-go)?\/embeddings$/, facts: ["input"] },
   { captures: /^genkit-go\/chat-stream$/, facts: ["input", "cached", "output", "reasoning"] },
+  {
+    captures: /^java-agent\/chat-stream-nousage$/,
+    facts: ["input", "cached", "output", "reasoning"],
+  },
+  { captures: /^java-agent\/chat-cachewrite$/, facts: ["cache write"] },
+  { captures: /^java-agent\/bedrock-converse/, facts: ["cached"] },
+  { captures: /^java-agent\/bedrock-invoke$/, facts: ["cached"] },
+  { captures: /^java-agent\/bedrock-retry$/, facts: ["reasoning"] },
   { captures: /^genkit-go\/anthropic-/, facts: ["cached", "reasoning"] },
   { captures: /^strands-python\//, facts: ["reasoning"] },
   {

@@ -15,7 +15,7 @@ export const labels: ReadonlySet<string> = new Set(
   anthropic.mcp.server.name anthropic.message.stop_reason anthropic.provider anthropic.request.id
   anthropic.response.service_tier anthropic.thinking.type api.path app.feature
   app_server.api_version app_server.client_name app_server.client_version app_server.connection_id
-  batch_size call_id call_type client.name cloud.region code.filepath code.function
+  aws.request_id batch_size call_id call_type client.name cloud.region code.filepath code.function
   code.function.name conversation.id conversation.type crew_id crew_key crewai.agent.id
   crewai.agent.role crewai.crew.id crewai.crew.name crewai.crew.usage_metrics crewai.task.agent
   crewai.task.id decision deployment.environment deployment.environment.name
@@ -90,10 +90,10 @@ export const labels: ReadonlySet<string> = new Set(
   spring.ai.advisor.name spring.ai.advisor.order spring.ai.chat.client.stream spring.ai.kind
   spring.ai.tool.call.id spring.ai.tool.definition.name spring.ai.tool.type status stop_reason
   stream submission.id tag.tags target.host target.port target.scheme task_id team_id
-  telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version terminal.type thread_id
-  tool.agent_role tool.id tool.name tool_name tool_name_safe tool_source tool_use_id
-  traceloop.association.properties.checkpoint_ns traceloop.association.properties.feature
-  traceloop.association.properties.langgraph_checkpoint_ns
+  telemetry.distro.name telemetry.distro.version telemetry.sdk.language telemetry.sdk.name
+  telemetry.sdk.version terminal.type thread.name thread_id tool.agent_role tool.id tool.name
+  tool_name tool_name_safe tool_source tool_use_id traceloop.association.properties.checkpoint_ns
+  traceloop.association.properties.feature traceloop.association.properties.langgraph_checkpoint_ns
   traceloop.association.properties.langgraph_node traceloop.association.properties.langgraph_path
   traceloop.association.properties.langgraph_triggers traceloop.association.properties.lc_agent_name
   traceloop.association.properties.lc_versions traceloop.association.properties.ls_integration

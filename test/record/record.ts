@@ -148,7 +148,9 @@ function install(emitter: Emitter): { readonly command: string; readonly args: r
   if (emitter.language === "java") {
     const built = join(installJava(emitter), "target");
     const classPath = `${join(built, "classes")}:${join(built, "dependency")}/*`;
-    return { command: "java", args: ["-cp", classPath, "record.Service"] };
+    const agents = globSync("dependency/opentelemetry-javaagent-*.jar", { cwd: built });
+    const options = agents.map((agent) => `-javaagent:${join(built, agent)}`);
+    return { command: "java", args: [...options, "-cp", classPath, "record.Service"] };
   }
   if (emitter.language === "go") return { command: installGo(emitter), args: [] };
   if (emitter.language === "python") {

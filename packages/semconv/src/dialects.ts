@@ -78,6 +78,7 @@ const table: readonly Row[] = [
   { scope: "com.anthropic.claude_code.tracing", dialect: claudeCode },
 
   { scope: "@opentelemetry/instrumentation-aws-sdk", dialect: otelAwsSdk },
+  { scope: "io.opentelemetry.aws-sdk-*", dialect: otelAwsSdk },
   {
     scope: "opentelemetry.instrumentation.botocore.bedrock-runtime",
     versions: "<0.66",

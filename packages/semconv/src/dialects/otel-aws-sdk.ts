@@ -6,7 +6,7 @@ import { type Dialect, inclusive } from "../dialect.ts";
 const estimated = /^(\w+\.)?(mistral|cohere)\./;
 
 /**
- * `@opentelemetry/instrumentation-aws-sdk`, Bedrock.
+ * `@opentelemetry/instrumentation-aws-sdk`, and OpenTelemetry's agent for Java (`io.opentelemetry.aws-sdk-2.2`), Bedrock.
  *
  * It passes Converse's `inputTokens` on, which leaves cache reads and writes out, and does not say how many
  * there were: what it sends is a lower bound. InvokeModel of Mistral and Cohere models is `ceil(length / 6)`.
