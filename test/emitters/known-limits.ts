@@ -23,6 +23,7 @@ export const knownLimits: Readonly<Record<string, string>> = {
   ...toldInTwoTraces,
   "google-adk-openinference/agent-loop":
     "Each call writes over the one before. The record says `may_be_last_of_several`.",
+  "azure-inference/embeddings": "The instrumentation does not cover embeddings.",
   "java-agent/responses": "The instrumentation does not cover the Responses API.",
   "java-agent/bedrock-converse": cachesLeftOut,
   "java-agent/bedrock-converse-stream": cachesLeftOut,

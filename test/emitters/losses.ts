@@ -60,6 +60,8 @@ export const losses: readonly Loss[] = [
     captures: /^java-agent\/chat-stream-nousage$/,
     facts: ["input", "cached", "output", "reasoning"],
   },
+  { captures: /^azure-inference\/chat/, facts: ["cached", "reasoning"] },
+  { captures: /^azure-inference\/retry-429x2$/, facts: ["reasoning"] },
   { captures: /^java-agent\/chat-cachewrite$/, facts: ["cache write"] },
   { captures: /^java-agent\/bedrock-converse/, facts: ["cached"] },
   { captures: /^java-agent\/bedrock-invoke$/, facts: ["cached"] },

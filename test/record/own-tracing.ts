@@ -216,6 +216,19 @@ export const ownTracing: readonly Emitter[] = [
     scenarios: { chat: "chat", "tool-loop": "loop", "anthropic-messages": "anthropic" },
   },
   {
+    name: "azure-inference",
+    language: "python",
+    program: "azure-inference.py",
+    packages: "azure-inference.txt",
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      embeddings: "embeddings",
+      "retry-429x2": "retry",
+      "retry-exhausted": "exhausted",
+    },
+  },
+  {
     language: "java",
     program: "spring-ai",
     packages: "spring-ai.xml",

@@ -24,6 +24,7 @@ const names: ReadonlyMap<string, string | undefined> = new Map([
   ["aws", "aws.bedrock"],
   ["azure", "azure.ai.openai"],
   ["az.ai.openai", "azure.ai.openai"],
+  ["az.ai.inference", "azure.ai.inference"],
   ["azure.chat", "azure.ai.openai"],
   ["azure.responses", "azure.ai.openai"],
   ["azure-openai.chat", "azure.ai.openai"],
