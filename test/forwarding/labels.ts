@@ -24,9 +24,10 @@ export const labels: ReadonlySet<string> = new Set(
   event_loop.parent_cycle_id exception.escaped exception.type executor.id executor.type
   finish_reason from gcp.vertex.agent.event_id gcp.vertex.agent.invocation_id
   gcp.vertex.agent.session_id gen_ai.agent.call.id gen_ai.agent.id gen_ai.agent.name
-  gen_ai.conversation.id gen_ai.event.end_time gen_ai.event.start_time gen_ai.openai.api_base
-  gen_ai.openai.response.service_tier gen_ai.openai.response.system_fingerprint
-  gen_ai.operation.name gen_ai.output.type gen_ai.prompt.name gen_ai.provider.name
+  gen_ai.completion.N.role gen_ai.conversation.id gen_ai.event.end_time gen_ai.event.start_time
+  gen_ai.openai.api_base gen_ai.openai.response.service_tier
+  gen_ai.openai.response.system_fingerprint gen_ai.operation.name gen_ai.output.type
+  gen_ai.prompt.N.role gen_ai.prompt.name gen_ai.provider.name gen_ai.request.base_url
   gen_ai.request.encoding_formats gen_ai.request.model gen_ai.request.user
   gen_ai.response.finish_reason gen_ai.response.finish_reasons gen_ai.response.id
   gen_ai.response.model gen_ai.response.service_tier gen_ai.response.system_fingerprint
@@ -65,8 +66,10 @@ export const labels: ReadonlySet<string> = new Set(
   llm.output_messages.N.message.contents.N.message_content.type
   llm.output_messages.N.message.contents.N.tool_call.id llm.output_messages.N.message.role
   llm.output_messages.N.message.tool_calls.N.tool_call.id llm.provider llm.request.functions.N.name
-  llm.request.model_name llm.request.type llm.response.model_name llm.system
-  logfire.exception.fingerprint logfire.span_type logfire.tags logfire.version
+  llm.request.model_name llm.request.type llm.response.model_name llm.system lmnr.span.ids_path
+  lmnr.span.instrumentation_scope.name lmnr.span.instrumentation_scope.version
+  lmnr.span.instrumentation_source lmnr.span.language_version lmnr.span.path lmnr.span.sdk_version
+  lmnr.span.type logfire.exception.fingerprint logfire.span_type logfire.tags logfire.version
   mastra.completion_start_time mastra.metadata.feature mastra.metadata.headers
   mastra.metadata.modelMetadata mastra.metadata.providerMetadata mastra.metadata.runId
   mastra.metadata.sessionId mastra.metadata.toolCallId mastra.metadata.toolName

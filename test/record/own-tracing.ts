@@ -216,6 +216,20 @@ export const ownTracing: readonly Emitter[] = [
     scenarios: { chat: "chat", "tool-loop": "loop", "anthropic-messages": "anthropic" },
   },
   {
+    name: "laminar",
+    language: "python",
+    program: "laminar-sdk.py",
+    packages: "laminar.txt",
+    env: anthropicSilent,
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      responses: "chat",
+      "anthropic-messages": "anthropic",
+      "anthropic-stream": "anthropicStream",
+    },
+  },
+  {
     name: "azure-inference",
     language: "python",
     program: "azure-inference.py",

@@ -11,6 +11,7 @@ import { genAi } from "./dialects/gen-ai.ts";
 import { genkit } from "./dialects/genkit.ts";
 import { googleAdk } from "./dialects/google-adk.ts";
 import { kong } from "./dialects/kong.ts";
+import { laminar } from "./dialects/laminar.ts";
 import { langfuse } from "./dialects/langfuse.ts";
 import { langsmith } from "./dialects/langsmith.ts";
 import { litellm } from "./dialects/litellm.ts";
@@ -165,6 +166,7 @@ const table: readonly Row[] = [
   { scope: "gcp.vertex.agent", dialect: googleAdk },
   { scope: "genkit-tracer", dialect: genkit },
   { scope: "litellm", dialect: litellm },
+  { scope: "lmnr.tracer", dialect: laminar },
   { scope: "livekit-agents", dialect: livekit },
   { scope: "opencode", dialect: opencode },
   { scope: "pipecat", dialect: pipecat },

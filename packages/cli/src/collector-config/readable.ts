@@ -176,6 +176,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   "otel-genai-handler-1.0": byVersion,
   "otel-aws-sdk": lower,
   "gemini-cli": lower,
+  laminar: "what its spans are is told by a name of its own",
   codex: "only the sum of each turn has a model",
   opencode: byModel,
   "spring-ai": texts,
