@@ -78,9 +78,10 @@ test("Gemini CLI's calls are calls, though it has its own word for them (google-
     geminiCli("2<1", [1, 300], "llm_call", call(1_000)),
     geminiCli("3<1", [301, 890], "llm_call", call(2_000)),
   );
+  // Thinking is in neither count, and stands in its logs only.
   expect(columns(records, "cost_usd", "usage_issue", "loop_iteration")).toEqual([
-    ["0.002250000000", null, 1],
-    ["0.003500000000", null, 2],
+    ["0.002250000000", "output_excludes_reasoning", 1],
+    ["0.003500000000", "output_excludes_reasoning", 2],
   ]);
 });
 
