@@ -36,6 +36,11 @@ export class BehindError extends Error {
   override readonly name = "BehindError";
 }
 
+/** It gave no answer in the time that it had. */
+export class SlowError extends Error {
+  override readonly name = "SlowError";
+}
+
 /** A row of an answer. */
 export type AnswerRow = Readonly<Record<string, string | number | null>>;
 
@@ -177,7 +182,7 @@ export class ReceiverProcess {
       const isLater = isBehind || response.status === 503;
       if (!isLater || left < 200) {
         const told = `${response.status}: ${text.slice(-600)}\n${this.#stderr.slice(-1_000)}`;
-        throw isLater ? new BehindError(told) : new Error(told);
+        throw isLater ? new SlowError(told) : new Error(told);
       }
       before = `${response.status}: ${text.slice(-600)}`;
       await delay(100);
@@ -191,8 +196,8 @@ export class ReceiverProcess {
       });
       return { response, text: await response.text() };
     } catch (error) {
-      const told = this.#stderr.slice(-1_000);
-      throw new Error(`no answer to a question within ${withinMs} ms: ${error}\n${told}`);
+      const told = `no answer to a question within ${withinMs} ms: ${error}\n${this.#stderr.slice(-1_000)}`;
+      throw (error as Error).name === "TimeoutError" ? new SlowError(told) : new Error(told);
     }
   }
 }
