@@ -37,8 +37,10 @@ export function featureOfMove(
   const rows = rowsOf(table, conditions);
   const moved = byValue(table, rows, conditions, feature).flatMap(byMix).filter(isTold);
   if (moved.length < 2 || moved.length > mostMoves) return one;
-  const ofAll = sum(rows, (row) => table.measures[row * table.turns * measureCount + mix] ?? 0);
-  if (sum(moved, ({ change }) => change) / ofAll < allOfChange) return one;
+  const mixOf = (row: number) => table.measures[row * table.turns * measureCount + mix] ?? 0;
+  const ofAll = rows.reduce((sum, row) => sum + mixOf(row), 0);
+  const ofMoved = moved.reduce((sum, { change }) => sum + change, 0);
+  if (ofMoved / ofAll < allOfChange) return one;
   return narrowed(table, one.candidate)
     .filter(({ conditions }) => conditions.at(-1)?.column === feature)
     .flatMap(byMix)
@@ -50,10 +52,4 @@ function rowsOf({ rows }: SpendTable, conditions: readonly Condition[]): Int32Ar
   return Int32Array.from({ length: rows }, (_, row) => row).filter((row) =>
     matches(conditions, row),
   );
-}
-
-function sum<One>(all: Iterable<One>, of: (one: One) => number): number {
-  let whole = 0;
-  for (const one of all) whole += of(one);
-  return whole;
 }
