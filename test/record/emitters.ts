@@ -75,6 +75,20 @@ const agent = {
   "agent-loop-retry": "loopRetry",
 } as const;
 
+const genkit = {
+  chat: "chat",
+  "chat-stream": "stream",
+  embeddings: "embeddings",
+  "retry-429x2": "retry",
+  "retry-exhausted": "exhausted",
+  ...agent,
+  "anthropic-messages": "anthropic",
+  "anthropic-stream": "anthropicStream",
+  "anthropic-loop": "anthropicLoop",
+  "gemini-generate": "chat",
+  "gemini-loop": "loop",
+} as const;
+
 const logfireAgents = {
   language: "python",
   program: "logfire-agents.py",
@@ -284,18 +298,8 @@ export const emitters: readonly Emitter[] = [
     program: "genkit.mjs",
     packages: "genkit.txt",
     scenarios: {
-      chat: "chat",
-      "chat-stream": "stream",
+      ...genkit,
       "chat-audio": "audio",
-      embeddings: "embeddings",
-      "retry-429x2": "retry",
-      "retry-exhausted": "exhausted",
-      ...agent,
-      "anthropic-messages": "anthropic",
-      "anthropic-stream": "anthropicStream",
-      "anthropic-loop": "anthropicLoop",
-      "gemini-generate": "chat",
-      "gemini-loop": "loop",
     },
   },
   {
@@ -303,19 +307,7 @@ export const emitters: readonly Emitter[] = [
     language: "go",
     program: "genkit",
     packages: "genkit/go.mod",
-    scenarios: {
-      chat: "chat",
-      "chat-stream": "stream",
-      embeddings: "embeddings",
-      "retry-429x2": "retry",
-      "retry-exhausted": "exhausted",
-      ...agent,
-      "anthropic-messages": "anthropic",
-      "anthropic-stream": "anthropicStream",
-      "anthropic-loop": "anthropicLoop",
-      "gemini-generate": "chat",
-      "gemini-loop": "loop",
-    },
+    scenarios: genkit,
   },
   {
     name: "java-agent",

@@ -1,4 +1,4 @@
-import { firstText } from "./attributes.ts";
+import { firstText, firstValue } from "./attributes.ts";
 import { factKeys, otherKeys, usageKeys } from "./conventions.ts";
 import type { Dialect } from "./dialect.ts";
 import { ag2 } from "./dialects/ag2.ts";
@@ -56,7 +56,7 @@ import { springAi, springAi1 } from "./dialects/spring-ai.ts";
 import { strands } from "./dialects/strands.ts";
 import { vercelAi } from "./dialects/vercel-ai.ts";
 import { vercelAiOtel } from "./dialects/vercel-ai-otel.ts";
-import { keyList } from "./key-list.ts";
+import { type KeyList, keyList } from "./key-list.ts";
 import type { SpanView } from "./span-view.ts";
 import { isInRange, type VersionRange } from "./versions.ts";
 
@@ -187,19 +187,21 @@ const shared: readonly Row[] = [
 ];
 
 /** An attribute by which a span of a scope without a row is known. */
-type Mark = readonly [attribute: string, dialect: Dialect];
+type Mark = readonly [attribute: KeyList, dialect: Dialect];
+
+const operationOfAiSdk = keyList("ai.operationId");
 
 /** LiteLLM writes to spans that others made; the AI SDK with whatever tracer it is given. */
 const marks: readonly Mark[] = [
-  ["hidden_params", litellm],
-  ["ai.operationId", vercelAi],
+  [keyList("hidden_params"), litellm],
+  [operationOfAiSdk, vercelAi],
 ];
 
 /** Of spans that do not follow the conventions. Whoever writes OpenInference by hand has a scope of its own. */
 const marksApart: readonly Mark[] = [
-  ["openinference.span.kind", openinference],
-  ["ai.operationId", vercelAi],
-  [codexMark, codex],
+  [keyList("openinference.span.kind"), openinference],
+  [operationOfAiSdk, vercelAi],
+  [keyList(codexMark), codex],
 ];
 
 /** Scopes seen before, by name and version; bounded, for both are whatever a sender says. */
@@ -255,7 +257,7 @@ export function dialectOf(
 }
 
 function markedBy(table: readonly Mark[], span: Pick<SpanView, "attributes">): Dialect | undefined {
-  return table.find(([attribute]) => span.attributes.get(attribute) !== undefined)?.[1];
+  return table.find(([attribute]) => firstValue(span.attributes, attribute) !== undefined)?.[1];
 }
 
 /** Which scope speaks which dialect, and whether that is true of some of its versions only. */
@@ -275,7 +277,10 @@ export const dialectScopes: readonly DialectScope[] = table.map(({ scope, versio
 
 /** Every dialect once. */
 export const dialects: readonly Dialect[] = [
-  ...new Set([...[...table, ...shared].map(({ dialect }) => dialect), codex]),
+  ...new Set([
+    ...[...table, ...shared].map(({ dialect }) => dialect),
+    ...[...marks, ...marksApart].map(([, dialect]) => dialect),
+  ]),
 ];
 
 /** Every attribute that some dialect looks at. */

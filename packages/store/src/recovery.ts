@@ -28,7 +28,9 @@ export interface RecoveryOptions extends DatabaseOptions {
 export async function openOrRecover(options: RecoveryOptions, known?: Error): Promise<Database> {
   const { file, snapshots, warn } = options;
   // Made anew from nothing it would be empty, and as long as it stands in its place a copy can still replace it.
-  if (known !== undefined && !(await hasPast(options))) throw new DamagedDatabaseError(file, known);
+  if (known !== undefined && !(await hasPast(await segmentsOf(options.journalFolder), snapshots))) {
+    throw new DamagedDatabaseError(file, known);
+  }
   const fault = known ?? (await faultOf(options));
   if (!(fault instanceof Error)) return fault;
   const aside = await moveAside(file);
@@ -66,14 +68,18 @@ async function reachOf(journalFolder: string): Promise<string> {
 }
 
 /** Whether there is something beside the database that it can be made anew from. */
-async function hasPast({ journalFolder, snapshots }: RecoveryOptions): Promise<boolean> {
-  return (await segmentsOf(journalFolder)).length > 0 || (await snapshots.list()).length > 0;
+async function hasPast(
+  segments: readonly SegmentName[],
+  snapshots: RecoveryOptions["snapshots"],
+): Promise<boolean> {
+  return segments.length > 0 || (await snapshots.list()).length > 0;
 }
 
 /** The database, or why it has to be made anew. */
 async function faultOf(options: RecoveryOptions): Promise<Database | Error> {
   const { file, journalFolder, snapshots } = options;
-  const past = await hasPast(options);
+  const segments = await segmentsOf(journalFolder);
+  const past = await hasPast(segments, snapshots);
   if (past && (await sizeOf(file)) === 0) return new Error("it is gone, or empty");
   let database: Database;
   try {
@@ -82,7 +88,7 @@ async function faultOf(options: RecoveryOptions): Promise<Database | Error> {
     if (past && isDamaged(error)) return error as Error;
     throw error;
   }
-  const gap = await gapBefore(database, await segmentsOf(journalFolder));
+  const gap = await gapBefore(database, segments);
   if (gap === undefined || (await snapshots.list()).length === 0) return database;
   await database.close();
   return new Error(`it ends at segment ${gap.has} of the journal, which now begins at ${gap.next}`);

@@ -1,9 +1,9 @@
 import { narrowed } from "./candidates.ts";
-import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { byScore, type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import type { SpendTable } from "./spend-table.ts";
 
 /** A part with so much of the change has all of it, give or take chance. */
-const allOfChange = 0.95;
+export const allOfChange = 0.95;
 
 /** It is told where it has less than so much of the spend, else the longer name is not worth it … */
 const mostSpend = 0.75;
@@ -20,11 +20,12 @@ const innocence = 5;
 export function withoutInnocentRest(table: SpendTable, whole: Scored, glass: Glass): Scored {
   const { conditions } = whole.candidate;
   if (conditions.length === 0) return whole;
-  return narrowed(table, whole.candidate)
+  const [best = whole] = narrowed(table, whole.candidate)
     .filter((part) => namesPerson(part.conditions) === namesPerson(conditions))
     .flatMap((part) => scoresOf(part, glass))
     .filter((part) => part.measure === whole.measure && leavesOutTheInnocent(part, whole))
-    .reduce((best, part) => (best === whole || part.score > best.score ? part : best), whole);
+    .sort(byScore);
+  return best;
 }
 
 function leavesOutTheInnocent(part: Scored, whole: Scored): boolean {

@@ -1,8 +1,9 @@
 import type { Dimension } from "../dimensions.ts";
 import { measureCount, measureOf } from "../ledger/contributions.ts";
-import { byValue, type Candidate, narrowed } from "./candidates.ts";
-import { type Glass, type Scored, scoresOf } from "./scoring.ts";
-import { type Condition, matches, type SpendTable } from "./spend-table.ts";
+import { byValue, type Candidate, openRows } from "./candidates.ts";
+import { allOfChange } from "./innocent-rest.ts";
+import { byScore, type Glass, type Scored, scoresOf } from "./scoring.ts";
+import type { SpendTable } from "./spend-table.ts";
 
 const mix = measureOf("mix");
 
@@ -11,9 +12,6 @@ const mostMoves = 3;
 
 /** What moves calls by itself, of whatever feature, and what is no more than a feature. */
 const movers: ReadonlySet<Dimension> = new Set(["feature", "release", "prompt_version"]);
-
-/** They have all of the change, give or take chance. */
-const allOfChange = 0.95;
 
 /**
  * The feature that is told in place of a model to which calls moved, or of a team whose calls moved, where two or three
@@ -34,22 +32,14 @@ export function featureOfMove(
   if (one.measure !== mix || feature === undefined || conditions.length === 0) return one;
   if (conditions.some(({ column: { name } }) => movers.has(name))) return one;
   const byMix = (part: Candidate) => scoresOf(part, glass).filter(({ measure }) => measure === mix);
-  const rows = rowsOf(table, conditions);
+  const rows = openRows({ ...table, claimed: new Uint8Array(table.rows) }, conditions);
   const moved = byValue(table, rows, conditions, feature).flatMap(byMix).filter(isTold);
   if (moved.length < 2 || moved.length > mostMoves) return one;
   const mixOf = (row: number) => table.measures[row * table.turns * measureCount + mix] ?? 0;
   const ofAll = rows.reduce((sum, row) => sum + mixOf(row), 0);
   const ofMoved = moved.reduce((sum, { change }) => sum + change, 0);
   if (ofMoved / ofAll < allOfChange) return one;
-  return narrowed(table, one.candidate)
-    .filter(({ conditions }) => conditions.at(-1)?.column === feature)
-    .flatMap(byMix)
-    .reduce((best, part) => (best === one || part.score > best.score ? part : best), one);
-}
-
-/** Rows that meet the conditions, also those that a finding has. */
-function rowsOf({ rows }: SpendTable, conditions: readonly Condition[]): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) =>
-    matches(conditions, row),
-  );
+  const open = byValue(table, openRows(table, conditions), conditions, feature);
+  const [best = one] = open.flatMap(byMix).sort(byScore);
+  return best;
 }

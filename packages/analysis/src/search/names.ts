@@ -45,8 +45,6 @@ export function simplestName(
 ): readonly Condition[] {
   const open = openRows(table, []);
   const inside = openRows(table, conditions);
-  const isInside = new Uint8Array(table.rows);
-  for (const row of inside) isInside[row] = 1;
   const own = sum(inside, (row) => spendOf(table, row));
   if (isEverything(table, open, inside)) return [];
   let simplest = conditions;
@@ -56,8 +54,8 @@ export function simplestName(
     let other = 0;
     for (let row = 0; row < table.rows; row += 1) {
       if (!matches(name, row)) continue;
-      if (isInside[row]) common += spendOf(table, row);
-      else if (!table.claimed[row] || !matches(conditions, row)) other += spendOf(table, row);
+      if (!matches(conditions, row)) other += spendOf(table, row);
+      else if (!table.claimed[row]) common += spendOf(table, row);
     }
     if (common >= sameSpend * (own + other)) simplest = name;
   };

@@ -137,6 +137,11 @@ function evennessOf(measure: number, { sums }: Candidate, { turn, tide, noise }:
   return 1 / (1 + ((unevenness * (tide - 1)) ** 2 * expected) / noise.multiple(measure));
 }
 
+/** The most surprising first. */
+export function byScore(a: Scored, b: Scored): number {
+  return b.score - a.score;
+}
+
 /** Whether a user or a conversation is named. */
 export function namesPerson(conditions: readonly Condition[]): boolean {
   return conditions.some(({ column }) => isPersonal(column));

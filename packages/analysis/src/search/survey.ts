@@ -6,7 +6,7 @@ import { isMixture } from "./mixture.ts";
 import { noiseOf } from "./noise.ts";
 import { type UsualScore, usualScores } from "./placebo.ts";
 import { SameFeatures } from "./same-features.ts";
-import { type Glass, named, type Scored, scoresOf } from "./scoring.ts";
+import { byScore, type Glass, named, type Scored, scoresOf } from "./scoring.ts";
 import type { Condition, SpendTable } from "./spend-table.ts";
 import { standardErrors } from "./standard-errors.ts";
 import { tideOf } from "./tide.ts";
@@ -36,13 +36,13 @@ export class Survey {
   readonly glass: Glass;
   /** Whether there is no finding yet. */
   readonly isFirst: boolean;
+  /** The highest score of an ordinary day, of such a measure. */
+  readonly usualScoreOf: UsualScore;
   readonly #features: SameFeatures;
-  readonly #usual: UsualScore;
   /** By the number of conditions how many candidates have at most as many. */
   readonly #tried: readonly number[];
   readonly #errors = new WeakMap<Scored, number>();
   readonly #mixtures = new WeakMap<Scored, boolean>();
-  readonly #deviations = new WeakMap<Scored, number>();
 
   /** @param bill see `expectedBill` */
   constructor(table: SpendTable, bill: number, limits: Limits) {
@@ -58,7 +58,7 @@ export class Survey {
     this.glass = { turn: 0, tide, noise, bill, limits, wider: 1, doubt };
     this.isFirst = !table.claimed.includes(1);
     this.#features = new SameFeatures(table, values);
-    this.#usual = usualScores(candidates, tides, noise, bill, limits);
+    this.usualScoreOf = usualScores(candidates, tides, noise, bill, limits);
     const small = candidates.flatMap((one) => this.score(one)).sort(byScore);
     const best = new Set<Candidate>();
     for (const { candidate } of small) {
@@ -81,19 +81,9 @@ export class Survey {
     return 2 * Math.log(count / falseAlarms);
   }
 
-  /** The highest score of an ordinary day, of such a measure. */
-  usualScoreOf(one: Scored): number {
-    return this.#usual(one);
-  }
-
   /** A change in its usual deviations. */
-  deviationsOf(one: Scored): number {
-    const { measure, candidate, lumps, beside } = one;
-    return kept(
-      this.#deviations,
-      one,
-      () => beside?.deviations() ?? this.glass.noise.deviations(measure, candidate, lumps),
-    );
+  deviationsOf({ measure, candidate, lumps, beside }: Scored): number {
+    return beside?.deviations() ?? this.glass.noise.deviations(measure, candidate, lumps);
   }
 
   /** A change in standard errors of what its requests cost. */
@@ -143,8 +133,4 @@ function untold(conditions: readonly Condition[]): number {
     (all, { column }) => all * Math.max(1, column.count / column.values.length),
     1,
   );
-}
-
-function byScore(a: Scored, b: Scored): number {
-  return b.score - a.score;
 }

@@ -4,7 +4,8 @@ import type { Row } from "../envelope/envelope.ts";
 import { noValue } from "../flags/dimensions.ts";
 import { instantAt } from "../flags/time.ts";
 import { plain, windowText } from "../flags/window.ts";
-import { money, numberText, percent } from "../render/cells.ts";
+import { money, percent } from "../render/cells.ts";
+import { counted } from "../render/report/words.ts";
 import { shownIn } from "./detection-row.ts";
 import { estimate } from "./estimate.ts";
 import { knownUsd, usd } from "./explain-rows.ts";
@@ -82,12 +83,11 @@ export function spikeRow(
 
 function sentenceOf(status: BudgetStatus): string {
   const { budget, spent, share, forecast, state, period } = status;
+  const { unpricedCalls: unpriced } = spent;
   const missing =
-    spent.unpricedCalls === 0
+    unpriced === 0
       ? ""
-      : spent.unpricedCalls === 1
-        ? " 1 call without a price is not in it."
-        : ` ${numberText(spent.unpricedCalls)} calls without a price are not in it.`;
+      : ` ${counted(unpriced, "call")} without a price ${unpriced === 1 ? "is" : "are"} not in it.`;
   if (state === "unknown") {
     return `${nameOf(status)}: no call of it has a price, so what it cost is unknown.`;
   }

@@ -1,3 +1,4 @@
+import { textOf } from "../attributes.ts";
 import { type Dialect, inclusive } from "../dialect.ts";
 import type { SpanView } from "../span-view.ts";
 
@@ -26,12 +27,9 @@ export const codex: Dialect = {
     cacheWrite: ["codex.turn.token_usage.cache_write_input_tokens"],
     reasoning: ["codex.turn.token_usage.reasoning_output_tokens"],
   },
-  facts: (span) => {
-    const model = span.attributes.get("model");
-    return {
-      operation: "invoke_agent",
-      requestModel: typeof model === "string" ? model : undefined,
-      agent: "codex",
-    };
-  },
+  facts: (span) => ({
+    operation: "invoke_agent",
+    requestModel: textOf(span.attributes, "model"),
+    agent: "codex",
+  }),
 };
