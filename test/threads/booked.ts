@@ -62,12 +62,12 @@ export async function openStore(): Promise<Pipeline> {
 }
 
 async function deliver(
-  { read, sink }: Pipeline,
+  { read, store }: Pipeline,
   body: Uint8Array,
   OneDecoder: typeof ProtobufDecoder | typeof JsonDecoder,
 ): Promise<void> {
   const decoder = new OneDecoder({ keepAttribute, read });
-  await sink.append(decodeRequest(decoder, body).spans);
+  await store.append(decodeRequest(decoder, body).spans);
 }
 
 /** Sends one request, as it is, to an open pipeline. */

@@ -1,7 +1,6 @@
 import { catalogueVersion, createPriceBook, type PriceBook } from "@spancost/pricing";
-import { type Sender, SinkFullError, type SpanSink } from "@spancost/receiver";
 import { priceFacts, type SpanFacts, type SpanReader, toSpanFacts } from "@spancost/records";
-import { type Appending, dayAt, JournalError, Store, type StoreOptions } from "@spancost/store";
+import { dayAt, Store, type StoreOptions } from "@spancost/store";
 import type { ArchiveAsked, ArchivedDate, Archivist } from "./commands/archive-port.ts";
 import { contractOf } from "./contract-file.ts";
 import type { LoadedContract, PriceDesk, RepricedRun, RepriceQuestion } from "./ports.ts";
@@ -11,8 +10,6 @@ export class Pipeline implements PriceDesk, Archivist {
   readonly store: Store;
   /** Reads and prices a span by today's prices. */
   readonly read: SpanReader<SpanFacts>;
-  /** Stores what was read; durable once it resolves. */
-  readonly sink: SpanSink<SpanFacts>;
   #prices: PriceBook;
   #contractId: string | undefined;
 
@@ -21,7 +18,6 @@ export class Pipeline implements PriceDesk, Archivist {
     this.#prices = prices;
     this.#contractId = contractId;
     this.read = (span) => toSpanFacts(span, this.#prices);
-    this.sink = sinkOf(store);
   }
 
   /**
@@ -74,42 +70,4 @@ export class Pipeline implements PriceDesk, Archivist {
   choosePricingRun(runId: number): Promise<boolean> {
     return this.store.choosePricingRun(runId);
   }
-}
-
-function sinkOf(store: Store): SpanSink<SpanFacts> {
-  const append: SpanSink<SpanFacts>["append"] = (facts, sender) =>
-    store.append(ownedBy(sender, facts)).catch(refuse);
-  if (!store.hasJournal) return { append };
-  return {
-    append,
-    begin(sender, bytes) {
-      const appending = beginning(store, bytes);
-      return {
-        add: (facts) => appending.add(ownedBy(sender, facts)),
-        finish: () => appending.finish().catch(refuse),
-        cancel: () => appending.cancel(),
-      };
-    },
-  };
-}
-
-function beginning(store: Store, bytes: number): Appending {
-  try {
-    return store.begin(bytes);
-  } catch (error) {
-    return refuse(error);
-  }
-}
-
-/** Whose spans they are, a token says and not the spans. */
-function ownedBy(sender: Sender | undefined, facts: readonly SpanFacts[]): readonly SpanFacts[] {
-  const team = sender?.team;
-  return team === undefined ? facts : facts.map((one) => ({ ...one, team }));
-}
-
-/** A sender of spans that cannot be kept for now is asked to try again, and the log is not filled with it. */
-function refuse(error: unknown): never {
-  throw error instanceof JournalError && error.reason !== "broken"
-    ? new SinkFullError(error.message)
-    : error;
 }

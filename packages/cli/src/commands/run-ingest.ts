@@ -144,11 +144,11 @@ async function openDestination(db: string, io: Io): Promise<Destination> {
       close: async () => {},
     };
   }
-  const { store, read, sink } = opened;
+  const { store, read } = opened;
   const before = await countsOf(store);
   return {
     batches: batchesFor(read, async (facts) => {
-      await sink.append(facts);
+      await store.append(facts);
     }),
     totals: async (spans) => difference(before, await countsOf(store), spans),
     close: () => store.close(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createReceiver, dropReasons, type Receiver } from "@spancost/receiver";
 import { keepAttribute } from "@spancost/semconv";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { storeSink } from "../serving/store-sink.ts";
 import { Pipeline } from "../wiring.ts";
 import { logEvents } from "./log/events.ts";
 import { createLog } from "./log/log.ts";
@@ -38,7 +39,7 @@ beforeEach(async () => {
   receiver = createReceiver({
     keepAttribute,
     read: pipeline.read,
-    sink: operation.watchSink(pipeline.sink),
+    sink: operation.watchSink(storeSink(pipeline.store)),
     onAnswer: operation.answered,
   });
   url = `http://127.0.0.1:${(await receiver.listen("127.0.0.1", 0)).port}/v1/traces`;

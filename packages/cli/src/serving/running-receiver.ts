@@ -13,6 +13,7 @@ import { expireHourly } from "./expire-hourly.ts";
 import { keepSnapshots } from "./keep-snapshots.ts";
 import { type Address, listenAt, urlForOthers, urlForThisMachine } from "./listening.ts";
 import { settleInBackground } from "./settling.ts";
+import { storeSink } from "./store-sink.ts";
 import { createTraceReceiver } from "./trace-receiver.ts";
 
 /** What a receiver runs on. */
@@ -86,7 +87,7 @@ export async function startReceiver(
     });
   const operation = new Operation({ store, log, forwarder, budgets: watch, now });
   const traces = createTraceReceiver(
-    { store, read, sink: operation.watchSink(pipeline.sink) },
+    { store, read, sink: operation.watchSink(storeSink(store)) },
     (error) => log.failure("receiver.fault", error),
     config.access,
     forwarder,

@@ -49,9 +49,9 @@ const [first = "", second = ""] = globSync("test/captures/otel-openai/*.traces.o
 
 /** Stores the spans of a recorded trace, in a database with a journal. */
 async function store(capture: string): Promise<void> {
-  const { read, sink, store } = await Pipeline.open(file, { journal: true });
+  const { read, store } = await Pipeline.open(file, { journal: true });
   const { spans } = decodeRequest(new JsonDecoder({ keepAttribute }), readFileSync(capture));
-  await sink.append(spans.map(read));
+  await store.append(spans.map(read));
   await store.close();
 }
 
