@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { wantsMemory } from "./failures.ts";
 import { openInstance } from "./instance.ts";
 import { syncFolder } from "./journal/sync-folder.ts";
+import { type Means, MeansAllowed } from "./means-allowed.ts";
 import { migrate } from "./migrations.ts";
 import { Turns } from "./sandbox/turns.ts";
 import { sizeOf } from "./size-of.ts";
@@ -30,6 +31,7 @@ export class Database {
   readonly hasJournal: boolean;
   readonly writer: DuckDBConnection;
   readonly #instance: DuckDBInstance;
+  readonly #allowed: MeansAllowed;
   readonly #readers = new Set<DuckDBConnection>();
   #users = 0;
   #queries = 0;
@@ -44,11 +46,13 @@ export class Database {
     { file, hasJournal }: DatabaseOptions,
     instance: DuckDBInstance,
     writer: DuckDBConnection,
+    allowed: MeansAllowed,
   ) {
     this.file = file;
     this.hasJournal = hasJournal;
     this.#instance = instance;
     this.writer = writer;
+    this.#allowed = allowed;
   }
 
   /**
@@ -60,10 +64,11 @@ export class Database {
     const instance = await openInstance(options.file);
     const writer = await instance.connect();
     try {
-      await prepare(writer, options);
+      const allowed = new MeansAllowed();
+      await prepare(writer, options, allowed);
       // Opening it may have put a log into it.
       if (options.hasJournal) await syncFolder(dirname(options.file));
-      return new Database(options, instance, writer);
+      return new Database(options, instance, writer, allowed);
     } catch (error) {
       writer.closeSync();
       instance.closeSync();
@@ -134,14 +139,16 @@ export class Database {
       try {
         await this.#change(async () => {
           if (this.#queries > 1) return;
-          await allowThreads(connection, threadsFor(await sizeOf(this.file)));
-          if (!this.#isMost) await allowMemory(connection, whileAsked.memory);
+          const threads = threadsFor(await sizeOf(this.file));
+          const memory = this.#isMost ? undefined : whileAsked.memory;
+          await this.#allowed.allow(connection, { threads, memory });
         });
         return await this.withEnough(connection, () => act(connection));
       } finally {
         this.#queries -= 1;
         await this.#change(async () => {
-          if (this.#queries === 0) await allowThreads(connection, otherwise.threads);
+          const { threads } = otherwise;
+          if (this.#queries === 0) await this.#allowed.allow(connection, { threads });
         }).catch(() => undefined);
       }
     }, signal);
@@ -162,7 +169,7 @@ export class Database {
       this.#isRaised = true;
       await this.#change(async () => {
         this.#isMost = true;
-        await allowMemory(connection, mostMemory);
+        await this.#allowed.allow(connection, { memory: mostMemory });
       });
       return act();
     }
@@ -178,7 +185,7 @@ export class Database {
       if (this.#queries > 0) return;
       this.#isRaised = false;
       this.#isMost = false;
-      await allow(connection, otherwise);
+      await this.#allowed.allow(connection, otherwise);
     }).catch(() => undefined);
   }
 
@@ -232,14 +239,8 @@ const againMs = 10;
 /** Questions that are answered in one process at once. The others wait for as long as whoever asks does. */
 const questions = { atOnce: 2, waiting: Number.POSITIVE_INFINITY, waitMillis: 2 ** 31 - 1 };
 
-interface Means {
-  readonly threads: number;
-  /** What does not fit goes to disk. Without a limit DuckDB takes up to 80 % of the machine. */
-  readonly memory: string;
-}
-
 /** Beside settling a question wants more now and then, and has it then. */
-const whileAsked: Means = { threads: availableParallelism(), memory: "256MB" };
+const whileAsked: Required<Means> = { threads: availableParallelism(), memory: "256MB" };
 
 const mostMemory = "1GB";
 
@@ -247,24 +248,12 @@ const mostMemory = "1GB";
  * A second thread nearly doubles the work of settling, whose steps are small. A turn of it takes some 160 MB; the rest
  * holds blocks that were read, which the system keeps too.
  */
-const otherwise: Means = { threads: 1, memory: "192MB" };
-
-async function allow(connection: DuckDBConnection, means: Means): Promise<void> {
-  await allowThreads(connection, means.threads);
-  await allowMemory(connection, means.memory);
-}
-
-async function allowMemory(connection: DuckDBConnection, memory: string): Promise<void> {
-  await connection.run(`set memory_limit = '${memory}'`);
-}
-
-async function allowThreads(connection: DuckDBConnection, threads: number): Promise<void> {
-  await connection.run(`set threads = ${threads}`);
-}
+const otherwise: Required<Means> = { threads: 1, memory: "192MB" };
 
 async function prepare(
   connection: DuckDBConnection,
   { file, scratch, hasJournal }: DatabaseOptions,
+  allowed: MeansAllowed,
 ): Promise<void> {
   if (hasJournal) {
     await connection.run("set checkpoint_threshold = '1TB'");
@@ -274,13 +263,13 @@ async function prepare(
     await connection.run("set checkpoint_threshold = '64MB'");
   }
   // To bring an old schema up to date takes more than a question.
-  await allow(connection, { ...whileAsked, memory: mostMemory });
+  await allowed.allow(connection, { ...whileAsked, memory: mostMemory });
   // Without, most of what is freed stays with the process: some 400 MB.
   await connection.run("set allocator_background_threads = true");
   // Unordered inserts keep no rows back; every query here says its order.
   await connection.run("set preserve_insertion_order = false");
   await migrate(connection, file);
-  await allow(connection, otherwise);
+  await allowed.allow(connection, otherwise);
   if (file === ":memory:") {
     // DuckDB itself would take `.tmp` in the folder that the process was started in.
     await connection.run(`set temp_directory = ${quoted(`${scratch}/spilled`)}`);
