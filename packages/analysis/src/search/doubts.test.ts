@@ -12,7 +12,7 @@ function changeOf(factor: RateFactor | "traffic", change: number, segment: Segme
     code: 0,
   }));
   const candidate = { conditions, sums: new Float64Array() };
-  return { candidate, measure: measureOf(factor), change, lumps: 0, score: 0 };
+  return { candidate, measure: measureOf(factor), change, lumps: 0, score: 0, isNew: false };
 }
 
 /** Answers by the JSON of a segment; what is asked is noted. */

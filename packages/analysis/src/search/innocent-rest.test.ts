@@ -9,7 +9,7 @@ function toldIn(costs: Readonly<Record<string, readonly [before: number, after: 
   const rows = Object.entries(costs).map(([feature, [before, after]]) => ({
     feature,
     before,
-    traffic: after - before,
+    mix: after - before,
   }));
   return toldOfSegment(rows, wholeCost, (table, whole) => withoutInnocentRest(table, whole, glass));
 }

@@ -53,10 +53,10 @@ test("so is one to which more was moved than the features that would be told hav
   expect(toldIn([f, g, ...rest])).toBe("model=m");
 });
 
-test("more requests for a model are the model's", () => {
+test("more requests of a team are the team's", () => {
   const asked = [
     { feature: "f", before: 100, traffic: 200 },
     { feature: "g", before: 100, traffic: 300 },
   ];
-  expect(toldIn(asked, measureOf("traffic"))).toBe("model=m");
+  expect(toldIn(asked, measureOf("traffic"), "team")).toBe("team=m");
 });

@@ -45,7 +45,7 @@ export function usualScores(
 }
 
 function classOf(one: Scored): string {
-  return `${one.measure} ${kindOf(one)}`;
+  return `${one.measure} ${kindOf(one)} ${one.isNew}`;
 }
 
 /** There are many more pairs of values than values, and so the best of them score higher by chance. */

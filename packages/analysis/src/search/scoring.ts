@@ -1,6 +1,7 @@
 import { roleOf } from "../dimensions.ts";
 import { firstLump, measureCount, measureOf } from "../ledger/contributions.ts";
 import type { Candidate } from "./candidates.ts";
+import { isFirstSeen } from "./first-seen.ts";
 import type { Limits } from "./limits.ts";
 import { costOfName } from "./names.ts";
 import type { Noise } from "./noise.ts";
@@ -18,8 +19,15 @@ export interface Scored {
   readonly lumps: number;
   /** How surprising it is, in multiples of what the measure does by itself. */
   readonly score: number;
-  /** The same beside the other calls of the same features, and in how many of its usual deviations: see `SameFeatures`. */
-  readonly beside?: { readonly score: number; readonly deviations: () => number };
+  /** See `isFirstSeen`. */
+  readonly isNew: boolean;
+  /** How surprising it is beside the other calls of the same features, and in how many deviations: see `SameFeatures`. */
+  readonly beside?: {
+    readonly score: number;
+    /** How surprising it is without them. */
+    readonly without: number;
+    readonly deviations: () => number;
+  };
 }
 
 /** A busy day is told as such when it is busier by half. */
@@ -69,6 +77,8 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
   const isAll = conditions.length === 0;
   const { leastShare, leastPersonalShare } = limits;
   const least = (namesPerson(conditions) ? leastPersonalShare : leastShare) * bill;
+  const isOfVersion = namesVersion(conditions);
+  const isNew = isFirstSeen(candidate, turn);
   const scored: Scored[] = [];
   for (let measure = 0; measure < firstLump; measure += 1) {
     if (measure === 1) continue;
@@ -77,14 +87,29 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
     const left = wider * leftOf(measure, candidate, turn * measureCount) * Math.sign(change);
     if (left < leastLeft * Math.abs(change)) continue;
     if (isAll && isLifted(measure) && Math.abs(change) < leastTide * before) continue;
+    if (isOfVersion && isMostlyTraffic(measure, candidate, turn)) continue;
     const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
     const evenness = isAll ? 1 : evennessOf(measure, candidate, glass);
-    const likelihood = (2 * surprise) / (noise.multiple(measure) * doubt);
+    const multiple = noise.multiple(measure);
+    const likelihood = (2 * surprise) / ((isNew ? Math.min(1, multiple) : multiple) * doubt);
     const score = named(likelihood * evenness, conditions);
     const lumps = wider * changeBy(measure, sums, turn, isAll ? 1 : tide, true);
-    scored.push({ candidate, measure, change, lumps, score });
+    scored.push({ candidate, measure, change, lumps, score, isNew });
   }
   return scored;
+}
+
+/**
+ * Whether traffic makes most of a change. How much is asked is nobody's version's doing: a version's traffic is its share of
+ * what features, users and regions asked, and to tell of it by the version says less than to tell of it by them.
+ */
+function isMostlyTraffic(measure: number, { sums }: Candidate, turn: number): boolean {
+  const traffic = measureOf("traffic");
+  if (measure === traffic) return true;
+  if (measure !== 0) return false;
+  const at = turn * measureCount;
+  const change = (sums[at] ?? 0) - (sums[at + 1] ?? 0);
+  return 2 * (sums[at + traffic] ?? 0) * Math.sign(change) > Math.abs(change);
 }
 
 /**
@@ -99,9 +124,7 @@ function leftOf(measure: number, { conditions, sums }: Candidate, at: number): n
   let saved = 0;
   const last = Math.min(measure - 1, measureOf("loops"));
   for (let other = measureOf("traffic"); other <= last; other += 1) saved += sums[at + other] ?? 0;
-  if (saved >= 0 || conditions.some(({ column }) => roleOf(column.name) === "version"))
-    return change;
-  return change - saved;
+  return saved >= 0 || namesVersion(conditions) ? change : change - saved;
 }
 
 /**
@@ -145,4 +168,9 @@ export function byScore(a: Scored, b: Scored): number {
 /** Whether a user or a conversation is named. */
 export function namesPerson(conditions: readonly Condition[]): boolean {
   return conditions.some(({ column }) => isPersonal(column));
+}
+
+/** Whether a release, a model, a provider or a version of a prompt is named. */
+export function namesVersion(conditions: readonly Condition[]): boolean {
+  return conditions.some(({ column }) => roleOf(column.name) === "version");
 }

@@ -136,6 +136,42 @@ test("a change that days make by themselves is not told", () => {
   expect(found(toRows(lines, (day) => (day % 2 === 0 ? 30 : -30)))).toEqual([]);
 });
 
+test("how much is asked is told by whose it is, and by no version", () => {
+  const ofModel = (model: string, after: number) =>
+    ["a", "b", "c"].map((feature) => `feature=${feature}-${model} model=${model} 40 ${after}`);
+  expect(segmentsOf([...ofModel("m", 58), ...ofModel("n", 40)])).toEqual([]);
+  expect(segmentsOf([...ofModel("m", 58), ...ofModel("n", 40)].map(asRegion))).toEqual([
+    { region: "m" },
+  ]);
+});
+
+function asRegion(line: string): string {
+  return line.replace("model=", "region=");
+}
+
+test("what was never there before is told, however much days vary", () => {
+  const varied = ["a", "b", "c", "d", "e", "g"].flatMap((feature, index) =>
+    toRows([`feature=${feature} 100 100`], (day) => 50 * (-1) ** (day + index)),
+  );
+  const foundWith = (line: string) =>
+    found([...varied, ...toRows([line])]).map(({ segment }) => segment);
+  expect(foundWith("feature=f 0 40")).toEqual([{ feature: "f" }]);
+  expect(foundWith("feature=f 2 40")).toEqual([]);
+  // Users come and go.
+  expect(foundWith("feature=a user_id=u 0 40")).toEqual([]);
+});
+
+test("a person is told in place of those who would not be told without them", () => {
+  const foundWith = (others: number) =>
+    segmentsOf([
+      "feature=f user_id=u 0 90",
+      ...["a", "b", "c", "d"].map((user) => `feature=f user_id=${user} 1 ${others}`),
+      ...["feature=g 100 100", "feature=h 100 100"],
+    ]);
+  expect(foundWith(3)).toEqual([{ user_id: "u" }]);
+  expect(foundWith(30)).toEqual([{ feature: "f" }]);
+});
+
 test("what was chosen from many has to be more surprising", () => {
   const rows = toRows(["agent=a 50 85", "agent=b 200 200"]);
   expect(found(rows).map(({ segment }) => segment)).toEqual([{ agent: "a" }]);

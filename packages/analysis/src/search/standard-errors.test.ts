@@ -40,7 +40,7 @@ function errorsOf(change: number, column: Column, code: number): number {
   };
   const candidate = byValue(table, openRows(table, []), [], column)[code];
   if (!candidate) throw new Error("there is no such value");
-  return standardErrors(table, { candidate, measure: 0, change, lumps: 0, score: 0 });
+  return standardErrors(table, { candidate, measure: 0, change, lumps: 0, score: 0, isNew: false });
 }
 
 test("a request's calls count together", () => {
@@ -83,7 +83,14 @@ function errorsBy(
   };
   const [candidate] = byValue(table, openRows(table, []), [], own);
   if (!candidate) throw new Error("there is no such value");
-  const one = { candidate, measure: measureOf(measure), change: rose, lumps: 0, score: 0 };
+  const one = {
+    candidate,
+    measure: measureOf(measure),
+    change: rose,
+    lumps: 0,
+    score: 0,
+    isNew: false,
+  };
   return standardErrors(table, one);
 }
 

@@ -3,10 +3,11 @@ import type { Doubts } from "./doubts.ts";
 import { withoutInnocentRest } from "./innocent-rest.ts";
 import { featureOfMove } from "./moves.ts";
 import { isPartOfName, shareOfSpend } from "./names.ts";
+import { isNearerVersion } from "./nearer-version.ts";
 import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 import type { SpendTable } from "./spend-table.ts";
 import type { Survey } from "./survey.ts";
-import { changeBy, tideBeside } from "./tide.ts";
+import { changeBy, liftedMeasures, tideBeside } from "./tide.ts";
 
 /** How many of its usual deviations a change has to be large; for users, who vary more, another number. */
 const leastDeviations = 3.5;
@@ -40,10 +41,10 @@ export function bestBySums(survey: Survey, doubts: Doubts | undefined): Scored |
     if (errors < leastErrors) return false;
     return errors >= sureErrors || !doubtsOf(one)?.isRefuted(one);
   };
-  const isEnough = (one: Scored, score = one.score) => {
+  const isEnough = (one: Scored, score = one.score, measures?: number) => {
     const isPerson = namesPerson(one.candidate.conditions);
     return (
-      score >= survey.leastScoreOf(one.candidate) &&
+      score >= survey.leastScoreOf(one.candidate, measures) &&
       score >= (isPerson ? leastPersonalScore : leastScore) * survey.usualScoreOf(one) &&
       survey.deviationsOf(one) >= (isPerson ? leastPersonalDeviations : leastDeviations) &&
       (hasErrors(one) || (doubtsOf(one)?.isReal(one) ?? false))
@@ -52,7 +53,7 @@ export function bestBySums(survey: Survey, doubts: Doubts | undefined): Scored |
   /** Whether it is told, and would be too if all others' growth were a tide. */
   const isTold = (one: Scored, open = whole) => {
     if (!isEnough(one) || survey.isMixture(one)) return false;
-    if (one.beside !== undefined) return isEnough(one, one.beside.score);
+    if (one.beside !== undefined) return isEnough(one, one.beside.score, liftedMeasures);
     const beside = tideBeside(one, open, 0, glass.tide);
     if (beside === glass.tide) return true;
     return scoresOf(one.candidate, { ...glass, tide: beside }).some(
@@ -70,25 +71,34 @@ export function bestBySums(survey: Survey, doubts: Doubts | undefined): Scored |
             (one.candidate.conditions.length > 0 || !survey.isMixture(one)),
         ) ?? seen);
   if (!highest) return undefined;
-  const told = all.find((one) => isWider(one, highest, glass) && isTold(one)) ?? highest;
-  /** Whether it would be told as well if the person had been away, and of more than the person's change. */
-  const isOfOthersToo = (one: Scored, person: Scored) =>
+  const wide = all.find((one) => isWider(one, highest, glass) && isTold(one)) ?? highest;
+  const told = all.find((one) => isNearerVersion(one, wide) && isTold(one)) ?? wide;
+  /** Whether it would be told as well if the person had been away, and of so much. */
+  const isOfOthersToo = (one: Scored, person: Scored, least: number) =>
     survey
       .score(withoutPerson(table, one.candidate, person.candidate))
       .some(
         (rest) =>
           rest.measure === one.measure &&
-          rest.change * Math.sign(person.change) >= Math.abs(person.change) &&
+          rest.change * Math.sign(person.change) >= least &&
           isTold(rest, withoutPerson(table, whole, person.candidate)),
       );
-  const wider = namesPerson(told.candidate.conditions)
-    ? all.find(
-        (one) => !namesPerson(one.candidate.conditions) && isTold(one) && isOfOthersToo(one, told),
-      )
-    : undefined;
-  const guilty = withoutInnocentRest(table, wider ?? told, glass);
+  const isPersonal = ({ candidate }: Scored) => namesPerson(candidate.conditions);
+  const isOfMorePeople = (one: Scored) =>
+    !isPersonal(one) && isTold(one) && isOfOthersToo(one, told, Math.abs(told.change));
+  const isThePerson = (one: Scored) =>
+    isPersonal(one) &&
+    one.measure === told.measure &&
+    one.change * Math.sign(told.change) >= nearlyAllOfChange * Math.abs(told.change) &&
+    isTold(one) &&
+    !isOfOthersToo(told, one, 0);
+  const meant = all.find(isPersonal(told) ? isOfMorePeople : isThePerson) ?? told;
+  const guilty = withoutInnocentRest(table, meant, glass);
   return featureOfMove(table, guilty, glass, isTold);
 }
+
+/** A person with so much of the change is told in place of what others would not be told for. */
+const nearlyAllOfChange = 0.8;
 
 /** A part of a name is told in its place where it scores nearly as high … */
 const nearlyAsHigh = 0.9;

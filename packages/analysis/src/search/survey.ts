@@ -75,9 +75,9 @@ export class Survey {
     return scoresOf(candidate, this.glass).map((one) => this.#besideFeature(one));
   }
 
-  /** What the best of as many candidates scores in one of a hundred windows in which nothing happened. */
-  leastScoreOf({ conditions }: Candidate): number {
-    const count = (this.#tried[conditions.length] ?? 0) * untold(conditions) * factors.length;
+  /** What the best of as many candidates scores, by so many measures, in one of a hundred windows in which nothing happened. */
+  leastScoreOf({ conditions }: Candidate, measures: number = factors.length): number {
+    const count = (this.#tried[conditions.length] ?? 0) * untold(conditions) * measures;
     return 2 * Math.log(count / falseAlarms);
   }
 
@@ -111,7 +111,7 @@ export class Survey {
     return {
       ...one,
       score: Math.max(one.score, score),
-      beside: { score, deviations: judged.deviations },
+      beside: { score, without: one.score, deviations: judged.deviations },
     };
   }
 }

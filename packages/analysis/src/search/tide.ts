@@ -11,6 +11,9 @@ export function isLifted(measure: number): boolean {
   return measure === 0 || measure === traffic;
 }
 
+/** So many measures are. */
+export const liftedMeasures = 2;
+
 /**
  * How far a candidate's measure is from what is expected in a turn: by measure 0 its whole cost, by the others what a
  * factor did. In micro-dollars, or in lumps.
