@@ -5,7 +5,7 @@ import type { SegmentName } from "./journal/segment.ts";
 /** Spans written in one transaction: its fixed cost is some milliseconds, and more take more memory. */
 export const spansPerCommit = 16_384;
 /** Milliseconds that the first span waits for others: a commit costs some milliseconds of work, whatever its size. */
-const gatherMs = 250;
+const gatherMs = 1_000;
 /** Frames that wait in memory; more are read from the journal when their turn comes. */
 const bytesInMemory = 8 * 1024 * 1024;
 
