@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SpanFacts } from "@spancost/records";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Store } from "./store.ts";
 
 let folder = "";
@@ -92,6 +92,24 @@ test("more spans than are kept in memory are applied from the journal", async ()
   expect(await totals(store)).toMatchObject({ calls: 90_000 });
   await store.close();
 }, 30_000);
+
+test("in the background a few spans wait for more, half a minute at most", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const store = await opened({ journal: false });
+  const settledOf = async (spans: SpanFacts[]) => {
+    await store.append(spans);
+    return store.settleInBackground();
+  };
+  expect(await settledOf(calls(0, 3))).toBe(3);
+  expect(await settledOf(calls(3, 6))).toBe(0);
+  expect(await settledOf(calls(6, 2_003))).toBe(2_000);
+  expect(await settledOf(calls(2_003, 2_005))).toBe(0);
+  expect(await store.settle()).toBe(2);
+  vi.advanceTimersByTime(30_000);
+  expect(await settledOf(calls(2_005, 2_007))).toBe(2);
+  await store.close();
+});
 
 test("who does not wait is answered from what is worked out, and told what is not", async () => {
   const store = await opened();

@@ -1,10 +1,14 @@
 import { failureOf } from "./failures.ts";
 import type { Keeper } from "./keeper.ts";
-import { settle } from "./settle.ts";
+import { type SettleOptions, settle } from "./settle.ts";
 import type { SharedLock } from "./shared-lock.ts";
 
 /** Milliseconds for which nobody who asks tries again what a full disk has just refused. */
 const vainMs = 5_000;
+
+/** In the background so few spans wait for more, and no longer than so many milliseconds. */
+const fewSpans = 2_000;
+const patienceMs = 30_000;
 
 /** Settles one turn after the other. */
 export class Settler {
@@ -12,6 +16,7 @@ export class Settler {
   readonly #writing: SharedLock;
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<number> | undefined;
+  #settledAt = Number.NEGATIVE_INFINITY;
   #refused: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(keeper: Keeper, writing: SharedLock) {
@@ -37,10 +42,14 @@ export class Settler {
   }
 
   /**
-   * The same in the background: a large trace that grew by little waits until it grew by more, or somebody asks.
+   * The same in the background: a few spans wait for more, and a large trace that grew by little until it grew by more, or
+   * somebody asks.
    */
   settleInBackground(): Promise<number> {
-    return this.#after(() => this.#turn({ patient: true }));
+    return this.#after(() => {
+      const isLong = performance.now() - this.#settledAt >= patienceMs;
+      return this.#turn({ patient: true, leastSpans: isLong ? 0 : fewSpans });
+    });
   }
 
   /** Resolves once nothing is being settled, and nobody waits for it. */
@@ -55,7 +64,7 @@ export class Settler {
     return done;
   }
 
-  async #turn(options: { readonly patient: boolean }): Promise<number> {
+  async #turn(options: SettleOptions): Promise<number> {
     try {
       // With a connection of its own: its temporary tables, which are large, go with it.
       const settled = await this.#keeper.use((database) =>
@@ -66,6 +75,7 @@ export class Settler {
         ),
       );
       this.#refused = undefined;
+      if (settled > 0) this.#settledAt = performance.now();
       return settled;
     } catch (error) {
       if (failureOf(error) === "disk") this.#refused = { error, at: performance.now() };
