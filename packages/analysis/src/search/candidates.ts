@@ -71,72 +71,96 @@ export function openRows(table: SpendTable, conditions: readonly Condition[]): I
   return rows.subarray(0, count);
 }
 
-function everything({ turns, measures }: SpendTable, rows: Int32Array): Candidate {
-  const size = turns * measureCount;
-  const sums = new Float64Array(size);
-  for (const row of rows) addNumbers(sums, 0, measures, row * size, size);
+function everything(table: SpendTable, rows: Int32Array): Candidate {
+  const [sums = new Float64Array()] = sumsByPlace(table, rows, new Int32Array(rows.length), 1);
   return { conditions: [], sums };
 }
 
 /** The rows by value of a column, each value under the conditions and its own. */
 export function byValue(
-  { turns, measures }: SpendTable,
+  table: SpendTable,
   rows: Int32Array,
   conditions: readonly Condition[],
   column: Column,
 ): Candidate[] {
-  const size = turns * measureCount;
-  const sums = new Float64Array(column.values.length * size);
-  for (const row of rows) {
-    const code = column.codes[row] ?? -1;
-    if (code >= 0) addNumbers(sums, code * size, measures, row * size, size);
-  }
-  return column.values.map((_, code) => ({
+  const sums = sumsByPlace(table, rows, codesAt(column.codes, rows), column.values.length);
+  return sums.map((ofValue, code) => ({
     conditions: [...conditions, { column, code }],
-    sums: sums.subarray(code * size, (code + 1) * size),
+    sums: ofValue,
   }));
 }
 
-function pairs(
-  { turns, measures }: SpendTable,
-  rows: Int32Array,
-  first: Column,
-  second: Column,
-): Candidate[] {
+function pairs(table: SpendTable, rows: Int32Array, first: Column, second: Column): Candidate[] {
+  const ofFirst = codesAt(first.codes, rows);
+  const ofSecond = codesAt(second.codes, rows);
   const wide = second.values.length;
-  const counts = new Int32Array(first.values.length * wide);
-  const ofFirst = new Int32Array(first.values.length);
-  const ofSecond = new Int32Array(wide);
-  for (const row of rows) {
-    const a = first.codes[row] ?? -1;
-    const b = second.codes[row] ?? -1;
-    if (a >= 0) ofFirst[a] = (ofFirst[a] ?? 0) + 1;
-    if (b >= 0) ofSecond[b] = (ofSecond[b] ?? 0) + 1;
-    if (a >= 0 && b >= 0) counts[a * wide + b] = (counts[a * wide + b] ?? 0) + 1;
-  }
+  const pairOf = pairsOf(ofFirst, ofSecond, wide);
+  const counts = countsOf(pairOf, first.values.length * wide);
+  const countsOfFirst = countsOf(ofFirst, first.values.length);
+  const countsOfSecond = countsOf(ofSecond, wide);
   const place = new Int32Array(counts.length).fill(-1);
   const told: number[] = [];
   for (const [pair, count] of counts.entries()) {
     // The same calls as one of its values alone have a simpler name.
-    if (count === 0 || count === ofFirst[Math.floor(pair / wide)]) continue;
-    if (count === ofSecond[pair % wide]) continue;
+    if (count === 0 || count === countsOfFirst[Math.floor(pair / wide)]) continue;
+    if (count === countsOfSecond[pair % wide]) continue;
     place[pair] = told.push(pair) - 1;
   }
-  if (told.length === 0) return [];
-  const size = turns * measureCount;
-  const sums = new Float64Array(told.length * size);
-  for (const row of rows) {
-    const a = first.codes[row] ?? -1;
-    const b = second.codes[row] ?? -1;
-    if (a < 0 || b < 0) continue;
-    const to = place[a * wide + b] ?? -1;
-    if (to >= 0) addNumbers(sums, to * size, measures, row * size, size);
-  }
+  const sums = sumsByPlace(table, rows, codesAt(place, pairOf), told.length);
   return told.map((pair, index) => ({
     conditions: [
       { column: first, code: Math.floor(pair / wide) },
       { column: second, code: pair % wide },
     ],
-    sums: sums.subarray(index * size, (index + 1) * size),
+    sums: sums[index] ?? new Float64Array(),
   }));
+}
+
+// Loops over rows are functions of their own: each is compiled once, however many there are that ask for sums.
+
+/** What `codes` has at each of the places; below 0 where the place is. */
+function codesAt(codes: Int32Array, places: Int32Array): Int32Array {
+  const found = new Int32Array(places.length);
+  for (let at = 0; at < places.length; at += 1) {
+    const place = places[at] ?? -1;
+    found[at] = place < 0 ? -1 : (codes[place] ?? -1);
+  }
+  return found;
+}
+
+function pairsOf(first: Int32Array, second: Int32Array, wide: number): Int32Array {
+  const pairs = new Int32Array(first.length);
+  for (let at = 0; at < first.length; at += 1) {
+    const a = first[at] ?? -1;
+    const b = second[at] ?? -1;
+    pairs[at] = a < 0 || b < 0 ? -1 : a * wide + b;
+  }
+  return pairs;
+}
+
+function countsOf(codes: Int32Array, count: number): Int32Array {
+  const counts = new Int32Array(count);
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at] ?? -1;
+    if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The rows' measures, summed by the place of each row; below 0 it has none. */
+function sumsByPlace(
+  { turns, measures }: SpendTable,
+  rows: Int32Array,
+  places: Int32Array,
+  count: number,
+): Float64Array[] {
+  const size = turns * measureCount;
+  const sums = new Float64Array(count * size);
+  for (let at = 0; at < rows.length; at += 1) {
+    const place = places[at] ?? -1;
+    if (place >= 0) addNumbers(sums, place * size, measures, (rows[at] ?? 0) * size, size);
+  }
+  return Array.from({ length: count }, (_, place) =>
+    sums.subarray(place * size, (place + 1) * size),
+  );
 }
