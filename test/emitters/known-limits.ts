@@ -12,6 +12,8 @@ const cachesLeftOut =
   "The emitter leaves cached tokens out of input. The record says `partial`, `input_excludes_cache`.";
 const thinkingLeftOut =
   "The emitter leaves thinking out of output. The record says `partial`, `output_excludes_reasoning`.";
+const oneSpanForAll =
+  "One span stands for all calls of automatic function calling, with the last one's usage.";
 const sumOfTurn =
   "Only the sum of a turn has a model: it is one record, with the cost of all its calls. The record says `aggregate_only`.";
 
@@ -78,12 +80,12 @@ export const knownLimits: Readonly<Record<string, string>> = {
   "dspy-openinference/embeddings": "The instrumentation does not cover embeddings.",
   "otel-openai-v2/responses": "The instrumentation does not cover the Responses API.",
   "otel-openai-v2/responses-stream": "The instrumentation does not cover the Responses API.",
-  "otel-google-genai/gemini-loop":
-    "One span stands for all calls of automatic function calling, with the last one's usage.",
-  "openinference-python-more/gemini-loop":
-    "One span stands for all calls of automatic function calling, with the last one's usage.",
-  "openllmetry-python-agents/gemini-loop":
-    "One span stands for all calls of automatic function calling, with the last one's usage.",
+  "otel-google-genai/gemini-loop": oneSpanForAll,
+  "openinference-python-more/gemini-loop": oneSpanForAll,
+  "openllmetry-python-agents/gemini-loop": oneSpanForAll,
+  "openlit-python-more/gemini-loop": oneSpanForAll,
+  "openlit-python-more/bedrock-converse-stream": "Of Bedrock it covers `Converse` alone.",
+  "openlit-python-more/bedrock-invoke": "Of Bedrock it covers `Converse` alone.",
   "semantic-kernel-python/embeddings": "The framework makes no span of embeddings.",
   "semantic-kernel-python/bedrock-converse": cachesLeftOut,
   "semantic-kernel-python/gemini-generate": thinkingLeftOut,
@@ -125,6 +127,7 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "langfuse-python/retry-429x2": "The SDK sends no HTTP spans.",
   "langfuse-python/tool-loop-retry": "The SDK sends no HTTP spans.",
   "langfuse/agent-loop-retry": "The processor drops HTTP spans.",
+  "openlit-python-more/gemini-stream": "The HTTP span stands beside the call's.",
   "openllmetry-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "openinference-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "otel-genai/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",

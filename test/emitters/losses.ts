@@ -52,7 +52,11 @@ export const losses: readonly Loss[] = [
   { captures: /^google-adk-python\/chat-audio$/, facts: ["audio in", "audio out"] },
   { captures: /^openinference-python-more\/smolagents-loop$/, facts: ["cached", "reasoning"] },
   { captures: /^openllmetry-python-agents\/langgraph-/, facts: ["reasoning"] },
-  { captures: /^openllmetry-python-agents\/gemini-audio$/, facts: ["audio in", "audio out"] },
+  {
+    captures: /^(openllmetry-python-agents|openlit-python-more)\/gemini-audio$/,
+    facts: ["audio in", "audio out"],
+  },
+  { captures: /^openlit-python-more\/(bedrock-retry|langgraph-.*)$/, facts: ["reasoning"] },
   { captures: /^langsmith-python\/chat-cachewrite$/, facts: ["cache write"] },
   { captures: /^genkit(-go)?\/embeddings$/, facts: ["input"] },
   { captures: /^genkit-go\/chat-stream$/, facts: ["input", "cached", "output", "reasoning"] },
@@ -103,7 +107,7 @@ export const losses: readonly Loss[] = [
   { captures: /^spring-ai\/(chat|agent)-stream/, facts: ["cached"] },
   { captures: /^spring-ai-1\/(chat|agent)/, facts: ["cached"] },
   { captures: /^spring-ai-1\/chat-stream$/, facts: ["input", "output"] },
-  { captures: /^mlflow-conventions\//, facts: ["cached", "cache write", "reasoning"] },
+  { captures: /^mlflow(-3\.18)?-conventions\//, facts: ["cached", "cache write", "reasoning"] },
   {
     captures: /^mlflow\/chat-stream-nousage$/,
     facts: ["input", "cached", "output", "reasoning"],

@@ -24,20 +24,20 @@ export const labels: ReadonlySet<string> = new Set(
   event_loop.parent_cycle_id exception.escaped exception.type executor.id executor.type
   finish_reason from gcp.vertex.agent.event_id gcp.vertex.agent.invocation_id
   gcp.vertex.agent.session_id gen_ai.agent.call.id gen_ai.agent.id gen_ai.agent.name
-  gen_ai.completion.N.role gen_ai.conversation.id gen_ai.event.end_time gen_ai.event.start_time
-  gen_ai.openai.api_base gen_ai.openai.response.service_tier
-  gen_ai.openai.response.system_fingerprint gen_ai.operation.name gen_ai.output.type
-  gen_ai.prompt.N.role gen_ai.prompt.name gen_ai.provider.name gen_ai.request.base_url
-  gen_ai.request.encoding_formats gen_ai.request.model gen_ai.request.user
-  gen_ai.response.finish_reason gen_ai.response.finish_reasons gen_ai.response.id
-  gen_ai.response.model gen_ai.response.service_tier gen_ai.response.system_fingerprint
-  gen_ai.sdk.version gen_ai.system gen_ai.task.id gen_ai.task.name gen_ai.task.parent.id
-  gen_ai.task.status gen_ai.tool.call.id gen_ai.tool.name gen_ai.tool.status gen_ai.tool.type
-  gen_ai.usage.input_token_details gen_ai.usage.output_token_details gen_ai.usage.raw
-  gen_ai.workflow.name genkit:metadata:flow:name genkit:metadata:subtype genkit:name genkit:path
-  genkit:state genkit:type github.copilot.agent.type github.copilot.initiator
-  github.copilot.interaction_id github.copilot.turn_id graph.node.id graph.node.name
-  graph.node.parent_id group_id host host.arch host.id host.name http.method
+  gen_ai.application_name gen_ai.completion.N.role gen_ai.conversation.id gen_ai.environment
+  gen_ai.event.end_time gen_ai.event.start_time gen_ai.graph.status gen_ai.openai.api_base
+  gen_ai.openai.response.service_tier gen_ai.openai.response.system_fingerprint
+  gen_ai.operation.name gen_ai.output.type gen_ai.prompt.N.role gen_ai.prompt.name
+  gen_ai.provider.name gen_ai.request.base_url gen_ai.request.encoding_formats gen_ai.request.model
+  gen_ai.request.user gen_ai.response.finish_reason gen_ai.response.finish_reasons
+  gen_ai.response.id gen_ai.response.model gen_ai.response.service_tier
+  gen_ai.response.system_fingerprint gen_ai.sdk.version gen_ai.system gen_ai.task.id
+  gen_ai.task.name gen_ai.task.parent.id gen_ai.task.status gen_ai.tool.call.id gen_ai.tool.name
+  gen_ai.tool.status gen_ai.tool.type gen_ai.usage.input_token_details
+  gen_ai.usage.output_token_details gen_ai.usage.raw gen_ai.workflow.name genkit:metadata:flow:name
+  genkit:metadata:subtype genkit:name genkit:path genkit:state genkit:type github.copilot.agent.type
+  github.copilot.initiator github.copilot.interaction_id github.copilot.turn_id graph.node.id
+  graph.node.name graph.node.parent_id group_id host host.arch host.id host.name http.method
   http.request.header.x-stainless-retry-count http.request.method http.request.method_original
   http.response.header.retry-after-ms http.response.header.x-request-id http.route http.target
   http.url id input.mime_type input_type langfuse.environment

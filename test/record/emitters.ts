@@ -75,6 +75,13 @@ const agent = {
   "agent-loop-retry": "loopRetry",
 } as const;
 
+const agentRuns = {
+  "langgraph-loop": "loop",
+  "langgraph-loop-retry": "loopRetry",
+  "agents-sdk-loop": "loop",
+  "agents-sdk-loop-retry": "loopRetry",
+} as const;
+
 const genkit = {
   chat: "chat",
   "chat-stream": "stream",
@@ -114,10 +121,7 @@ export const emitters: readonly Emitter[] = [
       "chat-audio": "audio",
       ...anthropic,
       ...bedrock,
-      "langgraph-loop": "loop",
-      "langgraph-loop-retry": "loopRetry",
-      "agents-sdk-loop": "loop",
-      "agents-sdk-loop-retry": "loopRetry",
+      ...agentRuns,
     },
   },
   {
@@ -166,10 +170,7 @@ export const emitters: readonly Emitter[] = [
       "chat-audio": "audio",
       ...anthropic,
       ...bedrock,
-      "langgraph-loop": "loop",
-      "langgraph-loop-retry": "loopRetry",
-      "agents-sdk-loop": "loop",
-      "agents-sdk-loop-retry": "loopRetry",
+      ...agentRuns,
     },
   },
   {
@@ -297,10 +298,7 @@ export const emitters: readonly Emitter[] = [
     language: "node",
     program: "genkit.mjs",
     packages: "genkit.txt",
-    scenarios: {
-      ...genkit,
-      "chat-audio": "audio",
-    },
+    scenarios: { ...genkit, "chat-audio": "audio" },
   },
   {
     name: "genkit-go",
@@ -341,6 +339,17 @@ export const emitters: readonly Emitter[] = [
     scenarios: { ...openai, "chat-audio": "audio", ...anthropic },
   },
   {
+    name: "openlit-python-more",
+    language: "python",
+    program: "openlit-more.py",
+    packages: "openlit-more.txt",
+    scenarios: {
+      ...gemini,
+      ...bedrock,
+      ...agentRuns,
+    },
+  },
+  {
     name: "google-adk-python",
     language: "python",
     program: "google-adk-agent.py",
@@ -360,10 +369,7 @@ export const emitters: readonly Emitter[] = [
     program: "openllmetry-agents.py",
     packages: "openllmetry-agents.txt",
     scenarios: {
-      "langgraph-loop": "loop",
-      "langgraph-loop-retry": "loopRetry",
-      "agents-sdk-loop": "loop",
-      "agents-sdk-loop-retry": "loopRetry",
+      ...agentRuns,
       ...gemini,
     },
   },

@@ -211,6 +211,20 @@ export const ownTracing: readonly Emitter[] = [
   },
   {
     ...mlflow,
+    packages: "mlflow-3.18.txt",
+    name: "mlflow-3.18",
+    env: anthropicSilent,
+    scenarios: { "gemini-generate": "chat", "gemini-loop": "loop" },
+  },
+  {
+    ...mlflow,
+    packages: "mlflow-3.18.txt",
+    name: "mlflow-3.18-conventions",
+    env: { ...anthropicSilent, MLFLOW_ENABLE_OTEL_GENAI_SEMCONV: "true" },
+    scenarios: { "gemini-generate": "chat", "gemini-loop": "loop" },
+  },
+  {
+    ...mlflow,
     name: "mlflow-both",
     env: { ...openaiTold, MLFLOW_USE_DEFAULT_TRACER_PROVIDER: "false" },
     scenarios: { chat: "chat", "tool-loop": "loop", "anthropic-messages": "anthropic" },

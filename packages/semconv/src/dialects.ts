@@ -31,7 +31,11 @@ import { openinferenceCrewai } from "./dialects/openinference-crewai.ts";
 import { openinferenceLlamaIndex } from "./dialects/openinference-llama-index.ts";
 import { openlit } from "./dialects/openlit.ts";
 import { openlitAnthropic } from "./dialects/openlit-anthropic.ts";
-import { openlitPython, openlitPythonExclusive } from "./dialects/openlit-python.ts";
+import {
+  openlitPython,
+  openlitPythonExclusive,
+  openlitPythonGoogle,
+} from "./dialects/openlit-python.ts";
 import { openllmetryJs } from "./dialects/openllmetry-js.ts";
 import {
   openllmetryJsAnthropic,
@@ -123,6 +127,8 @@ const table: readonly Row[] = [
     scope: "opentelemetry.instrumentation.google_generativeai",
     dialect: openllmetryPythonGoogle,
   },
+  // Of Vertex AI's own SDK, which tells the same.
+  { scope: "opentelemetry.instrumentation.vertexai", dialect: openllmetryPythonGoogle },
   { scope: "opentelemetry.instrumentation.ag2", dialect: ag2 },
   { scope: "opentelemetry.instrumentation.agno", dialect: openllmetryPythonAgents },
   { scope: "opentelemetry.instrumentation.crewai*", dialect: openllmetryPythonAgents },
@@ -154,6 +160,8 @@ const table: readonly Row[] = [
   { scope: "@openlit/*", dialect: openlit },
   { scope: "openlit.instrumentation.anthropic", dialect: openlitPythonExclusive },
   { scope: "openlit.instrumentation.bedrock", dialect: openlitPythonExclusive },
+  { scope: "openlit.instrumentation.google_*", dialect: openlitPythonGoogle },
+  { scope: "openlit.instrumentation.vertexai", dialect: openlitPythonGoogle },
   { scope: "openlit.instrumentation.*", dialect: openlitPython },
   { scope: "agent_framework", dialect: agentFramework },
   { scope: "ai", dialect: vercelAi },

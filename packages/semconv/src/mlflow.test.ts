@@ -212,6 +212,15 @@ describe("MLflow", () => {
     expect(answered.usageIssue).toBeUndefined();
   });
 
+  test("Gemini's output has thinking in it since 3.18, and nobody says how much", () => {
+    const { usage: told, usageIssue } = read({
+      "mlflow.spanType": "LLM",
+      "mlflow.message.format": "gemini",
+      "mlflow.chat.tokenUsage": { input_tokens: 100, output_tokens: 50, total_tokens: 150 },
+    });
+    expect([told?.output, told?.reasoning, usageIssue]).toEqual([50, undefined, undefined]);
+  });
+
   test.each([
     ["AGENT", usage, "agent"],
     ["CHAIN", usage, "run"],

@@ -20,10 +20,12 @@ import {
   rawCounts,
   readUsage,
   type UsageKeys,
+  type UsageMeaning,
   type UsageReading,
 } from "./read-usage.ts";
 import type { SpanReading, UsageIssue } from "./reading.ts";
 import type { SpanView } from "./span-view.ts";
+import { readWithThinking } from "./thinking.ts";
 
 const serviceKeys = keyList("service.name");
 const unitsKeys = keyList("spancost.units");
@@ -108,7 +110,7 @@ function usageOf(
   if (dialect.repeats?.(span) === true) return undefined;
   const raw = filled(rawCounts(span.attributes, keysOf(dialect)), dialect.counts?.(span));
   if (!isCall && !hasUsage(raw)) return undefined;
-  const reading = readUsage(raw, dialect.meaning(span), isEmbedding);
+  const reading = readCounts(raw, dialect.meaning(span), isEmbedding, span);
   if (reading.quality === "missing") return reading;
   const doubts: Doubts = dialect.doubts?.(span, raw) ?? {};
   return {
@@ -116,6 +118,19 @@ function usageOf(
     quality: doubts.quality ?? reading.quality,
     issues: [...reading.issues, ...[doubts.issue ?? []].flat()],
   };
+}
+
+function readCounts(
+  raw: RawCounts,
+  meaning: UsageMeaning,
+  isEmbedding: boolean,
+  { attributes }: SpanView,
+): UsageReading {
+  const reading = readUsage(raw, meaning, isEmbedding);
+  if (isEmbedding || !reading.issues.includes("total_mismatch")) return reading;
+  const models = [factKeys.requestModel, factKeys.responseModel];
+  const named = models.map((keys) => firstText(attributes, keys));
+  return readWithThinking(raw, meaning, named) ?? reading;
 }
 
 function issueWords(issues: readonly UsageIssue[]): string | undefined {

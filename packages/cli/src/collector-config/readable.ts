@@ -169,6 +169,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   "openinference-bedrock-before-converse": byVersion,
   "openllmetry-js-anthropic": byVersion,
   "openllmetry-js-anthropic-inclusive": byVersion,
+  "openlit-python-google": "whether its reasoning is told depends on the scope",
   "openllmetry-python-google": "its reasoning stands only in the difference of its counts",
   "otel-botocore": byVersion,
   "otel-botocore-before-0.66": byVersion,

@@ -12,9 +12,12 @@ import { providerDetails } from "../provider-usage.ts";
 import type { RawCounts } from "../read-usage.ts";
 import type { SpanNode } from "../reading.ts";
 import type { SpanView } from "../span-view.ts";
+import { isInRange } from "../versions.ts";
 
 const usageKey = "mlflow.chat.tokenUsage";
 const typeKey = "mlflow.spanType";
+const sdkName = "telemetry.sdk.name";
+const sdkVersion = "telemetry.sdk.version";
 
 const nodes: ReadonlyMap<string, SpanNode> = new Map([
   ["CHAT_MODEL", "call"],
@@ -152,11 +155,15 @@ function thoughts(usage: unknown): number | undefined {
   return rest >= 0 ? rest : undefined;
 }
 
+/** MLflow's version, which is its resource's where its traces are its own: there it is the SDK. */
+function version({ resource }: SpanView): string {
+  return (resource.get(sdkName) === "mlflow" && textOf(resource, sdkVersion)) || "";
+}
+
 /** What the translation to the conventions leaves out, with MLFLOW_ENABLE_OTEL_GENAI_SEMCONV. */
 function doubtsOfTranslated(span: SpanView): Doubts {
-  return /gemini/.test(providerOf(span) ?? "")
-    ? { quality: "partial", issue: "output_excludes_reasoning" }
-    : {};
+  const leavesOut = /gemini/.test(providerOf(span) ?? "") && !isInRange(version(span), ">=3.18");
+  return leavesOut ? { quality: "partial", issue: "output_excludes_reasoning" } : {};
 }
 
 function doubts(span: SpanView, raw: RawCounts): Doubts {
@@ -175,9 +182,10 @@ function doubts(span: SpanView, raw: RawCounts): Doubts {
 /**
  * MLflow's own tracing (scope `mlflow.tracing.provider`, without a version): usage is JSON. Anthropic's and Bedrock's input
  * leaves caches out in versions up to April and August 2026 and includes them since; the provider's answer in the span's
- * outputs tells which. Gemini's output leaves thinking out.
+ * outputs tells which. Gemini's output leaves thinking out before 3.18, which the total tells.
  * Source: mlflow/mlflow, tracing/constant.py at 0044946, export/genai_semconv/translator.py at 0de5bc8, anthropic/autolog.py
- * at 00959a6, bedrock/utils.py at ec30d21; its pull requests 20956 (caches), 22516 (Anthropic) and 24899 (Bedrock).
+ * at 00959a6, bedrock/utils.py at ec30d21, gemini/autolog.py of the published 3.17.2 and 3.18.0; its pull requests 20956
+ * (caches), 22516 (Anthropic) and 24899 (Bedrock).
  */
 export const mlflow: Dialect = {
   id: "mlflow",
@@ -190,6 +198,8 @@ export const mlflow: Dialect = {
     "mlflow.llm.provider",
     "mlflow.llm.cost",
     "model",
+    sdkName,
+    sdkVersion,
   ],
   node,
   meaning: (span) => ({
@@ -213,7 +223,8 @@ export const mlflow: Dialect = {
         member(own, "output_tokens_details", "reasoning_tokens") ??
         member(own, "output_tokens_details", "thinking_tokens") ??
         member(own, "thoughts_token_count") ??
-        (isGemini(span) ? thoughts(usage) : undefined),
+        // Since 3.18 they are in output, and nothing is left over.
+        (isGemini(span) ? thoughts(usage) || undefined : undefined),
     };
   },
   doubts,
