@@ -83,6 +83,7 @@ export const knownLimits: Readonly<Record<string, string>> = {
   "otel-google-genai/gemini-loop": oneSpanForAll,
   "openinference-python-more/gemini-loop": oneSpanForAll,
   "openllmetry-python-agents/gemini-loop": oneSpanForAll,
+  "quarkus-langchain4j/embeddings": "The framework makes no span of embeddings.",
   "openlit-python-more/gemini-loop": oneSpanForAll,
   "openlit-python-more/bedrock-converse-stream": "Of Bedrock it covers `Converse` alone.",
   "openlit-python-more/bedrock-invoke": "Of Bedrock it covers `Converse` alone.",

@@ -105,8 +105,8 @@ export const labels: ReadonlySet<string> = new Set(
   traceloop.association.properties.ls_provider traceloop.association.properties.session_id
   traceloop.association.properties.user_id traceloop.entity.name traceloop.entity.path
   traceloop.span.kind traceloop.workflow.name tracing transport turn.id turn.type turn_id type uri
-  url.full url.path url.scheme usage user.id user_agent.original wire_api workflow.id workflow.name
-  workflow_builder.name
+  url.full url.path url.scheme usage user.id user_agent.original webengine.name webengine.version
+  wire_api workflow.id workflow.name workflow_builder.name
   `
     .trim()
     .split(/\s+/),

@@ -270,4 +270,18 @@ export const ownTracing: readonly Emitter[] = [
     name: "spring-ai-1",
     scenarios: springAi,
   },
+  {
+    language: "java",
+    program: "quarkus-langchain4j",
+    packages: "quarkus-langchain4j.xml",
+    name: "quarkus-langchain4j",
+    scenarios: {
+      chat: "chat",
+      "chat-stream": "stream",
+      embeddings: "embeddings",
+      "retry-429x2": "retry",
+      "retry-exhausted": "exhausted",
+      ...loops,
+    },
+  },
 ];

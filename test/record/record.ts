@@ -147,6 +147,9 @@ function install(emitter: Emitter): { readonly command: string; readonly args: r
   const programs = join(here, emitter.language);
   if (emitter.language === "java") {
     const built = join(installJava(emitter), "target");
+    // Quarkus builds a program that runs by itself.
+    const quarkus = join(built, "quarkus-app/quarkus-run.jar");
+    if (existsSync(quarkus)) return { command: "java", args: ["-jar", quarkus] };
     const classPath = `${join(built, "classes")}:${join(built, "dependency")}/*`;
     const agents = globSync("dependency/opentelemetry-javaagent-*.jar", { cwd: built });
     const options = agents.map((agent) => `-javaagent:${join(built, agent)}`);

@@ -55,6 +55,7 @@ import { otelGenaiPython } from "./dialects/otel-genai-python.ts";
 import { otelGenaiHandler10, otelGoogleGenaiBefore10 } from "./dialects/otel-google-genai.ts";
 import { pipecat } from "./dialects/pipecat.ts";
 import { pydanticAi } from "./dialects/pydantic-ai.ts";
+import { quarkusLangchain4j } from "./dialects/quarkus-langchain4j.ts";
 import { semanticKernel } from "./dialects/semantic-kernel.ts";
 import { springAi, springAi1 } from "./dialects/spring-ai.ts";
 import { strands } from "./dialects/strands.ts";
@@ -189,6 +190,7 @@ const table: readonly Row[] = [
 
 /** Scopes of all that a service does: only of their spans about models is it true. */
 const shared: readonly Row[] = [
+  { scope: "io.quarkus.opentelemetry", dialect: quarkusLangchain4j },
   { scope: "kong-internal", dialect: kong },
   { scope: "org.springframework.boot", versions: "<4.0", dialect: springAi1 },
   { scope: "org.springframework.boot", dialect: springAi },
@@ -248,6 +250,7 @@ function isNamed(pattern: string, scope: string): boolean {
 
 /** Says that a span of any scope follows the conventions. */
 const conventionKeys = keyList(...factKeys.operation, ...factKeys.provider, "mcp.method.name");
+const modelKeys = factKeys.requestModel;
 
 /**
  * The dialect that a span is written in; `undefined` for spans that say nothing about models.
@@ -260,8 +263,17 @@ export function dialectOf(
 ): Dialect | undefined {
   const own = dialectOfScope(span.scopeName, span.scopeVersion);
   if (own !== undefined) return own;
-  if (firstText(span.attributes, conventionKeys) === undefined) return markedBy(marksApart, span);
-  return markedBy(marks, span) ?? spokenBy(shared, span.scopeName, span.scopeVersion) ?? genAi;
+  if (firstText(span.attributes, conventionKeys) !== undefined) {
+    return markedBy(marks, span) ?? conventionsOf(span);
+  }
+  const marked = markedBy(marksApart, span);
+  if (marked !== undefined) return marked;
+  // Who names a model may tell of a call, and not that it is one.
+  return firstText(span.attributes, modelKeys) === undefined ? undefined : conventionsOf(span);
+}
+
+function conventionsOf(span: Pick<SpanView, "scopeName" | "scopeVersion">): Dialect {
+  return spokenBy(shared, span.scopeName, span.scopeVersion) ?? genAi;
 }
 
 function markedBy(table: readonly Mark[], span: Pick<SpanView, "attributes">): Dialect | undefined {

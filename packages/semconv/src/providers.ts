@@ -1,7 +1,7 @@
 /**
  * What emitters call a provider, in the names of the OpenTelemetry GenAI conventions.
  *
- * The Vercel AI SDK names provider and API (`openai.responses`); some frameworks name themselves, which says
+ * The Vercel AI SDK names provider and API (`openai.responses`), LangChain4j has words of its own (`open_ai`); some frameworks name themselves, which says
  * nothing about who was called.
  */
 const names: ReadonlyMap<string, string | undefined> = new Map([
@@ -28,6 +28,12 @@ const names: ReadonlyMap<string, string | undefined> = new Map([
   ["azure.chat", "azure.ai.openai"],
   ["azure.responses", "azure.ai.openai"],
   ["azure-openai.chat", "azure.ai.openai"],
+  ["open_ai", "openai"],
+  ["azure_open_ai", "azure.ai.openai"],
+  ["amazon_bedrock", "aws.bedrock"],
+  ["google_ai_gemini", "gcp.gemini"],
+  ["google_vertex_ai_gemini", "gcp.vertex_ai"],
+  ["google_vertex_ai_anthropic", "gcp.vertex_ai"],
   ["mistral.chat", "mistral_ai"],
   ["mistralai", "mistral_ai"],
   ["xai", "x_ai"],

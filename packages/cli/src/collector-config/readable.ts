@@ -190,6 +190,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   kong: byModel,
   livekit: json,
   pipecat: byModel,
+  "quarkus-langchain4j": byModel,
   "semantic-kernel": byModel,
   strands: byModel,
 };
