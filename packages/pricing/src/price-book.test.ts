@@ -46,6 +46,7 @@ test.each([
   ["gcp.gen_ai", "gemini-2.5-flash", "google/gemini-2.5-flash"],
   ["gcp.vertex.agent", "gemini-2.5-flash", "google/gemini-2.5-flash"],
   ["azure.ai.inference", "gpt-4o", "azure/gpt-4o"],
+  ["microsoft.foundry", "gpt-4o", "azure/gpt-4o"],
   ["x_ai", "grok-4", "x-ai/grok-4-0709"],
   ["gcp.vertex_ai", "publishers/google/models/gemini-2.5-pro", "google/gemini-2.5-pro"],
   [

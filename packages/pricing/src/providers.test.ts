@@ -7,6 +7,8 @@ test.each([
   ["anthropic", "anthropic"],
   ["azure.ai.openai", "azure"],
   ["azure.ai.inference", "azure"],
+  ["microsoft.foundry", "azure"],
+  ["az.ai.agents", "azure"],
   ["az.ai.inference", "azure"],
   ["aws.bedrock", "aws"],
   ["gcp.gemini", "google"],
