@@ -128,6 +128,7 @@ export const attemptsElsewhere: Readonly<Record<string, string>> = {
   "langfuse-python/retry-429x2": "The SDK sends no HTTP spans.",
   "langfuse-python/tool-loop-retry": "The SDK sends no HTTP spans.",
   "langfuse/agent-loop-retry": "The processor drops HTTP spans.",
+  "mistral-python/retry-429x2": "The span of an attempt that fails never ends.",
   "openlit-python-more/gemini-stream": "The HTTP span stands beside the call's.",
   "openllmetry-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",
   "openinference-python/bedrock-retry": "The HTTP client of `boto3` was not instrumented.",

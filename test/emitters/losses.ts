@@ -56,6 +56,7 @@ export const losses: readonly Loss[] = [
     captures: /^(openllmetry-python-agents|openlit-python-more)\/gemini-audio$/,
     facts: ["audio in", "audio out"],
   },
+  { captures: /^mistral-python\//, facts: ["reasoning"] },
   { captures: /^quarkus-langchain4j\//, facts: ["cached", "reasoning"] },
   { captures: /^openlit-python-more\/(bedrock-retry|langgraph-.*)$/, facts: ["reasoning"] },
   { captures: /^langsmith-python\/chat-cachewrite$/, facts: ["cache write"] },

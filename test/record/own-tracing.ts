@@ -284,4 +284,17 @@ export const ownTracing: readonly Emitter[] = [
       ...loops,
     },
   },
+  {
+    name: "mistral-python",
+    language: "python",
+    program: "mistral-sdk.py",
+    packages: "mistral.txt",
+    env: { MISTRAL_SDK_TELEMETRY: "global" },
+    scenarios: {
+      chat: "chat",
+      embeddings: "embeddings",
+      "retry-429x2": "retry",
+      "tool-loop": "loop",
+    },
+  },
 ];

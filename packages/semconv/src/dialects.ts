@@ -19,6 +19,7 @@ import { livekit } from "./dialects/livekit.ts";
 import { logfire, logfireAnthropicBefore431 } from "./dialects/logfire.ts";
 import { logfireAgents } from "./dialects/logfire-agents.ts";
 import { mastra } from "./dialects/mastra.ts";
+import { mistral } from "./dialects/mistral.ts";
 import { mlflow } from "./dialects/mlflow.ts";
 import { opencode } from "./dialects/opencode.ts";
 import { openinference } from "./dialects/openinference.ts";
@@ -171,6 +172,7 @@ const table: readonly Row[] = [
   { scope: "langsmith", dialect: langsmith },
   { scope: "langfuse-sdk", dialect: langfuse },
   { scope: "@mastra/*", dialect: mastra },
+  { scope: "mistralai_sdk_tracer", dialect: mistral },
   { scope: "mlflow.tracing.provider", dialect: mlflow },
   { scope: "gcp.vertex.agent", dialect: googleAdk },
   { scope: "genkit-tracer", dialect: genkit },

@@ -182,6 +182,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   opencode: byModel,
   "spring-ai": texts,
   "spring-ai-1": texts,
+  mistral: "what its spans are depends on the request beside",
   "openinference-agno": byName,
   "openinference-llama-index": byName,
   "openllmetry-python-agents": byName,

@@ -51,6 +51,23 @@ numbered as (
         ) as nth
     from ordered
 ),
+-- A client may make a span of each attempt, and never end those that fail: their requests have lost their parent, and
+-- how many attempts the next call took cannot be known.
+strays as (
+    select s.span, s.trace, s.ended_at
+    from requests r
+    join settling_spans s on s.span = r.span
+    semi join small on small.trace = r.trace
+    anti join assigned a on a.span = r.span
+    where s.orphan and s.http_status >= 400
+),
+doubtful as (
+    select distinct arg_min(g.group_span, {started_at: c.started_at, span: c.span}) as group_span
+    from strays x
+    join settling_groups g on g.trace = x.trace
+    join settling_calls c on c.span = g.span and c.started_at >= x.ended_at
+    group by x.span
+),
 sent as (
     select
         group_span, nth,
@@ -62,14 +79,14 @@ sent as (
 )
 select
     group_span,
-    greatest(
+    case when max(stated_retry_count) is not null or not bool_or(is_doubtful) then greatest(
         -- What was answered needed no other attempt: a client that answers tool calls by itself asks again and
         -- is answered again, within one span.
         count(*) filter (not is_answered) + bool_or(is_answered)::integer,
         coalesce(max(stated_retry_count) + 1, 0)
-    ) as attempts,
+    ) end as attempts,
     -- The span has the usage of one of them.
     count(*) filter (is_answered) as answers,
     case when bool_or(is_ended) then bool_or(is_answered) end as answered
-from sent
+from (select *, group_span in (from doubtful) as is_doubtful from sent)
 group by group_span;
