@@ -241,7 +241,8 @@ test("what was asked before the end of stdin is answered", async () => {
     { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 4 } },
     { jsonrpc: "2.0", id: 5, method: "no/such" },
   ];
-  const input = Buffer.from(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
+  // Without a line feed at its end, as a file of questions may be.
+  const input = Buffer.from(messages.map((message) => JSON.stringify(message)).join("\n"));
   const { code, stdout, stderr } = await runCommand(folder, ["mcp", "--db", db], { input });
   const answers = stdout
     .trim()

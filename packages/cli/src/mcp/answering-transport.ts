@@ -55,10 +55,18 @@ export class AnsweringTransport implements Transport {
     return this.#inner.close();
   }
 
-  /** The bytes of `stdin`; their end is held back until all that they asked is answered. */
+  /**
+   * The bytes of `stdin`, the last line ended where a file leaves that out; their end is held back until all that they
+   * asked is answered.
+   */
   async *#untilAnswered(stdin: NodeJS.ReadableStream): AsyncGenerator<Buffer | string> {
+    let isLineOpen = false;
     try {
-      yield* stdin;
+      for await (const part of stdin) {
+        yield part;
+        isLineOpen = !part.toString().endsWith("\n");
+      }
+      if (isLineOpen) yield Buffer.from("\n");
     } catch (error) {
       // A pipe may be closed without an end.
       this.onerror?.(error as Error);
