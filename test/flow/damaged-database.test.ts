@@ -61,7 +61,7 @@ test("one with nothing beside it is told of, by whoever meets it", async () => {
   const bytes = readFileSync(db);
   for (let at = 300_000; at < bytes.byteLength; at += 4096) bytes[at] = (bytes[at] as number) ^ 1;
   writeFileSync(db, bytes);
-  const told = /spancost: costs\.duckdb is damaged, and has no journal and no snapshot .*Corrupt/;
+  const told = /^spancost: costs\.duckdb is damaged, and has no journal and no snapshot .*Corrupt/;
   for (const args of [["top"], ["serve"]]) {
     const ended = await runCommand(folder, [...args, "--db", "costs.duckdb"]);
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(told)]);

@@ -75,7 +75,8 @@ export class Keeper {
     if (!isReplaced && failure !== "instance" && failure !== "file") return false;
     if (!isReplaced && !this.#closed) {
       const fault = failure === "file" ? asError(error) : undefined;
-      this.#warn(`the database is opened anew: ${asError(error).message}`);
+      // Of a damaged file whoever opens it tells, once it is known what it can be made anew from, if anything.
+      if (fault === undefined) this.#warn(`the database is opened anew: ${asError(error).message}`);
       this.#current = broken.then(
         (database) => this.#reopen(database, fault),
         // It was never open: its file is damaged where opening it reads.
