@@ -4,7 +4,7 @@ import { spanOf } from "../../retention/spans.ts";
 
 /**
  * Appends batches for as long as it is let, and takes one snapshot after the other meanwhile, in a process of its own, which a
- * test kills: `FILE FIRST SIZE ROUND`. Prints how many spans are acknowledged, and each snapshot.
+ * test kills: `FILE FIRST SIZE ROUND`. Prints how many spans are acknowledged, and which snapshot is made.
  */
 const [file = "", ...numbers] = process.argv.slice(2);
 const [first = 0, size = 0, round = 0] = numbers.map(Number);
@@ -24,9 +24,9 @@ async function append(): Promise<never> {
 }
 
 async function snapshot(): Promise<never> {
-  for (let nth = 0; ; nth++) {
-    const { calls } = await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21, round, 0, nth)));
-    process.stdout.write(`snapshot ${calls}\n`);
+  for (let nth = 1; ; nth++) {
+    await store.keepSnapshot(new Date(Date.UTC(2026, 10, 21, round, 0, nth)));
+    process.stdout.write(`snapshot ${nth}\n`);
   }
 }
 
