@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Served, serve } from "../browser/served.ts";
+import { Endpoint } from "../forwarding/fake-endpoint.ts";
+import { valuesOf } from "../forwarding/otlp.ts";
 import { runCommand } from "./command.ts";
 
 let folder: string;
@@ -51,6 +53,33 @@ test.each([
   expect(text).toContain("does not take the token that it was given");
   expect(text).toContain(`spancost token NAME ${scope}`);
 });
+
+test("the team of a token is on the spans that go on", async () => {
+  const endpoint = await Endpoint.start();
+  const given = await runCommand(folder, ["token", "support-api", "--team", "support"]);
+  writeFileSync(join(folder, "teams.txt"), given.stdout);
+  const flags = ["--tokens", "teams.txt", "--forward", endpoint.address];
+  const receiver = await serve(folder, "forwarding.duckdb", flags);
+  try {
+    const answer = await fetch(`${receiver.otlpUrl}/v1/traces`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/x-protobuf",
+        Authorization: `Bearer ${given.stderr.trim().split(" ").at(-1)}`,
+      },
+      body: readFileSync(resolve("test/captures/otel-openai/chat.traces.otlp.pb")),
+    });
+    expect(answer.status).toBe(200);
+    await vi.waitFor(() => expect(endpoint.received).toHaveLength(1), 10_000);
+  } finally {
+    await receiver.stop();
+    await endpoint.stop();
+  }
+  const calls = endpoint.received
+    .flatMap(({ spans }) => spans)
+    .filter((span) => valuesOf(span, "spancost.cost.usd").length > 0);
+  expect(calls.map((span) => valuesOf(span, "spancost.team"))).toEqual([["support"]]);
+}, 30_000);
 
 test("a sender without a token is told of in the log, once", async () => {
   const headers = { "Content-Type": "application/json" };

@@ -31,14 +31,15 @@ export function factsOf(body: Uint8Array): SpanFacts[] {
   return decodeRequest(decoder, body).spans;
 }
 
-/** `body` as it is sent on, with the facts that the receiver has of it. */
+/** `body` as it is sent on, with the facts that the receiver has of it, and the team of its sender. */
 export function splice(
   body: Uint8Array,
   content: ContentMode,
   facts: readonly SpanFacts[] = factsOf(body),
+  team?: string,
 ): Buffer {
   const writer = new MessageWriter(64);
-  const steps = new SpanSplicer(content).splice(body, facts, writer);
+  const steps = new SpanSplicer(content).splice({ body, facts, team }, writer);
   for (let step = steps.next(); !step.done; step = steps.next());
   return Buffer.from(writer.written());
 }

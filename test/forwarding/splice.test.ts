@@ -151,6 +151,15 @@ test("feature and team are written under one name, and not over it", () => {
   expect(valuesOf(span, "spancost.team")).toEqual(["core"]);
 });
 
+test("a team that the sender's token speaks for stands in the place of the span's own", () => {
+  const says = [text("spancost.team", "core")];
+  for (const attributes of [says, [text("app.team", "core")], []]) {
+    const body = requestOf(withAttributes(...attributes));
+    const [span] = spansOf(decode(splice(body, "keep", factsOf(body), "billing")));
+    expect(valuesOf(span as DecodedSpan, "spancost.team")).toEqual(["billing"]);
+  }
+});
+
 test("spans that the receiver refused are left out, and the others find their facts", () => {
   const body = requestOf(
     { ...call, spanId: "00" },

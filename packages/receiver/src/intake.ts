@@ -43,6 +43,7 @@ export interface StoredRequest<Row> {
   /** What its spans were read into, in their order; those that were refused are missing. */
   readonly rows: readonly Row[];
   readonly hops: number;
+  readonly sender: Sender;
 }
 
 /** What came of a request that was taken. */
@@ -113,7 +114,7 @@ export class RowIntake<Row> implements Intake {
       throw error;
     }
     const stored = await parts.finish().catch((error: unknown) => this.#refuse(error));
-    if (sentOn !== undefined) onStored?.({ body, format, rows: sentOn, hops });
+    if (sentOn !== undefined) onStored?.({ body, format, rows: sentOn, hops, sender });
     return { rows, late: stored?.late ?? 0 };
   }
 

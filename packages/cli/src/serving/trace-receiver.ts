@@ -46,7 +46,8 @@ export function createTraceReceiver(
     ...access,
     onStored:
       forwarder &&
-      (({ body, format, rows, hops }) => forwarder.offer({ body, format, facts: rows, hops })),
+      (({ rows, sender, ...request }) =>
+        forwarder.offer({ ...request, facts: rows, team: sender.team })),
     onAnswer,
     onError,
   });

@@ -18,7 +18,7 @@ const ownKeys: ReadonlySet<string> = new Set([
   ...Object.values(partKeys),
 ]);
 
-/** Who a call is for: written where its span has it under another name only. */
+/** Who a call is for: written where its span has it under another name only, or where a token says it. */
 const ownerKeys = { feature: "spancost.feature", team: "spancost.team" } as const;
 
 /** Names that the attributes of a billed span are looked through for. */
@@ -54,11 +54,23 @@ export const reported = {
 /**
  * What is put on the span of `facts`; nothing where it is not billed by itself.
  *
+ * @param team that the sender's token speaks for: it goes before whatever the span says
+ *
  * Seen by itself, a call is billed, and a use of a tool that has a price. Agents and runs repeat the usage of their
  * calls: with a cost on them, a backend that adds up spans would count it twice.
  */
-export function changesOf(facts: SpanFacts): SpanChanges | undefined {
-  if (!isBilled(facts)) return undefined;
+export function changesOf(facts: SpanFacts, team?: string): SpanChanges | undefined {
+  const changes = isBilled(facts) ? costChangesOf(facts) : undefined;
+  if (changes === undefined || team === undefined) return changes;
+  return {
+    ...changes,
+    added: [...changes.added, [ownerKeys.team, team]],
+    removed: new Set([...changes.removed, ownerKeys.team]),
+    defaults: changes.defaults.filter(([key]) => key !== ownerKeys.team),
+  };
+}
+
+function costChangesOf(facts: SpanFacts): SpanChanges | undefined {
   const { costUsd, unpricedReason } = facts;
   const defaults = ownersOf(facts);
   if (costUsd === undefined) {

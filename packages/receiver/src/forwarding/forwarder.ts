@@ -177,7 +177,7 @@ class SpanForwarder implements Forwarder {
     for (const request of group) {
       const start = writer.length;
       try {
-        const steps = splicer.splice(request.body, request.facts, writer);
+        const steps = splicer.splice(request, writer);
         let step = steps.next();
         for (; !step.done; step = steps.next()) await turn();
         spans += step.value;

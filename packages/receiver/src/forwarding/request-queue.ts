@@ -10,6 +10,8 @@ export interface ForwardedRequest {
   readonly facts: readonly SpanFacts[];
   /** How many receivers forwarded it before, by its header `spancost-hops`. */
   readonly hops?: number;
+  /** The team that the token of its sender speaks for, whatever its spans say. */
+  readonly team?: string | undefined;
 }
 
 /** Requests are sent together up to this size, so that a distant endpoint keeps up with many small ones. */

@@ -7,6 +7,7 @@ import { changesOf } from "./cost-attributes.ts";
 import { FactsInOrder } from "./facts-in-order.ts";
 import { FieldCopier } from "./field-copier.ts";
 import type { MessageWriter } from "./message-writer.ts";
+import type { ForwardedRequest } from "./request-queue.ts";
 import {
   requestShape,
   requestTags,
@@ -23,6 +24,8 @@ export type ContentMode = "keep" | "strip";
 
 /** `Span.name` in opentelemetry-proto. */
 const nameField = 5;
+
+type SplicedRequest = Pick<ForwardedRequest, "body" | "facts" | "team">;
 
 /** Spans rewritten in one go, a few milliseconds of work; others have their turn between. */
 const spansPerTurn = 2048;
@@ -42,19 +45,15 @@ export class SpanSplicer {
   }
 
   /**
-   * Writes `body`, yielding now and then so that others have their turn.
+   * Writes `request`, which is in protobuf, yielding now and then so that others have their turn.
    *
-   * `facts` are those of its spans, in its order. Returns how many spans were written.
-   * @throws DecodeError where `body` is no request; what was written of it is then void.
+   * Returns how many spans were written.
+   * @throws DecodeError where its body is no request; what was written of it is then void.
    */
-  splice(
-    body: Uint8Array,
-    facts: readonly SpanFacts[],
-    writer: MessageWriter,
-  ): Generator<void, number> {
-    const reader = new ProtobufReader(body);
+  splice(request: SplicedRequest, writer: MessageWriter): Generator<void, number> {
+    const reader = new ProtobufReader(request.body);
     const copier = new FieldCopier(reader, writer, this.#rule);
-    return new Splice(reader, copier, writer, facts, this.#names).request();
+    return new Splice(reader, copier, writer, request, this.#names).request();
   }
 }
 
@@ -64,6 +63,7 @@ class Splice {
   readonly #copier: FieldCopier;
   readonly #writer: MessageWriter;
   readonly #facts: FactsInOrder;
+  readonly #team: string | undefined;
   readonly #names: NameTable<string>;
   #spans = 0;
 
@@ -71,13 +71,14 @@ class Splice {
     reader: ProtobufReader,
     copier: FieldCopier,
     writer: MessageWriter,
-    facts: readonly SpanFacts[],
+    { facts, team }: SplicedRequest,
     names: NameTable<string>,
   ) {
     this.#reader = reader;
     this.#copier = copier;
     this.#writer = writer;
     this.#facts = new FactsInOrder(facts);
+    this.#team = team;
     this.#names = names;
   }
 
@@ -130,7 +131,7 @@ class Splice {
     const facts = this.#factsOfNext();
     if (facts === "refused") return;
     this.#spans += 1;
-    const changes = facts === undefined ? undefined : changesOf(facts);
+    const changes = facts === undefined ? undefined : changesOf(facts, this.#team);
     if (changes === undefined && this.#copier.isVerbatim) {
       this.#writer.copy(reader.bytes, start, reader.position);
       return;
