@@ -3,15 +3,16 @@ import { keepSpan, type SpanReader } from "@spancost/records";
 import { keepAttribute } from "@spancost/semconv";
 import { type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
-import { UsageError } from "../errors.ts";
+import { CommandError, UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Io, Reader } from "../ports.ts";
 import { printAnswer, printError } from "../print.ts";
 import type { Format } from "../render/formats.ts";
-import { ingestSummary } from "../render/ingest.ts";
+import { ingestSummary, stoppedReading, stoppedWorkingOut } from "../render/ingest.ts";
 import { ProgressLine } from "../render/progress.ts";
 import { openOrFind, warningsTo } from "../sources/open-source.ts";
 import { postSpans } from "../sources/post-spans.ts";
+import { Interruption } from "./interruption.ts";
 
 /** Answer of `spancost ingest`: a row per file. */
 export type IngestEnvelope = Envelope & {
@@ -60,11 +61,23 @@ export async function runIngest(
   }
   const destination = await openDestination(db, io);
   const progress = new ProgressLine(io.notes);
+  using interruption = new Interruption();
   try {
     const rows: Row[] = [];
-    for (const file of files) rows.push(await ingestFile(file, destination, progress, io));
+    for (const file of files) {
+      rows.push(await ingestFile(file, destination, interruption, progress, io));
+      if (interruption.happened) {
+        // Nothing more is read of it, and whoever writes to it would keep this process.
+        (io.stdin as { destroy?(): void }).destroy?.();
+        const unread = files.length - rows.length;
+        throw new CommandError(stoppedReading(rows, unread), exitCodes.interrupted);
+      }
+    }
     progress.say("working out calls and costs …");
-    const total = await destination.totals(sumOf(rows, "spans"));
+    const total = await interruption.orAnswer(destination.totals(sumOf(rows, "spans")));
+    if (total === undefined) {
+      throw new CommandError(stoppedWorkingOut(rows), exitCodes.interrupted);
+    }
     progress.clear();
     const envelope: IngestEnvelope = {
       schema: schemaOf("ingest"),
@@ -95,6 +108,7 @@ const batchSpans = 16_384;
 async function ingestFile(
   file: string,
   destination: Destination,
+  interruption: Interruption,
   progress: ProgressLine,
   io: Io,
 ): Promise<Row> {
@@ -106,7 +120,7 @@ async function ingestFile(
   try {
     const stdin = io.stdin as unknown as AsyncIterable<Buffer>;
     const options = { keepAttribute, problems, stdin, batchSpans };
-    for await (const batch of destination.batches(file, options)) {
+    for await (const batch of interruption.until(destination.batches(file, options))) {
       await written;
       written = batch.store();
       written.catch(() => {});

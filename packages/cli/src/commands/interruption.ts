@@ -1,0 +1,38 @@
+/** Ctrl-C while something is being done bit by bit. A second one ends the process at once, as it always does. */
+export class Interruption implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #onInterrupt = () => this.#controller.abort();
+  readonly #interrupted: Promise<undefined>;
+
+  constructor() {
+    process.once("SIGINT", this.#onInterrupt);
+    const { signal } = this.#controller;
+    this.#interrupted = new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
+  }
+
+  get happened(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** What `answer` gives; `undefined` where it is not waited for any longer. */
+  async orAnswer<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+    answer.catch(() => undefined);
+    return this.happened ? undefined : Promise.race([answer, this.#interrupted]);
+  }
+
+  /** What `items` gives, as long as it is waited for. */
+  async *until<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void> {
+    const iterator = items[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await this.orAnswer(iterator.next());
+      if (step === undefined || step.done === true) return;
+      yield step.value;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    process.off("SIGINT", this.#onInterrupt);
+  }
+}
