@@ -54,6 +54,16 @@ async function ingest(sent: readonly Sent[]) {
 const perMillion = (model: string, input: number, output: number) =>
   `  - {provider: openai, model: ${model}, rates: {input: ${input}, output: ${output}}}\n`;
 
+test("what is in a file is told with every rate, those of larger inputs too", async () => {
+  const large = "{input: {rate: 2.20, above: {272000: 4.40}}, output: 13}";
+  const line = `  - {provider: azure, model: gpt-5.4, rates: ${large}}`;
+  writeFileSync(join(folder, "prices.yaml"), `prices:\n${line}\n`);
+  const { rows } = await ask("prices", "load", "--check", "prices.yaml");
+  expect(rows).toMatchObject([
+    { price: "input $2.2 ($4.4 above 272,000 input tokens), output $13" },
+  ]);
+});
+
 test("11,000 tokens in and 4,000 out at $0.008 and $0.024 per 1,000 are $0.184", async () => {
   await load(`prices:\n${perMillion("house-model", 8, 24)}`);
   await ingest([service("1", [0, 900], "chat", chat("house-model", 11_000, 4_000))]);

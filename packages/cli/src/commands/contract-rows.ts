@@ -7,10 +7,12 @@ import {
   type Period,
   picoUsd,
   plainUsd,
+  type TieredRate,
   type ToolPrice,
 } from "@spancost/pricing";
 import type { Row } from "../envelope/envelope.ts";
 import { instantAt } from "../flags/time.ts";
+import { numberText } from "../render/cells.ts";
 
 /** What a contract holds, an entry a row: models, then tools, then aliases, each in the order of the file. */
 export function contractRows({ prices, tools, aliases }: Contract): Row[] {
@@ -66,11 +68,19 @@ function periodOf({ from, until }: Period): { readonly from: string | null; unti
   };
 }
 
+/** "$2.2", or "$2.2 ($4.4 above 272,000 input tokens)". */
+function rateText({ base, tiers }: TieredRate): string {
+  const others = tiers.map(
+    ({ above, rate }) => `$${formatRate(rate)} above ${numberText(above)} input tokens`,
+  );
+  return `$${formatRate(base)}${others.length === 0 ? "" : ` (${others.join(", ")})`}`;
+}
+
 function termsOf({ terms }: ContractPrice): string {
   switch (terms.kind) {
     case "rates":
       return Object.entries(terms.cells)
-        .map(([cell, rate]) => `${cell} $${formatRate(rate.base)}`)
+        .map(([cell, rate]) => `${cell} ${rateText(rate)}`)
         .join(", ");
     case "share": {
       const cells = Object.entries(terms.cells);
