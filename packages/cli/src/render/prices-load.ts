@@ -12,10 +12,10 @@ export function loadedTable(envelope: LoadEnvelope, page: Page): string {
       ? "It has no entries."
       : table(
           [
-            { title: "ENTRY", side: "left", flexible: true, style: "bold" },
-            { title: "FOR", side: "left", flexible: true },
-            { title: "WHEN", side: "left" },
-            { title: "PRICE", side: "left", flexible: true },
+            { title: "ENTRY", side: "left", wraps: true, style: "bold" },
+            { title: "FOR", side: "left", wraps: true },
+            { title: "WHEN", side: "left", wraps: true },
+            { title: "PRICE", side: "left", wraps: true },
           ],
           rows.map((row) => ({
             texts: [
@@ -32,10 +32,15 @@ export function loadedTable(envelope: LoadEnvelope, page: Page): string {
 
 function when({ from, until }: Row): string {
   const parts = [
-    typeof from === "string" ? `from ${plain(from)}` : undefined,
-    typeof until === "string" ? `until ${plain(until)}` : undefined,
+    typeof from === "string" ? `from ${dayOrTime(from)}` : undefined,
+    typeof until === "string" ? `until ${dayOrTime(until)}` : undefined,
   ].filter((part) => part !== undefined);
   return parts.join(" ") || nothing;
+}
+
+/** As it is written in the file: a day is its midnight, UTC. */
+function dayOrTime(instant: string): string {
+  return plain(instant).replace(/ 00:00$/, "");
 }
 
 function nextStep({ loaded, check }: LoadEnvelope, file: string, id: string): string {

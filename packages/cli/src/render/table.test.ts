@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { utc } from "../flags/time-zone.ts";
 import { bar, sparkline } from "./bars.ts";
-import { type Page, table } from "./table.ts";
+import { fits, type Page, table } from "./table.ts";
 import { cut, textWidth } from "./text-width.ts";
 
 function page(width: number): Page {
@@ -30,7 +30,7 @@ test("a table that is too wide loses letters of its texts, never of its numbers"
   expect(table(columns, lines, page(30))).toBe(
     ["FEATURE                   COST", "a-feature-with-a-l…  $1,234.00"].join("\n"),
   );
-  expect(table(columns, lines, page(5)).split("\n")[1]).toBe("a-feature-w…  $1,234.00");
+  expect(table(columns, lines, page(5)).split("\n")[1]).toBe("a-feature-w… $1,234.00");
 });
 
 test("columns that one can do without go first, the most dispensable before the others", () => {
@@ -45,6 +45,47 @@ test("columns that one can do without go first, the most dispensable before the 
   expect(titles(30)).toEqual(["FEATURE", "COST", "CALLS"]);
   expect(titles(25)).toEqual(["FEATURE", "COST"]);
   expect(table(three, lines, page(20))).toContain("search-answe…  $1.00");
+});
+
+test("titles that are wider than what is below them go into several lines, at the page's width and not before", () => {
+  const wide = [
+    { title: "hour", side: "left" },
+    { title: "input_tokens_per_call", side: "right" },
+    { title: "WITH ALL BELOW", side: "right" },
+  ] as const;
+  const lines = [{ texts: ["03:00", "4,442", "$1.00"] }];
+  expect(table(wide, lines, page(44))).toBe(
+    [
+      "hour   input_tokens_per_call  WITH ALL BELOW",
+      "03:00                  4,442           $1.00",
+    ].join("\n"),
+  );
+  expect(table(wide, lines, page(30))).toBe(
+    [
+      "           input_",
+      "          tokens_     WITH ALL",
+      "hour     per_call        BELOW",
+      "03:00       4,442        $1.00",
+    ].join("\n"),
+  );
+});
+
+test("blanks between columns are single where two would not fit, and what never fits is told", () => {
+  const lines = [{ texts: ["a", "$1,234,567.00"] }];
+  expect(table(columns, lines, page(20))).toBe("FEATURE          COST\na       $1,234,567.00");
+  expect(fits(columns, lines, page(21))).toBe(true);
+  expect(fits(columns, lines, page(20))).toBe(false);
+});
+
+test("a text that wraps goes on below itself, and none of it is lost", () => {
+  const wrapping = [
+    { title: "ENTRY", side: "left", style: "bold" },
+    { title: "PRICE", side: "left", wraps: true },
+  ] as const;
+  const lines = [{ texts: ["Azure", "input $2.2, output $13"] }, { texts: ["Tools", "$0.01"] }];
+  expect(table(wrapping, lines, page(20))).toBe(
+    ["ENTRY  PRICE", "*Azure*  input $2.2,", "       output $13", "*Tools*  $0.01"].join("\n"),
+  );
 });
 
 test("letters of double width count twice, accents that stand apart not at all", () => {

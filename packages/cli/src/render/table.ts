@@ -1,7 +1,7 @@
 import type { TimeZone } from "../flags/time-zone.ts";
 import type { Pasteable } from "../pasteable.ts";
 import type { TextStyle } from "../ports.ts";
-import { cut, pad, textWidth } from "./text-width.ts";
+import { cut, pad, textWidth, wrapped } from "./text-width.ts";
 
 /** What a text is made for: how wide it may be, whose clocks its times are of, and how its words may look. */
 export interface Page {
@@ -23,6 +23,8 @@ export interface Column {
   readonly side: "left" | "right";
   /** May be cut where the table is too wide for the page. */
   readonly flexible?: boolean;
+  /** Goes on in further lines instead. */
+  readonly wraps?: boolean;
   /** Is left out where the table is too wide, the one with the highest number first. */
   readonly optional?: number;
   readonly style?: TextStyle;
@@ -34,19 +36,18 @@ export interface Line {
   readonly style?: TextStyle;
 }
 
-const gap = "  ";
+/** Blanks between two columns: one only where the page is too narrow for two. */
+const gaps = [2, 1] as const;
 const leastWidth = 12;
 
-/** A table without frames: a line of titles, then the lines, blanks between the columns. */
+/**
+ * A table without frames: a line of titles, then the lines, blanks between the columns.
+ *
+ * One that is too wide for the page has its titles in several lines, then leaves out columns that are optional, then
+ * cuts texts, then has single blanks. Numbers are never cut: what is too wide all the same goes beyond the page.
+ */
 export function table(columns: readonly Column[], lines: readonly Line[], page: Page): string {
-  const natural = columns.map(({ title }, index) =>
-    lines.reduce(
-      (widest, { texts }) => Math.max(widest, textWidth(texts[index] ?? "")),
-      textWidth(title),
-    ),
-  );
-  const shown = shownColumns(columns, natural, page.width);
-  const widths = fitted(columns, natural, shown, page.width);
+  const { shown, widths, gap } = layout(columns, lines, page.width);
   const row = (texts: readonly string[], styleOf: (index: number) => TextStyle | undefined) =>
     shown
       .map((index) => {
@@ -57,25 +58,106 @@ export function table(columns: readonly Column[], lines: readonly Line[], page: 
         const style = styleOf(index);
         return style === undefined || text === "" ? padded : page.style(style, padded);
       })
-      .join(gap)
+      .join(" ".repeat(gap))
       .trimEnd();
+  const titles = stacked(
+    columns.map(({ title }, index) => folded(title, widths[index] ?? 0)),
+    "bottom",
+  );
+  const folds = (texts: readonly string[]) =>
+    stacked(
+      columns.map(({ wraps }, index) => {
+        const text = texts[index] ?? "";
+        return wraps === true ? wrapped(text, widths[index] ?? 0) : [text];
+      }),
+      "top",
+    );
   return [
-    row(
-      columns.map(({ title }) => title),
-      () => "dim",
+    ...titles.map((texts) => row(texts, () => "dim")),
+    ...lines.flatMap(({ texts, style }) =>
+      folds(texts).map((each) => row(each, (index) => style ?? columns[index]?.style)),
     ),
-    ...lines.map(({ texts, style }) => row(texts, (index) => style ?? columns[index]?.style)),
   ].join("\n");
 }
 
-function totalWidth(widths: readonly number[], shown: readonly number[]): number {
-  return shown.reduce((sum, index) => sum + (widths[index] ?? 0) + gap.length, -gap.length);
+/** Whether a page is wide enough for the table, with titles in several lines and texts cut if need be. */
+export function fits(columns: readonly Column[], lines: readonly Line[], page: Page): boolean {
+  return totalWidth(layout(columns, lines, page.width)) <= page.width;
+}
+
+interface Layout {
+  /** Columns, by their place. */
+  readonly shown: readonly number[];
+  /** Of all columns. */
+  readonly widths: readonly number[];
+  readonly gap: number;
+}
+
+function layout(columns: readonly Column[], lines: readonly Line[], page: number): Layout {
+  const [normal, narrow] = gaps.map((gap) => layoutWith(gap, columns, lines, page)) as [
+    Layout,
+    Layout,
+  ];
+  return totalWidth(normal) <= page ? normal : narrow;
+}
+
+function layoutWith(
+  gap: number,
+  columns: readonly Column[],
+  lines: readonly Line[],
+  page: number,
+): Layout {
+  const texts = columns.map((_, index) =>
+    lines.reduce((widest, line) => Math.max(widest, textWidth(line.texts[index] ?? "")), 0),
+  );
+  const titles = columns.map(({ title }) => title);
+  const natural = titles.map((title, index) => Math.max(texts[index] ?? 0, textWidth(title)));
+  const withFolds = titles.map((title, index) =>
+    Math.max(texts[index] ?? 0, ...wordsOf(title).map(textWidth)),
+  );
+  const shown = shownColumns(columns, { widths: withFolds, gap }, page);
+  const leasts = columns.map(({ flexible, wraps }) =>
+    flexible === true || wraps === true ? leastWidth : Number.POSITIVE_INFINITY,
+  );
+  const folds = narrowed({ shown, widths: natural, gap }, withFolds, page);
+  return narrowed(folds, leasts, page);
+}
+
+/** The words of a title: "input_tokens" has two. */
+function wordsOf(title: string): string[] {
+  return title.split(/ |(?<=[_/])/);
+}
+
+/** `title` in lines of at most `width`. */
+function folded(title: string, width: number): string[] {
+  if (textWidth(title) <= width) return [title];
+  const lines: string[] = [];
+  for (const word of wordsOf(title)) {
+    const last = lines.at(-1);
+    const longer =
+      last === undefined || /[_/]$/.test(last) ? `${last ?? ""}${word}` : `${last} ${word}`;
+    if (last === undefined || textWidth(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** The columns' lines side by side, blanks where one has fewer than another. */
+function stacked(columns: readonly (readonly string[])[], end: "top" | "bottom"): string[][] {
+  const height = columns.reduce((most, lines) => Math.max(most, lines.length), 1);
+  return Array.from({ length: height }, (_, nth) =>
+    columns.map((lines) => lines[end === "top" ? nth : nth - (height - lines.length)] ?? ""),
+  );
+}
+
+function totalWidth({ shown, widths, gap }: Layout): number {
+  return shown.reduce((sum, index) => sum + (widths[index] ?? 0) + gap, -gap);
 }
 
 /** The columns that there is room for, before any text is cut. */
 function shownColumns(
   columns: readonly Column[],
-  widths: readonly number[],
+  { widths, gap }: Omit<Layout, "shown">,
   page: number,
 ): readonly number[] {
   let shown = columns.map((_, index) => index);
@@ -83,26 +165,21 @@ function shownColumns(
     .filter((index) => columns[index]?.optional !== undefined)
     .sort((a, b) => (columns[b]?.optional ?? 0) - (columns[a]?.optional ?? 0));
   for (const next of dispensable) {
-    if (totalWidth(widths, shown) <= page) break;
+    if (totalWidth({ shown, widths, gap }) <= page) break;
     shown = shown.filter((index) => index !== next);
   }
   return shown;
 }
 
-/** Takes what is too much from the widest flexible columns, down to a width that still says something. */
-function fitted(
-  columns: readonly Column[],
-  widths: readonly number[],
-  shown: readonly number[],
-  page: number,
-): readonly number[] {
-  const result = [...widths];
-  for (let excess = totalWidth(widths, shown) - page; excess > 0; excess -= 1) {
-    const [widest] = shown
-      .filter((index) => columns[index]?.flexible === true && (result[index] ?? 0) > leastWidth)
+/** Takes what is too much from the widest columns, down to the least that each may have. */
+function narrowed(layout: Layout, leasts: readonly number[], page: number): Layout {
+  const result = [...layout.widths];
+  for (let excess = totalWidth(layout) - page; excess > 0; excess -= 1) {
+    const [widest] = layout.shown
+      .filter((index) => (result[index] ?? 0) > (leasts[index] ?? 0))
       .sort((a, b) => (result[b] ?? 0) - (result[a] ?? 0));
     if (widest === undefined) break;
     result[widest] = (result[widest] ?? 0) - 1;
   }
-  return result;
+  return { ...layout, widths: result };
 }

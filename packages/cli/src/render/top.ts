@@ -15,14 +15,15 @@ export function topTable({ by, rows, total, groups, trust }: TopEnvelope, page: 
     ...by.map((name) => ({ title: name.toUpperCase(), side: "left", flexible: true }) as const),
     { title: "COST", side: "right", style: "bold" },
     { title: "SHARE", side: "right" },
-    { title: "", side: "left", style: "cyan", optional: 2 },
-    { title: "REQUESTS", side: "right", optional: 1 },
+    { title: "", side: "left", style: "cyan", optional: 4 },
+    { title: "REQUESTS", side: "right", optional: 3 },
     { title: "CALLS", side: "right" },
-    { title: "UNPRICED", side: "right" },
-    { title: "COST/CALL", side: "right" },
-    { title: "TOKENS IN", side: "right", optional: 3 },
-    { title: "CACHED", side: "right", optional: 5 },
-    { title: "OUT", side: "right", optional: 4 },
+    // All dashes, it can go before a name is cut.
+    { title: "UNPRICED", side: "right", ...(total["unpriced_calls"] === 0 && { optional: 2 }) },
+    { title: "COST/CALL", side: "right", optional: 1 },
+    { title: "TOKENS IN", side: "right", optional: 5 },
+    { title: "CACHED", side: "right", optional: 7 },
+    { title: "OUT", side: "right", optional: 6 },
   ];
   const lines = rows.map((row) => ({
     texts: [...by.map((name) => label(name, row, page)), ...sums(row)],
