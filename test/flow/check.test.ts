@@ -80,6 +80,12 @@ async function rowsOf(budgets: string) {
 
 const daily = (more: string) => `budgets: [{name: b, period: day, ${more}}]`;
 
+test("a time that is still to come is no time at which all is well", async () => {
+  const { code, stdout, stderr } = await check(daily("limit: 100"), "--at", "2126-03-01");
+  expect([code, stdout]).toEqual([3, ""]);
+  expect(stderr).toMatch(/--at 2126-03-01T00:00:00Z is in the future: it is \S+Z now\./);
+});
+
 describe("a budget", () => {
   test("is ok below its limit, with exact money and a forecast from the unit", async () => {
     const { code, rows } = await rowsOf(daily("limit: 100"));

@@ -3,7 +3,7 @@ import { type BudgetState, type BudgetStatus, checkBudgets } from "@spancost/ana
 import { type Command, Option } from "commander";
 import { type BudgetsText, budgetsOf, defaultBudgetsFile } from "../budgets/budgets-file.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
-import { UsageError } from "../errors.ts";
+import { NoDataError, UsageError } from "../errors.ts";
 import { withFile } from "../flags/flag-files.ts";
 import type { Texts } from "../flags/texts.ts";
 import { instantAt, millisOf, parseInstant } from "../flags/time.ts";
@@ -71,8 +71,7 @@ export const check: ReadingCommand = {
 
   prepare(texts: Texts, now: number) {
     const given = textOf(texts);
-    const at = texts.one("at");
-    const millis = at === undefined ? now : millisOf(parseInstant(at, "at", now, zoneOf(texts)));
+    const millis = momentOf(texts, now);
     const least = failures.find((state) => state === texts.one("fail-on")) ?? failures[0];
     return async ({ reader, budgets: known }) => {
       const budgets = given ?? known;
@@ -83,6 +82,20 @@ export const check: ReadingCommand = {
 
   table: (envelope, page) => checkTable(envelope as CheckEnvelope, page),
 };
+
+/** By how much the clock of who asks may be ahead of that of who answers. */
+const aheadMillis = 60_000;
+
+/** @throws NoDataError for a time that is still to come: nothing is spent by then, whatever will be */
+function momentOf(texts: Texts, now: number): number {
+  const text = texts.one("at");
+  if (text === undefined) return now;
+  const at = millisOf(parseInstant(text, "at", now, zoneOf(texts)));
+  if (at <= now + aheadMillis) return at;
+  throw new NoDataError(
+    `--at ${instantAt(at)} is in the future: it is ${instantAt(Math.floor(now / 1000) * 1000)} now. What will be spent by the end of a period is its forecast now.`,
+  );
+}
 
 function textOf(texts: Texts): BudgetsText | undefined {
   const text = texts.one("budgets-text");
