@@ -179,6 +179,22 @@ describe("spancost report", () => {
     expect(stderr).toContain("incident.md is there, and no report with its blanks still empty");
   });
 
+  test.each([
+    ["incident.html", "<!doctype html><title>Mine</title>"],
+    ["incident.json", '{"mine": true}'],
+    ["incident.md", "# Mine"],
+  ])("replaces a report at %s, and nothing else", async (name, mine) => {
+    const file = join(folder, name);
+    rmSync(file, { force: true });
+    const asked = ["--since", since, "--until", until, "-o", name];
+    for (const time of ["first", "again"])
+      expect([time, (await report(...asked)).code]).toEqual([time, 0]);
+    writeFileSync(file, mine);
+    const { code, stderr } = await report(...asked);
+    expect([code, readFileSync(file, "utf8")]).toEqual([1, mine]);
+    expect(stderr).toContain(`${name} is there, and no report`);
+  });
+
   test("the JSON adds up to the last digit, and judges the release", async () => {
     const { stdout } = await report("--since", since, "--until", until, "--json");
     const answer = JSON.parse(stdout);

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { makeFolder, writeParquetFile } from "@spancost/store";
-import type { Cell, Envelope } from "../envelope/envelope.ts";
+import { type Cell, type Envelope, schemaOf } from "../envelope/envelope.ts";
 import { toJson } from "../envelope/write-json.ts";
 import { CommandError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -78,7 +78,7 @@ async function write(
     files.set(join(path, "report.html"), documentHtml(document));
     files.set(join(path, "report.json"), json);
   }
-  for (const [file, text] of files) await keepFilledIn(file, text);
+  for (const [file, text] of files) await keepOthers(file, text);
   await makeFolder(folder);
   const written = [...files.keys()];
   if (kind === "folder") {
@@ -97,15 +97,26 @@ async function write(
   return written;
 }
 
-/** @throws CommandError where people have filled in blanks of a report that `text` would replace */
-async function keepFilledIn(file: string, text: string): Promise<void> {
+/** What each page and each JSON of a report has, and hardly any other file. */
+const reportMarks: Readonly<Record<string, string>> = {
+  ".html": '<meta name="generator" content="spancost"/>',
+  ".json": `"schema": "${schemaOf("report")}"`,
+};
+
+/** @throws CommandError where `text` would replace anything but a report, or one in which people have filled in blanks */
+async function keepOthers(file: string, text: string): Promise<void> {
+  const mark = reportMarks[extname(file).toLowerCase()];
   const blanks = text.split("\n").filter((line) => line.startsWith(blankBegin));
-  if (blanks.length === 0 || !existsSync(file)) return;
+  const marks = mark === undefined ? blanks : [mark];
+  if (marks.length === 0 || !existsSync(file)) return;
   const there = await readFile(file, "utf8");
-  if (blanks.every((blank) => there.includes(blank))) return;
+  if (marks.every((each) => there.includes(each))) return;
+  const what =
+    mark === undefined
+      ? "no report with its blanks still empty: what somebody wrote into it would be lost"
+      : "no report of spancost's: it would be lost";
   throw new CommandError(
-    `${file} is there, and no report with its blanks still empty: what somebody wrote into it would be lost. ` +
-      "Name another place with --out, or move it away.",
+    `${file} is there, and ${what}. Name another place with --out, or move it away.`,
   );
 }
 

@@ -26,6 +26,7 @@ export function htmlPage(document: Document): string {
       h("meta", { "http-equiv": "Content-Security-Policy", content: documentSecurityPolicy }),
       h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
       h("meta", { name: "color-scheme", content: "light dark" }),
+      h("meta", { name: "generator", content: "spancost" }),
       h("title", null, plainText(document.title)),
       h("style", { dangerouslySetInnerHTML: { __html: pageStyle } }),
     ),
