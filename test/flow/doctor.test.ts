@@ -47,9 +47,18 @@ test("a service without instrumentation is an error, with the line to type", asy
 test("received calls are told with what they lack", async () => {
   const capture = resolve("test/captures/otel-openai/chat.traces.otlp.pb");
   await runCommand(folder, ["ingest", capture]);
-  const { code, codes } = await findings();
+  const { code, codes, rows } = await findings("--timezone", "Asia/Kolkata");
   expect(code).toBe(0);
   expect(codes).toContain("received");
+  const last = (text: string) => / the last at (.*)\.$/m.exec(text)?.[1];
+  const isReceived = (row: { code: string }) => row.code === "received";
+  const { message } = rows.find(isReceived);
+  const { stdout } = await runCommand(folder, ["doctor", "--timezone", "Asia/Kolkata"]);
+  // Data is in UTC; what people read is as their clocks show it.
+  expect([last(message), last(stdout)]).toEqual([
+    "2026-11-21 00:50:25 UTC",
+    "2026-11-21 06:20:25 Asia/Kolkata",
+  ]);
 });
 
 const mlflowBeside = resolve("test/captures/mlflow-apart-both/tool-loop.traces.otlp.json");

@@ -136,11 +136,12 @@ export function createProgram(io: Io): Program {
       return runSnapshot(command.args[0] ?? "", force, sourceFlags(command), io);
     }),
   );
-  common(addFormatOptions(addSourceOptions(defineDoctor(program)))).action(
+  common(addZoneOption(addFormatOptions(addSourceOptions(defineDoctor(program))))).action(
     ends(async (command, io) => {
       const { runDoctor } = await import("./commands/run-doctor.ts");
       const folder = command.args[0] ?? ".";
-      return runDoctor(folder, sourceFlags(command), formatOf(command), io);
+      const texts = textsOf(command, commonTexts);
+      return runDoctor(folder, texts, sourceFlags(command), formatOf(command), io);
     }),
   );
   common(addSourceOptions(defineMcp(program))).action(

@@ -2,6 +2,7 @@ import type { Finding } from "@spancost/instrumentation/doctor";
 import type { Row } from "../envelope/envelope.ts";
 import { CommandError } from "../errors.ts";
 import { Texts } from "../flags/texts.ts";
+import type { TimeZone } from "../flags/time-zone.ts";
 import { plain } from "../flags/window.ts";
 import type { Io } from "../ports.ts";
 import { numberText, percent } from "../render/cells.ts";
@@ -37,6 +38,7 @@ from cost_records`;
 /** What is stored, or at the receiver: whether spans come, whether they tell of calls, and what these lack. */
 export async function examineReceived(
   flags: SourceFlags,
+  zone: TimeZone,
   io: Io,
 ): Promise<readonly ReceivedFinding[]> {
   try {
@@ -45,7 +47,7 @@ export async function examineReceived(
       const texts = new Texts([["sql", [sql]]]);
       const { rows } = await source.answer(query, texts, query.prepare(texts, io.now()));
       const row = rows[0] ?? {};
-      const found = findingsOf(row, await endpoint(flags));
+      const found = findingsOf(row, zone, await endpoint(flags));
       const lastCall = row["last_call"];
       if (typeof lastCall !== "string") return found;
       return [...found, ...(await examineTwoTraces(source, lastCall, io))];
@@ -71,7 +73,7 @@ async function endpoint({ db, url }: SourceFlags): Promise<string> {
   return receiver?.otlp_url ?? "http://localhost:4318";
 }
 
-function findingsOf(row: Row, sendTo: string): readonly ReceivedFinding[] {
+function findingsOf(row: Row, zone: TimeZone, sendTo: string): readonly ReceivedFinding[] {
   const [spans, calls] = [Number(row["spans"]), Number(row["calls"])];
   if (spans === 0) {
     return [
@@ -98,7 +100,7 @@ function findingsOf(row: Row, sendTo: string): readonly ReceivedFinding[] {
     {
       code: "received",
       severity: "info",
-      message: `${numberText(calls)} model ${calls === 1 ? "call" : "calls"} of ${numberText(services)} ${services === 1 ? "service" : "services"}, the last at ${plain(String(row["last_call"]))} UTC.`,
+      message: `${numberText(calls)} model ${calls === 1 ? "call" : "calls"} of ${numberText(services)} ${services === 1 ? "service" : "services"}, the last at ${plain(String(row["last_call"]), zone)} ${zone.name}.`,
       fix: "spancost top",
     },
     ...share("unpriced", row["unpriced"], calls, "have no price", "spancost prices unpriced"),

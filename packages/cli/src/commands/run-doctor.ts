@@ -4,6 +4,8 @@ import { examineProject } from "@spancost/instrumentation/doctor";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
 import { UsageError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Texts } from "../flags/texts.ts";
+import { utc, zoneOf } from "../flags/time-zone.ts";
 import type { Io } from "../ports.ts";
 import { printAnswer } from "../print.ts";
 import { doctorTable } from "../render/doctor.ts";
@@ -14,6 +16,7 @@ import { examineReceived } from "./doctor-received.ts";
 /** Looks at a service's folder and at what was received. @returns 1 where something keeps calls from being seen */
 export async function runDoctor(
   folder: string,
+  texts: Texts,
   flags: SourceFlags,
   format: Format,
   io: Io,
@@ -26,7 +29,9 @@ export async function runDoctor(
   // Without a folder named, only one that is a project is looked at.
   const isProject = folder !== "." || existsSync(join(folder, "package.json"));
   const project = isProject ? examineProject(folder) : [];
-  const received = await examineReceived(flags, io);
+  // Answers as data are in UTC whatever the zone is.
+  const zone = zoneOf(texts);
+  const received = await examineReceived(flags, format === "table" ? zone : utc, io);
   const rows = [
     ...project.map((finding) => ({ about: "service", ...finding })),
     ...received.map((finding) => ({ about: "received", ...finding })),
