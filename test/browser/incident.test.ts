@@ -45,6 +45,24 @@ describe.skipIf(!hasBrowser)("the page on the demo's incident", () => {
     expect(page.url()).toBe(link);
   });
 
+  test("says that it explains for as long as that takes", async () => {
+    const { page } = await openPage(stage.browser);
+    let letThrough = () => {};
+    const held = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route("**/api/explain?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${stage.served.url}/explain?${incident}`);
+    const waiting = page.getByText("is being worked out …");
+    await waiting.waitFor();
+    letThrough();
+    await page.locator(".finding").first().waitFor();
+    expect(await waiting.count()).toBe(0);
+  });
+
   test("leads from a brush over the spike to its cause, to a trace, and to a report", async () => {
     const { page, problems } = await open("/");
     await page.getByText("Spike found").waitFor();

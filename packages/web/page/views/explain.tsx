@@ -54,6 +54,9 @@ export function ExplainView({
         beside={<ReportLinks question={question} />}
       >
         <Failure error={asked.error} />
+        {found === undefined && asked.isLoading && (
+          <p class="quiet-text">What changed, and where, is being worked out …</p>
+        )}
         {found?.no_data && <EmptyWindow range={range} now={now} />}
         {found && !found.no_data && <Explained found={found} />}
       </Panel>
