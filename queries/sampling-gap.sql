@@ -4,7 +4,6 @@
 -- nothing is lost behind them, the two sides are equal. Counters begin with the Collector: the window has to hold all that they
 -- count. Records of calls that do not name an operation of the conventions' are counted on one side only, and so are calls that two
 -- instrumentations tell of; the Collector takes tokens as their emitter means them. Uses of tools are left out.
--- A call that failed and told no tokens is counted there, and no record here.
 --
 -- params   since                   timestamp  first record  first instant counted, UTC
 --          until                   timestamp  last record   first instant not counted, UTC

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { OtlpRequest } from "@spancost/receiver";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Calls } from "../faults/load/calls.ts";
 import { Exporter } from "../faults/load/sending.ts";
@@ -18,6 +19,22 @@ interface GapRow {
   readonly missing_calls: number;
   readonly missing_input_tokens: number;
   readonly missing_output_tokens: number;
+}
+
+/** The same calls, failed before anything was used. */
+function withoutAnswer({ resourceSpans = [] }: OtlpRequest): OtlpRequest {
+  return {
+    resourceSpans: resourceSpans.map(({ resource, scopeSpans = [] }) => ({
+      ...(resource !== undefined && { resource }),
+      scopeSpans: scopeSpans.map(({ spans = [] }) => ({
+        spans: spans.map((span) => ({
+          ...span,
+          attributes: span.attributes?.filter(({ key }) => !key.startsWith("gen_ai.usage.")) ?? [],
+          status: { code: 2 },
+        })),
+      })),
+    })),
+  };
 }
 
 describe.runIf(missing === undefined)("what a Collector counts before it samples", () => {
@@ -60,10 +77,13 @@ describe.runIf(missing === undefined)("what a Collector counts before it samples
       const request = calls.request(numbers.slice(first, first + 500));
       expect((await exporter.send(collector.target, request, way)).kind).toBe("acked");
     }
+    const attempts = withoutAnswer(calls.request([3_002, 3_003]));
+    expect((await exporter.send(collector.target, attempts, way)).kind).toBe("acked");
+    const sent = numbers.length + 2;
     const arrived = async () =>
       Number((await receiver.ask("select count(*) as n from spans"))[0]?.["n"]);
     const until = performance.now() + 30_000;
-    while ((await arrived()) < numbers.length && performance.now() < until) await delay(200);
+    while ((await arrived()) < sent && performance.now() < until) await delay(200);
 
     const equal = await gap();
     expect(equal.map(({ model }) => model).toSorted()).toEqual([
@@ -83,7 +103,7 @@ describe.runIf(missing === undefined)("what a Collector counts before it samples
     // Past the Collector: recorded, and not counted.
     const past = calls.request([2_001, 2_002, 2_003, 2_004]);
     expect((await exporter.send(receiver.target, past, way)).kind).toBe("acked");
-    while ((await arrived()) < 2_004) await delay(50);
+    while ((await arrived()) < sent + 4) await delay(50);
     exporter.close();
     const after = await gap();
     expect(after.reduce((sum, row) => sum + row.missing_calls, 0)).toBe(-3);
