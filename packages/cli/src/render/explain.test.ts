@@ -118,6 +118,28 @@ test("the spike that was found is told by the clocks of the reader, as its windo
   expect(String(detection?.["sentence"])).toContain("2026-11-19 14:10 to 23:35 UTC");
 });
 
+test("sentences are in lines that the page holds", () => {
+  const window = { since: "2026-11-19T14:10:00Z", until: "2026-11-19T23:35:00Z" };
+  const found = { kind: "found", ...window, ongoing: true, feature: "search" } as const;
+  const figures = { dollars: 42, usualDollars: 6, score: 9, season: "weekday" } as const;
+  const detection = detectionRow({ detection: { ...found, ...figures }, isWidened: true });
+  const [finding] = spike.findings;
+  const confidence = {
+    level: "low",
+    low_usd: new ExactNumber("-340.2"),
+    high_usd: new ExactNumber("398.1"),
+  };
+  const findings = [{ ...finding, confidence }] as ExplainEnvelope["findings"];
+  const narrow = { ...page, width: 60 };
+  const lines = explainTable({ ...spike, detection, findings }, narrow).split("\n");
+  const ofDetection = lines.slice(0, lines.indexOf(""));
+  const where = lines.slice(lines.indexOf("WHERE"));
+  const ofFinding = where.slice(2, where.indexOf(""));
+  expect(ofDetection.join(" ")).toBe(detection?.["sentence"]);
+  expect(ofFinding.length).toBeGreaterThan(2);
+  for (const line of [...ofDetection, ...ofFinding]) expect(line.length).toBeLessThanOrEqual(60);
+});
+
 test("a quiet window says so", () => {
   const quiet_sentence = "Nothing stands out: a difference of this size is usual here.";
   const quiet = explainTable({ ...spike, quiet: true, quiet_sentence, findings: [] }, page);

@@ -21,8 +21,8 @@ export function explainTable(envelope: ExplainEnvelope, page: Page): string {
     isCompared ? steps(envelope, page) : spend(envelope, page),
   ];
   const { detection, releases } = envelope;
-  if (detection !== null) blocks.unshift(harmless(sentenceIn(detection, page.zone)));
-  if (envelope.quiet_sentence !== null) blocks.push(harmless(envelope.quiet_sentence));
+  if (detection !== null) blocks.unshift(prose(harmless(sentenceIn(detection, page.zone)), page));
+  if (envelope.quiet_sentence !== null) blocks.push(prose(harmless(envelope.quiet_sentence), page));
   else if (envelope.findings.length > 0) blocks.push(where(envelope.findings, page));
   if (releases.length > 0) blocks.push(verdicts(releases, page));
   blocks.push(trustLine(envelope.trust));
@@ -151,8 +151,8 @@ function where(findings: readonly Row[], page: Page): string {
     return [
       `${index + 1}. ${page.style("bold", segment)}  ${changeInWords(finding, of)}` +
         (seen === null ? "" : `  first seen ${plain(String(seen), page.zone)} ${page.zone.name}`),
-      indented(harmless(String(finding["sentence"])), page),
-      `   ${confidenceInWords(finding)}`,
+      prose(harmless(String(finding["sentence"])), page, indent),
+      prose(confidenceInWords(finding), page, indent),
     ];
   });
   return [page.style("dim", "WHERE"), ...parts].join("\n");
@@ -164,19 +164,21 @@ function verdicts(releases: readonly Row[], page: Page): string {
   const more = releases.length - shown.length;
   return [
     page.style("dim", "RELEASES"),
-    ...shown.map(({ sentence }) => indented(harmless(String(sentence)), page)),
+    ...shown.map(({ sentence }) => prose(harmless(String(sentence)), page, indent)),
     ...(more === 0 ? [] : [`   and ${count(more, "more release", "more releases")}: see --json`]),
   ].join("\n");
 }
 
 const mostVerdicts = 3;
 
+/** Before what belongs to the line above. */
+const indent = "   ";
+
 /** A wider text is hard to read, however wide the terminal is. */
 const mostWidth = 110;
 
 /** In lines that a terminal holds; what goes elsewhere is left in one, so that it can be searched. */
-function indented(text: string, { width }: Page): string {
-  const indent = "   ";
+function prose(text: string, { width }: Page, indent = ""): string {
   const lines = Number.isFinite(width)
     ? wrapped(text, Math.min(width, mostWidth) - indent.length)
     : [text];
