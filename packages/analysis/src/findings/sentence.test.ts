@@ -63,13 +63,13 @@ test.each<[Factor, string]>([
   ],
   [
     "cache",
-    `${much} in feature search: 10% of the input from a cache instead of 90% (cache +$300.00).`,
+    `${much} in feature search: 10 % of the input from a cache instead of 90 % (cache +$300.00).`,
   ],
   [
     "output",
     `${much} in feature search: 216 output tokens per call instead of 108 (output +$300.00).`,
   ],
-  ["mix", `${much} in feature search: large has 40% of the calls instead of 0% (mix +$300.00).`],
+  ["mix", `${much} in feature search: large has 40 % of the calls instead of 0 % (mix +$300.00).`],
   ["price", `${much} in feature search: the same tokens at another price (price +$300.00).`],
 ])("%s in words", (mechanism, sentence) => {
   expect(told(mechanism)).toBe(sentence);
@@ -126,7 +126,7 @@ test("where there were no more requests it is told that they were others", () =>
 
 test("of a model that is named it is told which had its calls before", () => {
   expect(told("mix", { segment: { model: "large" } })).toBe(
-    `${much} in model large: small had 100% of these calls before (mix +$300.00).`,
+    `${much} in model large: small had 100 % of these calls before (mix +$300.00).`,
   );
 });
 

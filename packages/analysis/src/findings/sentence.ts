@@ -2,6 +2,7 @@ import { picoUsd, shortUsd } from "@spancost/pricing";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { Factor } from "../bridge/sides.ts";
 import { type BuiltInDimension, conditionsOf, isTag, type Segment } from "../dimensions.ts";
+import { percentText } from "../percent-text.ts";
 import type { Figures } from "./figures.ts";
 
 /** What a sentence about a segment says. */
@@ -168,11 +169,6 @@ function instead(after: string, before: string, unit = ""): string {
 
 const wholeFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const decimalFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-const percentFormat = new Intl.NumberFormat("en-US", {
-  style: "percent",
-  maximumFractionDigits: 0,
-});
-
 function whole(value: number | undefined): string {
   return value === undefined ? "none" : wholeFormat.format(value);
 }
@@ -182,7 +178,7 @@ function decimal(value: number | undefined): string {
 }
 
 function percent(value: number | undefined): string {
-  return value === undefined ? "none" : percentFormat.format(value);
+  return value === undefined ? "none" : percentText(value);
 }
 
 function usd(amount: bigint): string {

@@ -1,4 +1,5 @@
 import { comparedUsd, type PicoUsd, shortUsd, usdFromNumber } from "@spancost/pricing";
+import { percentText } from "../percent-text.ts";
 import { fewestRequests, type UnitFigures } from "./compared.ts";
 import type { ReleaseVerdict } from "./release-verdict.ts";
 
@@ -29,7 +30,7 @@ function judgement({
   controlRequests,
 }: Omit<ReleaseVerdict, "sentence">): string {
   const verb = verbOf({ control });
-  const part = `${percent(share)} of the change (${shortUsd(excess)})`;
+  const part = `${percentText(share)} of the change (${shortUsd(excess)})`;
   switch (verdict) {
     case "explains":
       return share > 1.05
@@ -83,7 +84,8 @@ const measures: readonly {
   },
   {
     of: ({ cachedShare }) => cachedShare,
-    words: (now, old) => `${percent(now)} of the input from a cache instead of ${percent(old)}`,
+    words: (now, old) =>
+      `${percentText(now)} of the input from a cache instead of ${percentText(old)}`,
   },
 ];
 
@@ -100,18 +102,12 @@ function basis(verdict: Omit<ReleaseVerdict, "sentence">, leftOfOld: bigint): st
 
 const countFormat = new Intl.NumberFormat("en-US");
 const shortFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-const percentFormat = new Intl.NumberFormat("en-US", { style: "percent" });
-
 function count(requests: bigint): string {
   return countFormat.format(requests);
 }
 
 function short(value: number): string {
   return shortFormat.format(value);
-}
-
-function percent(share: number): string {
-  return percentFormat.format(share).replace("%", " %");
 }
 
 function dollars(amount: number | undefined): PicoUsd | undefined {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StoreInUseError, type StoreOptions } from "@spancost/store";
 import { CommandError, UsageError } from "../errors.ts";
 import type { Io } from "../ports.ts";
-import { harmless } from "../render/text-width.ts";
+import { printWarnings } from "../print.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeText } from "../size-text.ts";
 import { Pipeline } from "../wiring.ts";
@@ -112,8 +112,7 @@ export function chosenUrl({ url, typed, inEnvironment }: SourceFlags): string | 
 /** What had to be mended in a database is told on stderr. */
 export function warningsTo(io: Io): StoreOptions {
   return {
-    warn: (sentence) =>
-      io.stderr.write(`${io.stderr.style("yellow", "warning:")} ${harmless(sentence)}.\n`),
+    warn: (sentence) => printWarnings([`${sentence}.`], io),
   };
 }
 
