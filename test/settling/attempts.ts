@@ -4,7 +4,8 @@ import type { Place } from "./tree.ts";
 
 /** The HTTP requests of one call. */
 export interface Attempts {
-  readonly count: number;
+  /** `undefined`: others failed before that may have been its own. */
+  readonly count: number | undefined;
   /** `undefined`: no request says how it ended. */
   readonly answered: boolean | undefined;
   /** More than one: the client asked again after an answer, in one span. */
@@ -17,7 +18,8 @@ type Group = readonly SpanFacts[];
  * The attempts of each call that shows any.
  *
  * A request belongs to the call around it; else, where a framework lost the context, to the only call in whose
- * time it lies. A call around the tool that sent the request does not count: the tool's requests are its own.
+ * time it lies. A call around the tool that sent the request does not count: the tool's requests are its own. One that
+ * failed, belongs to none and has lost its parent makes the number of the next call's attempts unknown.
  */
 export function attemptsOf(
   places: readonly Place[],
@@ -25,11 +27,36 @@ export function attemptsOf(
 ): ReadonlyMap<Group, Attempts> {
   const requests = places.filter(({ span }) => span.modelRequest);
   const byGroup = Map.groupBy(requests, (place) => ownerOf(place, groups));
+  const ids = new Set(places.map(({ span }) => span.spanId));
+  const strays = (byGroup.get(undefined) ?? []).filter(
+    ({ span: { parentSpanId, httpStatus = 0 } }) =>
+      parentSpanId !== undefined && !ids.has(parentSpanId) && httpStatus >= 400,
+  );
+  const doubtful = new Set(strays.map(({ span }) => nextAfter(span, groups)));
   return new Map(
     [...byGroup].flatMap(([group, own]) =>
-      group === undefined ? [] : [[group, countOf(own.map(({ span }) => span))] as const],
+      group === undefined
+        ? []
+        : [
+            [
+              group,
+              countOf(
+                own.map(({ span }) => span),
+                doubtful.has(group),
+              ),
+            ] as const,
+          ],
     ),
   );
+}
+
+/** The call that began first after a request was over. */
+function nextAfter({ endedAt }: SpanFacts, groups: readonly Group[]): Group | undefined {
+  const [next] = groups
+    .flat()
+    .filter(({ startedAt }) => startedAt >= endedAt)
+    .toSorted((a, b) => a.startedAt - b.startedAt || a.spanId.localeCompare(b.spanId));
+  return groups.find((group) => next !== undefined && group.includes(next));
 }
 
 function ownerOf(place: Place, groups: readonly Group[]): Group | undefined {
@@ -49,7 +76,7 @@ function ownerOf(place: Place, groups: readonly Group[]): Group | undefined {
 }
 
 /** Requests that overlap are one, told by two instrumentations. One that was answered is no failed attempt. */
-function countOf(requests: readonly SpanFacts[]): Attempts {
+function countOf(requests: readonly SpanFacts[], isDoubtful: boolean): Attempts {
   const sent: SpanFacts[][] = [];
   let until = Number.NEGATIVE_INFINITY;
   for (const request of requests.toSorted(byTime)) {
@@ -58,10 +85,14 @@ function countOf(requests: readonly SpanFacts[]): Attempts {
     until = Math.max(until, request.endedAt);
   }
   const answers = sent.filter((told) => told.some(isAnswered)).length;
-  const stated = requests.map(({ statedRetryCount }) => (statedRetryCount ?? -1) + 1);
+  const stated = requests.flatMap(({ statedRetryCount }) => statedRetryCount ?? []);
+  const shown = sent.length - answers + Math.min(answers, 1);
   const statuses = requests.flatMap(({ httpStatus }) => httpStatus ?? []);
   return {
-    count: Math.max(sent.length - answers + Math.min(answers, 1), ...stated),
+    count:
+      isDoubtful && stated.length === 0
+        ? undefined
+        : Math.max(shown, ...stated.map((retries) => retries + 1)),
     answered: statuses.length === 0 ? undefined : answers > 0,
     answers,
   };

@@ -206,7 +206,7 @@ function retriesOf(call: Told, all: readonly Told[]) {
   const failed = all
     .filter((other) => retriedBy(other, all) === call)
     .reduce((total, { attempts }) => total + Math.max(attempts?.count ?? 1, 1), 0);
-  if (failed === 0 && call.attempts === undefined) {
+  if (failed === 0 && call.attempts?.count === undefined) {
     return { retry_count: null, retry_evidence: null };
   }
   return {
