@@ -2,14 +2,9 @@
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #onInterrupt = () => this.#controller.abort();
-  readonly #interrupted: Promise<undefined>;
 
   constructor() {
     process.once("SIGINT", this.#onInterrupt);
-    const { signal } = this.#controller;
-    this.#interrupted = new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    });
   }
 
   get happened(): boolean {
@@ -19,7 +14,19 @@ export class Interruption implements Disposable {
   /** What `answer` gives; `undefined` where it is not waited for any longer. */
   async orAnswer<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
     answer.catch(() => undefined);
-    return this.happened ? undefined : Promise.race([answer, this.#interrupted]);
+    if (this.happened) return undefined;
+    const { signal } = this.#controller;
+    let stop = () => {};
+    // One for each answer: a promise that outlives them would hold every answer that it was raced with.
+    const interrupted = new Promise<undefined>((resolve) => {
+      stop = () => resolve(undefined);
+    });
+    signal.addEventListener("abort", stop);
+    try {
+      return await Promise.race([answer, interrupted]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
   }
 
   /** What `items` gives, as long as it is waited for. */
