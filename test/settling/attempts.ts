@@ -33,21 +33,13 @@ export function attemptsOf(
       parentSpanId !== undefined && !ids.has(parentSpanId) && httpStatus >= 400,
   );
   const doubtful = new Set(strays.map(({ span }) => nextAfter(span, groups)));
-  return new Map(
-    [...byGroup].flatMap(([group, own]) =>
-      group === undefined
-        ? []
-        : [
-            [
-              group,
-              countOf(
-                own.map(({ span }) => span),
-                doubtful.has(group),
-              ),
-            ] as const,
-          ],
-    ),
-  );
+  const attempts = new Map<Group, Attempts>();
+  for (const [group, own] of byGroup) {
+    if (group === undefined) continue;
+    const sent = own.map(({ span }) => span);
+    attempts.set(group, countOf(sent, doubtful.has(group)));
+  }
+  return attempts;
 }
 
 /** The call that began first after a request was over. */

@@ -61,12 +61,12 @@ export async function settle(
   connection: DuckDBConnection,
   { patient = false, leastSpans = 0 }: SettleOptions = {},
 ): Promise<number> {
+  if (leastSpans > 0 && (await changedSpans(connection)) < leastSpans) return 0;
   await connection.run(`set variable settle_patient = ${patient}`);
   // Each of them once, and none that changes later: who asks under a load that never ends is answered all the same.
   await connection.run(
     "create or replace temp table settling_asked as select distinct trace_id from dirty_traces",
   );
-  if (leastSpans > 0 && (await changedSpans(connection)) < leastSpans) return 0;
   let settled = 0;
   while (await hasRows(connection, "settling_asked")) {
     if (settled > 0) await dropWorkTables(connection);

@@ -169,6 +169,7 @@ function instead(after: string, before: string, unit = ""): string {
 
 const wholeFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const decimalFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+
 function whole(value: number | undefined): string {
   return value === undefined ? "none" : wholeFormat.format(value);
 }

@@ -15,6 +15,11 @@ export interface Candidate {
   readonly sums: Float64Array;
 }
 
+/** What was spent, before and after. */
+export function spendIn(sums: Float64Array): number {
+  return (sums[0] ?? 0) + (sums[1] ?? 0);
+}
+
 /** Everything; each value; each pair of values that is not the same calls as one of the two. */
 export function smallCandidates(table: SpendTable): Candidate[] {
   const open = openRows(table, []);
@@ -106,6 +111,7 @@ function pairs(table: SpendTable, rows: Int32Array, first: Column, second: Colum
     if (count === countsOfSecond[pair % wide]) continue;
     place[pair] = told.push(pair) - 1;
   }
+  if (told.length === 0) return [];
   const sums = sumsByPlace(table, rows, codesAt(place, pairOf), told.length);
   return told.map((pair, index) => ({
     conditions: [

@@ -1,4 +1,4 @@
-import { byValue, type Candidate, openRows } from "./candidates.ts";
+import { byValue, type Candidate, openRows, spendIn } from "./candidates.ts";
 import { type Glass, type Scored, surpriseBy } from "./scoring.ts";
 import { isPersonal, type SpendTable } from "./spend-table.ts";
 import { isLifted } from "./tide.ts";
@@ -30,7 +30,7 @@ export function isMixture(
   { tide }: Glass,
 ): boolean {
   const { conditions, sums } = one.candidate;
-  if (sizeOf(sums) < nearlyEverything * sizeOf(whole.sums)) return false;
+  if (spendIn(sums) < nearlyEverything * spendIn(whole.sums)) return false;
   const surpriseIn = (of: Float64Array) =>
     surpriseBy(one.measure, of, 0, conditions.length === 0 ? 1 : tide, 1);
   const rows = openRows(table, conditions);
@@ -72,8 +72,4 @@ function isAllOfIt(part: Float64Array, whole: Float64Array): boolean {
     Math.abs(changeOf(part)) >= nearlyAllOfChange * Math.abs(changeOf(whole)) &&
     (part[1] ?? 0) <= muchLess * (whole[1] ?? 0)
   );
-}
-
-function sizeOf(sums: Float64Array): number {
-  return (sums[0] ?? 0) + (sums[1] ?? 0);
 }

@@ -1,3 +1,4 @@
+import { spendIn } from "./candidates.ts";
 import { allOfChange } from "./innocent-rest.ts";
 import { namesVersion, type Scored } from "./scoring.ts";
 
@@ -14,10 +15,6 @@ export function isNearerVersion(one: Scored, { beside, candidate, measure, chang
     one.score > beside.without &&
     one.change * Math.sign(change) >= allOfChange * Math.abs(change) &&
     namesVersion(one.candidate.conditions) &&
-    spendOf(one) < spendOf({ candidate })
+    spendIn(one.candidate.sums) < spendIn(candidate.sums)
   );
-}
-
-function spendOf({ candidate: { sums } }: Pick<Scored, "candidate">): number {
-  return (sums[0] ?? 0) + (sums[1] ?? 0);
 }

@@ -4,6 +4,7 @@ import { type Candidate, openRows } from "./candidates.ts";
 import { mostOfDay, pooledValues, usualMultiple, varianceBeside, widening } from "./noise.ts";
 import { isPersonal, type SpendTable } from "./spend-table.ts";
 import { surpriseOf } from "./surprise.ts";
+import { liftedMeasures } from "./tide.ts";
 
 /** What a candidate did beside the other calls of the same features; in lumps. */
 interface Shift {
@@ -65,7 +66,7 @@ export class SameFeatures {
     const isKnown = this.#features > fewestFeatures && table.turns > fewestDays;
     const comparable = values.filter(isComparable);
     this.#noise = new Map(
-      (isKnown ? [0, measureOf("traffic")] : []).map((measure) => [
+      (isKnown ? liftedMeasures : []).map((measure) => [
         measure,
         this.#noiseOf(comparable, measure),
       ]),

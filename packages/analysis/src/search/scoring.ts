@@ -1,3 +1,4 @@
+import type { Factor } from "../bridge/sides.ts";
 import { roleOf } from "../dimensions.ts";
 import { firstLump, measureCount, measureOf } from "../ledger/contributions.ts";
 import type { Candidate } from "./candidates.ts";
@@ -104,12 +105,14 @@ export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
  * what features, users and regions asked, and to tell of it by the version says less than to tell of it by them.
  */
 function isMostlyTraffic(measure: number, { sums }: Candidate, turn: number): boolean {
-  const traffic = measureOf("traffic");
-  if (measure === traffic) return true;
-  if (measure !== 0) return false;
+  return measure === 0 ? isMostlyBy("traffic", sums, turn) : measure === measureOf("traffic");
+}
+
+/** Whether a factor makes most of a change of the cost. */
+export function isMostlyBy(factor: Factor, sums: Float64Array, turn: number): boolean {
   const at = turn * measureCount;
   const change = (sums[at] ?? 0) - (sums[at + 1] ?? 0);
-  return 2 * (sums[at + traffic] ?? 0) * Math.sign(change) > Math.abs(change);
+  return 2 * (sums[at + measureOf(factor)] ?? 0) * Math.sign(change) > Math.abs(change);
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Factor } from "../bridge/sides.ts";
 import type { Segment } from "../dimensions.ts";
-import { factorOf, measureCount, measureOf } from "../ledger/contributions.ts";
+import { factorOf, measureCount } from "../ledger/contributions.ts";
 import { openRows, smallCandidates } from "./candidates.ts";
 import type { Doubts } from "./doubts.ts";
 import { gainOf, LeafScan, type LeafSegment } from "./leaves/leaf-scan.ts";
 import type { Limits } from "./limits.ts";
 import { isPartOfName, shareOfSpend, simplestName, spendOf } from "./names.ts";
-import { namesPerson, type Scored, surpriseBy } from "./scoring.ts";
+import { isMostlyBy, namesPerson, type Scored, surpriseBy } from "./scoring.ts";
 import { type Condition, ofLargeValues, type SpendTable, segmentOf } from "./spend-table.ts";
 import { bestBySums } from "./sum-search.ts";
 import { Survey } from "./survey.ts";
@@ -83,7 +83,11 @@ export class SegmentSearch {
       if (!best) break;
       // A score is twice such a logarithm.
       gain += best.score / 2;
-      const conditions = simplestName(table, best.candidate.conditions, isOfPrice(best));
+      const conditions = simplestName(
+        table,
+        best.candidate.conditions,
+        isMostlyBy("price", best.candidate.sums, 0),
+      );
       told += JSON.stringify(segmentOf(conditions));
       const own = { conditions, best, claim: claim(table, conditions, factorOf(best.measure)) };
       const special = found.findIndex((one) => isSpecialCase(one, own));
@@ -93,12 +97,6 @@ export class SegmentSearch {
     }
     return { claims: found.map(({ claim }) => claim), gain };
   }
-}
-
-/** Whether most of a change is a new price's. */
-function isOfPrice({ candidate: { sums } }: Scored): boolean {
-  const change = (sums[0] ?? 0) - (sums[1] ?? 0);
-  return 2 * (sums[measureOf("price")] ?? 0) * Math.sign(change) > Math.abs(change);
 }
 
 interface FoundBySums {

@@ -53,7 +53,7 @@ export function bestBySums(survey: Survey, doubts: Doubts | undefined): Scored |
   /** Whether it is told, and would be too if all others' growth were a tide. */
   const isTold = (one: Scored, open = whole) => {
     if (!isEnough(one) || survey.isMixture(one)) return false;
-    if (one.beside !== undefined) return isEnough(one, one.beside.score, liftedMeasures);
+    if (one.beside !== undefined) return isEnough(one, one.beside.score, liftedMeasures.length);
     const beside = tideBeside(one, open, 0, glass.tide);
     if (beside === glass.tide) return true;
     return scoresOf(one.candidate, { ...glass, tide: beside }).some(

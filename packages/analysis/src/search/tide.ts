@@ -8,11 +8,10 @@ const traffic = measureOf("traffic");
 
 /** Whether a busy day lifts a measure: it lifts what all costs and how much comes, and leaves rates as they are. */
 export function isLifted(measure: number): boolean {
-  return measure === 0 || measure === traffic;
+  return liftedMeasures.includes(measure);
 }
 
-/** So many measures are. */
-export const liftedMeasures = 2;
+export const liftedMeasures: readonly number[] = [0, traffic];
 
 /**
  * How far a candidate's measure is from what is expected in a turn: by measure 0 its whole cost, by the others what a

@@ -102,6 +102,7 @@ function basis(verdict: Omit<ReleaseVerdict, "sentence">, leftOfOld: bigint): st
 
 const countFormat = new Intl.NumberFormat("en-US");
 const shortFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+
 function count(requests: bigint): string {
   return countFormat.format(requests);
 }

@@ -37,7 +37,7 @@ export interface Line {
 }
 
 /** Blanks between two columns: one only where the page is too narrow for two. */
-const gaps = [2, 1] as const;
+const gaps = { normal: 2, narrow: 1 } as const;
 const leastWidth = 12;
 
 /**
@@ -82,7 +82,9 @@ export function table(columns: readonly Column[], lines: readonly Line[], page: 
 
 /** Whether a page is wide enough for the table, with titles in several lines and texts cut if need be. */
 export function fits(columns: readonly Column[], lines: readonly Line[], page: Page): boolean {
-  return totalWidth(layout(columns, lines, page.width)) <= page.width;
+  // Of a file or a pipe nothing is measured: its rows are many.
+  const { width } = page;
+  return width === Number.POSITIVE_INFINITY || totalWidth(layout(columns, lines, width)) <= width;
 }
 
 interface Layout {
@@ -94,11 +96,8 @@ interface Layout {
 }
 
 function layout(columns: readonly Column[], lines: readonly Line[], page: number): Layout {
-  const [normal, narrow] = gaps.map((gap) => layoutWith(gap, columns, lines, page)) as [
-    Layout,
-    Layout,
-  ];
-  return totalWidth(normal) <= page ? normal : narrow;
+  const normal = layoutWith(gaps.normal, columns, lines, page);
+  return totalWidth(normal) <= page ? normal : layoutWith(gaps.narrow, columns, lines, page);
 }
 
 function layoutWith(
