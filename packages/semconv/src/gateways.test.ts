@@ -1,25 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { keepAttribute } from "./keep-attribute.ts";
-import { readSpan } from "./read-span.ts";
 import type { SpanReading } from "./reading.ts";
-import { type AttributeValue, SpanKind } from "./span-view.ts";
+import type { AttributeValue } from "./span-view.ts";
+import { readAttributes } from "./testing/read-attributes.ts";
 
 function read(
   scope: string,
   name: string,
   attributes: Record<string, AttributeValue>,
 ): SpanReading {
-  const kept = Object.entries(attributes).filter(([key]) => keepAttribute(key));
-  return readSpan({
-    name,
-    kind: SpanKind.internal,
-    failed: false,
-    scopeName: scope,
-    scopeVersion: "",
-    attributes: new Map(kept),
-    resource: new Map(),
-    eventNames: [],
-  });
+  return readAttributes(scope, attributes, { name });
 }
 
 describe("Envoy's AI gateway", () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { keepAttribute } from "./keep-attribute.ts";
-import { readSpan } from "./read-span.ts";
 import { type AttributeValue, SpanKind } from "./span-view.ts";
+import { readAttributes } from "./testing/read-attributes.ts";
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -10,17 +9,7 @@ function read(
   scope = "io.quarkus.opentelemetry",
   kind: number = SpanKind.internal,
 ) {
-  const kept = Object.entries(own).filter(([key]) => keepAttribute(key));
-  return readSpan({
-    name: "completion",
-    kind,
-    failed: false,
-    scopeName: scope,
-    scopeVersion: "",
-    attributes: new Map(kept),
-    resource: new Map(),
-    eventNames: [],
-  });
+  return readAttributes(scope, own, { name: "completion", kind });
 }
 
 function called(model: string, more: Attributes = {}): Attributes {

@@ -1,20 +1,10 @@
 import { expect, test } from "vitest";
-import { keepAttribute } from "./keep-attribute.ts";
-import { readSpan } from "./read-span.ts";
-import { type AttributeValue, SpanKind } from "./span-view.ts";
+import type { AttributeValue } from "./span-view.ts";
+import { readAttributes } from "./testing/read-attributes.ts";
 
 function nodeOf(operation: string, more: Record<string, AttributeValue>) {
   const own = { "gen_ai.operation.name": operation, "gen_ai.provider.name": "mistral_ai", ...more };
-  const { dialect, node } = readSpan({
-    name: operation,
-    kind: SpanKind.internal,
-    failed: false,
-    scopeName: "mistralai_sdk_tracer",
-    scopeVersion: "",
-    attributes: new Map(Object.entries(own).filter(([key]) => keepAttribute(key))),
-    resource: new Map(),
-    eventNames: [],
-  });
+  const { dialect, node } = readAttributes("mistralai_sdk_tracer", own, { name: operation });
   expect(dialect).toBe("mistral");
   return node;
 }

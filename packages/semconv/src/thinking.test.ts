@@ -1,20 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { keepAttribute } from "./keep-attribute.ts";
-import { readSpan } from "./read-span.ts";
 import { type AttributeValue, SpanKind } from "./span-view.ts";
+import { readAttributes } from "./testing/read-attributes.ts";
 
 function read(scope: string, own: Record<string, AttributeValue>) {
-  const kept = Object.entries({ ...called, ...own }).filter(([key]) => keepAttribute(key));
-  const { usage, usageQuality, usageIssue, node } = readSpan({
-    name: "chat",
-    kind: SpanKind.client,
-    failed: false,
-    scopeName: scope,
-    scopeVersion: "",
-    attributes: new Map(kept),
-    resource: new Map(),
-    eventNames: [],
-  });
+  const { usage, usageQuality, usageIssue, node } = readAttributes(
+    scope,
+    { ...called, ...own },
+    { kind: SpanKind.client },
+  );
   return { node, ...usage, quality: usageQuality, issue: usageIssue };
 }
 

@@ -1,22 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { keepAttribute } from "./keep-attribute.ts";
-import { readSpan } from "./read-span.ts";
 import type { SpanReading } from "./reading.ts";
-import { type AttributeValue, SpanKind } from "./span-view.ts";
+import type { AttributeValue } from "./span-view.ts";
+import { readAttributes } from "./testing/read-attributes.ts";
 
 /** Frameworks of voices make spans of kind `internal`, in scopes without a version. */
 function read(scope: string, attributes: Record<string, AttributeValue>): SpanReading {
-  const kept = Object.entries(attributes).filter(([key]) => keepAttribute(key));
-  return readSpan({
-    name: "llm",
-    kind: SpanKind.internal,
-    failed: false,
-    scopeName: scope,
-    scopeVersion: "",
-    attributes: new Map(kept),
-    resource: new Map(),
-    eventNames: [],
-  });
+  return readAttributes(scope, attributes, { name: "llm" });
 }
 
 describe("Pipecat", () => {
