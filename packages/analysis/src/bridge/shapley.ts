@@ -1,5 +1,7 @@
 import { type Fixed, product, ratio, zero } from "./fixed-point.ts";
 
+const one = ratio(1n, 1n);
+
 /** A factor's level before and after. */
 export interface Levels {
   readonly before: Fixed;
@@ -25,29 +27,35 @@ export interface Levels {
  * Source: Shapley 1953; for sums of products as here, Sun and Sundararajan, arXiv 1102.0989.
  */
 export function shapleyOfProduct(factors: readonly Levels[]): Fixed[] {
-  const orders = factorial(factors.length);
-  return factors.map((factor, index) => {
+  // What stays the same multiplies what all others contribute, and need not be counted among the orders.
+  const same = factors
+    .filter(({ before, after }) => after === before)
+    .reduce((all, { before }) => product(all, before), one);
+  const changing = factors.filter(({ before, after }) => after !== before);
+  const orders = factorial(changing.length);
+  return factors.map((factor) => {
     if (factor.after === factor.before) return zero;
-    const others = factors.filter((_, other) => other !== index);
-    const bySize = productsBySize(others);
-    const weighted = bySize.reduce(
+    const others = changing.filter((other) => other !== factor);
+    const weighted = productsBySize(others).reduce(
       (sum, products, size) => sum + products * factorial(size) * factorial(others.length - size),
       0n,
     );
-    return product((factor.after - factor.before) as Fixed, (weighted / orders) as Fixed);
+    const change = product((factor.after - factor.before) as Fixed, same);
+    return product(change, (weighted / orders) as Fixed);
   });
 }
 
 /** For each number of factors taken after instead of before, the sum of all such products. */
 function productsBySize(factors: readonly Levels[]): Fixed[] {
-  let sums: Fixed[] = [ratio(1n, 1n)];
+  const sums = [one];
   for (const { before, after } of factors) {
-    const next: Fixed[] = Array.from({ length: sums.length + 1 }, () => zero);
-    for (const [size, sum] of sums.entries()) {
-      next[size] = ((next[size] ?? zero) + product(sum, before)) as Fixed;
-      next[size + 1] = ((next[size + 1] ?? zero) + product(sum, after)) as Fixed;
+    sums.push(zero);
+    // From the largest on: each takes from the next smaller what that was before this factor.
+    for (let size = sums.length - 1; size > 0; size -= 1) {
+      const without = product(sums[size] ?? zero, before);
+      sums[size] = (without + product(sums[size - 1] ?? zero, after)) as Fixed;
     }
-    sums = next;
+    sums[0] = product(sums[0] ?? zero, before);
   }
   return sums;
 }
