@@ -39,6 +39,8 @@ export class Database {
   #isRaised = false;
   /** There is as much as there may be: who asked for it may not be done. */
   #isMost = false;
+  /** Until then questions may come that read the same. */
+  #calming: NodeJS.Timeout | undefined;
   #changed: Promise<void> = Promise.resolve();
   readonly #turns = new Turns(questions);
 
@@ -146,6 +148,7 @@ export class Database {
         return await this.withEnough(connection, () => act(connection));
       } finally {
         this.#queries -= 1;
+        this.#calmLater();
         await this.#change(async () => {
           const { threads } = otherwise;
           if (this.#queries === 0) await this.#allowed.allow(connection, { threads });
@@ -175,12 +178,21 @@ export class Database {
     }
   }
 
+  /** Questions come one after the other: what one has read, the next need not read anew. */
+  #calmLater(): void {
+    clearTimeout(this.#calming);
+    this.#calming = setTimeout(() => {
+      this.#calming = undefined;
+      this.connected(async () => undefined).catch(() => undefined);
+    }, calmAfterMs).unref();
+  }
+
   /**
    * Gives back the memory that questions had more, once nobody has any in use: what is being settled would be written to
    * the disk to make room.
    */
   async #calm(connection: DuckDBConnection): Promise<void> {
-    if (!this.#isRaised || this.#readers.size > 1) return;
+    if (!this.#isRaised || this.#calming !== undefined || this.#readers.size > 1) return;
     await this.#change(async () => {
       if (this.#queries > 0) return;
       this.#isRaised = false;
@@ -220,6 +232,7 @@ export class Database {
   /** Breaks off what is being read, waits for what is being written, and lets the file go. */
   async close(): Promise<void> {
     await this.#brokenOff(() => this.#readers);
+    clearTimeout(this.#calming);
     this.writer.closeSync();
     this.#instance.closeSync();
   }
@@ -235,6 +248,9 @@ export class Database {
 
 /** Milliseconds between two tries to break something off. */
 const againMs = 10;
+
+/** Milliseconds after the last question until the memory is given back that it had more. */
+const calmAfterMs = 1000;
 
 /** Questions that are answered in one process at once. The others wait for as long as whoever asks does. */
 const questions = { atOnce: 2, waiting: Number.POSITIVE_INFINITY, waitMillis: 2 ** 31 - 1 };
