@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { appendFacts, writeFacts } from "./append.ts";
 import { spanFactColumns } from "./columns.ts";
 import { migrate } from "./migrations.ts";
-import { toRows } from "./rows.ts";
+import { rowsOf as allRowsOf } from "./rows.ts";
 
 async function database() {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await migrate(connection, ":memory:");
-  const rowsOf = async (sql: string) => toRows(await connection.runAndReadAll(sql)).rows;
+  const rowsOf = async (sql: string) => (await allRowsOf(await connection.stream(sql))).rows;
   return { connection, rowsOf };
 }
 

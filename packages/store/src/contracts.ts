@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { toRows } from "./rows.ts";
+import { rowsOf } from "./rows.ts";
 
 /** A contract file as it was loaded. */
 export interface StoredContract {
@@ -25,8 +25,8 @@ export async function saveContract(
 export async function newestContract(
   connection: DuckDBConnection,
 ): Promise<StoredContract | undefined> {
-  const { rows } = toRows(
-    await connection.runAndReadAll(
+  const { rows } = await rowsOf(
+    await connection.stream(
       "select contract_id, file_name, text from contracts order by rowid desc limit 1",
     ),
   );

@@ -22,7 +22,7 @@ export type {
   RetentionPolicy,
   RetentionReport,
 } from "./retention/retention.ts";
-export type { Rows, SqlValue } from "./rows.ts";
+export type { Rows } from "./rows.ts";
 export { askReader } from "./sandbox/ask-reader.ts";
 export {
   RefusedSqlError,
@@ -34,6 +34,7 @@ export { readableTables } from "./sandbox/gate.ts";
 export type { SandboxAnswer } from "./sandbox/sandbox.ts";
 export { SqlSandbox } from "./sandbox/sandbox.ts";
 export type { Behind } from "./settled-within.ts";
+export type { SqlValue } from "./sql-value.ts";
 export type { StoreStatus } from "./status.ts";
 export { Store } from "./store.ts";
 export { StoreInUseError } from "./store-in-use.ts";

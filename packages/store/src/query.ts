@@ -3,9 +3,10 @@ import {
   type DuckDBPreparedStatement,
   StatementType,
 } from "@duckdb/node-api";
-import { type Rows, type SqlValue, toRows } from "./rows.ts";
+import { firstRowsOf, type Rows } from "./rows.ts";
 import { SqlLimitError } from "./sandbox/errors.ts";
 import { quoted } from "./sql-text.ts";
+import type { SqlValue } from "./sql-value.ts";
 import { withTraceBounds } from "./trace-bounds.ts";
 
 /** SQL that would do something else than read. */
@@ -50,20 +51,20 @@ export function query(
 ): Promise<Rows> {
   return reading(connection, sql, variables, async (statement) => {
     const maxRows = Math.floor(maxValues / Math.max(1, statement.columnCount));
-    let reader = await statement.streamAndReadUntil(maxRows + 1);
-    if (reader.currentRowCount <= maxRows && (await isAborted(connection))) {
+    let answer = await firstRowsOf(await statement.stream(), maxRows);
+    if (!answer.hasMore && (await isAborted(connection))) {
       // Why, only a result that is made whole before it is read tells.
       await connection.run("rollback");
       await connection.run("begin transaction read only");
-      reader = await statement.runAndReadUntil(maxRows + 1);
+      answer = await firstRowsOf(await statement.run(), maxRows);
     }
-    if (reader.currentRowCount > maxRows) {
+    if (answer.hasMore) {
       throw new Error(
         `The answer has more than ${maxRows.toLocaleString("en-US")} rows of ${statement.columnCount} columns. ` +
           "Add a limit, or take a snapshot and ask it with duckdb.",
       );
     }
-    return toRows(reader);
+    return { columns: answer.columns, rows: answer.rows };
   });
 }
 
@@ -92,7 +93,7 @@ export async function reading<Result>(
   );
   if (!opening.test(withoutComments(sql))) throw new NotAQueryError();
   try {
-    for (const setting of settings) await connection.run(setting);
+    if (settings.length > 0) await connection.run(settings.join(";\n"));
     const bounded = await withTraceBounds(connection, sql);
     const statements = await connection.extractStatements(bounded);
     if (statements.count !== 1) throw new NotAQueryError();

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { appendFacts, writeFrames } from "../append.ts";
 import { migrate } from "../migrations.ts";
-import { toRows } from "../rows.ts";
+import { rowsOf as allRowsOf } from "../rows.ts";
 import { FactsColumns } from "./facts-columns.ts";
 import { FactsWriter } from "./facts-writer.ts";
 
@@ -12,7 +12,7 @@ async function database() {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await migrate(connection, ":memory:");
-  const rowsOf = async (sql: string) => toRows(await connection.runAndReadAll(sql)).rows;
+  const rowsOf = async (sql: string) => (await allRowsOf(await connection.stream(sql))).rows;
   const everything = async () => ({
     spans: await rowsOf("from span_facts order by all"),
     traces: await rowsOf(`

@@ -2,7 +2,7 @@
 // with the receiver that started it.
 import { DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { reading, SqlError } from "../query.ts";
-import { toSqlValue } from "../rows.ts";
+import { toSqlValue } from "../sql-value.ts";
 import { SqlLimitError, tookTooLong, tooLarge } from "./errors.ts";
 import { checkPeoplesSql, serializeSql } from "./gate.ts";
 import { guardProcess } from "./guard.ts";

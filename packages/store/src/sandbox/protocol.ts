@@ -1,5 +1,6 @@
 import { NotAQueryError, SqlError, type Variables } from "../query.ts";
-import type { Rows, SqlValue } from "../rows.ts";
+import type { Rows } from "../rows.ts";
+import type { SqlValue } from "../sql-value.ts";
 import { RefusedSqlError, SqlLimitError } from "./errors.ts";
 import type { SandboxLimits } from "./limits.ts";
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { childEntry, childEnvironment } from "../child-entry.ts";
-import type { Rows, SqlValue } from "../rows.ts";
+import type { Rows } from "../rows.ts";
+import type { SqlValue } from "../sql-value.ts";
 import { SqlLimitError, tookTooLong, tooLarge } from "./errors.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { type Message, type Question, toError } from "./protocol.ts";

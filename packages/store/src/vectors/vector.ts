@@ -58,3 +58,13 @@ export function writeValidity(vector: Vector, bits: Uint8Array<ArrayBuffer>, cou
     Math.ceil(count / 64) * 8,
   );
 }
+
+/** Which rows of a vector have a value, a bit for each; `undefined` where all have. */
+export function presenceOf(vector: Vector, count: number): Uint8Array | undefined {
+  // None where nothing was ever marked, whatever the types of the client say.
+  return duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) ?? undefined;
+}
+
+export function isPresent(presence: Uint8Array | undefined, row: number): boolean {
+  return presence === undefined || ((presence[row >> 3] as number) & (1 << (row & 7))) !== 0;
+}
