@@ -10,7 +10,7 @@ async function database() {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await migrate(connection, ":memory:");
-  const rowsOf = async (sql: string) => (await allRowsOf(await connection.stream(sql))).rows;
+  const rowsOf = async (sql: string) => (await allRowsOf(await connection.run(sql))).rows;
   return { connection, rowsOf };
 }
 

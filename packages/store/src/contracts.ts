@@ -26,7 +26,7 @@ export async function newestContract(
   connection: DuckDBConnection,
 ): Promise<StoredContract | undefined> {
   const { rows } = await rowsOf(
-    await connection.stream(
+    await connection.run(
       "select contract_id, file_name, text from contracts order by rowid desc limit 1",
     ),
   );

@@ -3,7 +3,7 @@ import {
   type DuckDBPreparedStatement,
   StatementType,
 } from "@duckdb/node-api";
-import { firstRowsOf, type Rows } from "./rows.ts";
+import { type Rows, rowsOf } from "./rows.ts";
 import { SqlLimitError } from "./sandbox/errors.ts";
 import { quoted } from "./sql-text.ts";
 import type { SqlValue } from "./sql-value.ts";
@@ -51,20 +51,20 @@ export function query(
 ): Promise<Rows> {
   return reading(connection, sql, variables, async (statement) => {
     const maxRows = Math.floor(maxValues / Math.max(1, statement.columnCount));
-    let answer = await firstRowsOf(await statement.stream(), maxRows);
-    if (!answer.hasMore && (await isAborted(connection))) {
+    let answer = await rowsOf(await statement.stream(), maxRows);
+    if (answer.rows.length <= maxRows && (await isAborted(connection))) {
       // Why, only a result that is made whole before it is read tells.
       await connection.run("rollback");
       await connection.run("begin transaction read only");
-      answer = await firstRowsOf(await statement.run(), maxRows);
+      answer = await rowsOf(await statement.run(), maxRows);
     }
-    if (answer.hasMore) {
+    if (answer.rows.length > maxRows) {
       throw new Error(
         `The answer has more than ${maxRows.toLocaleString("en-US")} rows of ${statement.columnCount} columns. ` +
           "Add a limit, or take a snapshot and ask it with duckdb.",
       );
     }
-    return { columns: answer.columns, rows: answer.rows };
+    return answer;
   });
 }
 

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
-import { firstRowsOf, rowsOf } from "./rows.ts";
+import { rowsOf } from "./rows.ts";
 import { toSqlValue } from "./sql-value.ts";
 
 const connection = await (await DuckDBInstance.create(":memory:")).connect();
@@ -56,7 +56,7 @@ test("of columns with the same name the last wins, and any name is a name", asyn
 
 test("of an answer that is too long no more is read than tells so", async () => {
   const result = await connection.stream("select * from range(1_000_000) as numbers(i)");
-  const { rows, hasMore } = await firstRowsOf(result, 10);
-  expect(hasMore).toBe(true);
+  const { rows } = await rowsOf(result, 10);
+  expect(rows.length).toBeGreaterThan(10);
   expect(rows.length).toBeLessThan(10_000);
 });

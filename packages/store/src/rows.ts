@@ -8,17 +8,12 @@ export interface Rows {
   readonly rows: readonly Readonly<Record<string, SqlValue>>[];
 }
 
-/** All rows of a result. Of columns with the same name the last wins, as in any object. */
-export async function rowsOf(result: DuckDBResult): Promise<Rows> {
-  const { rows, columns } = await firstRowsOf(result, Number.POSITIVE_INFINITY);
-  return { rows, columns };
-}
-
-/** As `rowsOf`; of a result with more rows than `most` only the first, as many or some more. */
-export async function firstRowsOf(
-  result: DuckDBResult,
-  most: number,
-): Promise<Rows & { readonly hasMore: boolean }> {
+/**
+ * The rows of a result; where there are more than `most` only the first of them, as many and some more.
+ *
+ * Of columns with the same name the last wins, as in any object.
+ */
+export async function rowsOf(result: DuckDBResult, most = Number.POSITIVE_INFINITY): Promise<Rows> {
   const names = result.columnNames();
   const types = result.columnTypes();
   // Copies of one object, whose values are set afterwards, are far faster than as many made name by name.
@@ -26,11 +21,9 @@ export async function firstRowsOf(
     `{${[...new Set(names)].map((name) => `${JSON.stringify(name)}:null`).join()}}`,
   );
   const rows: Row[] = [];
-  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
-    const { rowCount } = chunk;
-    if (rowCount === 0) break;
+  for await (const chunk of result) {
     const first = rows.length;
-    addCopies(rows, blank, rowCount);
+    addCopies(rows, blank, chunk.rowCount);
     for (const [index, name] of names.entries()) {
       setColumn(rows, first, name, readColumn(chunk, index, types[index] as DuckDBType));
     }
@@ -39,7 +32,6 @@ export async function firstRowsOf(
   return {
     columns: names.map((name, index) => ({ name, type: String(types[index]) })),
     rows,
-    hasMore: rows.length > most,
   };
 }
 

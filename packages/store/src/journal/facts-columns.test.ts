@@ -12,7 +12,7 @@ async function database() {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await migrate(connection, ":memory:");
-  const rowsOf = async (sql: string) => (await allRowsOf(await connection.stream(sql))).rows;
+  const rowsOf = async (sql: string) => (await allRowsOf(await connection.run(sql))).rows;
   const everything = async () => ({
     spans: await rowsOf("from span_facts order by all"),
     traces: await rowsOf(`
