@@ -150,11 +150,7 @@ async function writeRead(
   const names = result.columnNames();
   let spans = 0;
   async function* priced(): AsyncGenerator<readonly SpanPrice[]> {
-    for (
-      let chunk = await result.fetchChunk();
-      chunk?.rowCount;
-      chunk = await result.fetchChunk()
-    ) {
+    for await (const chunk of result) {
       spans += chunk.rowCount;
       yield rowsOf(names, chunk).map(({ traceId, spanId, facts }) => ({
         ...price(facts),

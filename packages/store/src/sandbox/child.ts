@@ -80,8 +80,7 @@ async function sendRows(statement: DuckDBPreparedStatement, limits: SandboxLimit
   const maxRows = Math.min(limits.rows, Math.floor(limits.values / Math.max(1, columns.length)));
   let rows = 0;
   let bytes = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
-    if (chunk.rowCount === 0) break;
+  for await (const chunk of result) {
     rows += chunk.rowCount;
     if (rows > maxRows) {
       throw new SqlLimitError(`The answer has more than ${maxRows.toLocaleString("en-US")} rows`);

@@ -8,10 +8,10 @@ import {
   MAP,
   VARCHAR,
 } from "@duckdb/node-api";
-import { readIntegers, writeBooleans, writeIntegers } from "../vectors/numbers.ts";
+import { writeBooleans, writeIntegers } from "../vectors/numbers.ts";
 import { type Column, column, TableWriter } from "../vectors/table-writer.ts";
 import { writeTextMaps } from "../vectors/text-maps.ts";
-import { vectorOf } from "../vectors/vector.ts";
+import { vectorOf, wordsOf } from "../vectors/vector.ts";
 import { placesOf } from "./places.ts";
 import {
   type BeyondCall,
@@ -83,9 +83,9 @@ async function readSpans(connection: DuckDBConnection): Promise<Spans> {
   };
   for (const chunk of chunks) {
     const { rowCount } = chunk;
-    const spans = readIntegers(vectorOf(chunk, 0), rowCount);
+    const spans = wordsOf(vectorOf(chunk, 0), rowCount);
     for (const [index, column] of Object.values(columns).entries()) {
-      const given = readIntegers(vectorOf(chunk, index + 1), rowCount);
+      const given = wordsOf(vectorOf(chunk, index + 1), rowCount);
       for (let row = 0; row < rowCount; row++) column[spans[row] as number] = given[row] as number;
     }
   }

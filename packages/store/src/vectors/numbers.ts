@@ -1,5 +1,4 @@
-import { duckdb } from "./bindings.ts";
-import { chunkRows, copyValues, type Vector, type VectorWriter, writeNulls } from "./vector.ts";
+import { chunkRows, copyValues, type VectorWriter, writeNulls } from "./vector.ts";
 
 type Numbers = Int32Array | Uint16Array | Uint8Array | Float64Array;
 
@@ -11,12 +10,6 @@ export const writeIntegers = numbers(new Int32Array(chunkRows), -(2 ** 31), 2 **
 export const writeUnsignedShorts = numbers(new Uint16Array(chunkRows), 0, 2 ** 16 - 1);
 /** UTINYINT. */
 export const writeUnsignedBytes = numbers(new Uint8Array(chunkRows), 0, 2 ** 8 - 1);
-
-/** The first `count` values of an INTEGER vector without NULLs; valid as long as its chunk is. */
-export function readIntegers(vector: Vector, count: number): Int32Array {
-  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 4);
-  return new Int32Array(buffer, byteOffset, count);
-}
 
 const booleans = new Uint8Array(chunkRows);
 

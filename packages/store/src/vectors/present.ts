@@ -1,4 +1,4 @@
-import { chunkRows, type Vector, writeValidity } from "./vector.ts";
+import { chunkRows, isPresent, type Vector, writeValidity } from "./vector.ts";
 
 /** Which rows of a column have a value. */
 export class Present {
@@ -17,7 +17,7 @@ export class Present {
   }
 
   has(row: number): boolean {
-    return ((this.#bits[row >> 3] as number) & (1 << (row & 7))) !== 0;
+    return isPresent(this.#bits, row);
   }
 
   /** @returns whether any row has a value */

@@ -7,7 +7,7 @@ import {
 import { type SqlValue, toSqlValue } from "../sql-value.ts";
 import { duckdb } from "./bindings.ts";
 import { readTexts } from "./read-texts.ts";
-import { isPresent, presenceOf, type Vector, vectorOf } from "./vector.ts";
+import { isPresent, presenceOf, type Vector, vectorOf, wordsOf } from "./vector.ts";
 
 /** The first `count` values of a vector. */
 type Read = (vector: Vector, count: number) => SqlValue[];
@@ -39,15 +39,14 @@ const readers: { readonly [type in DuckDBTypeId]?: Read } = {
 };
 
 function readDoubles(vector: Vector, count: number): SqlValue[] {
-  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 8);
+  const { buffer, byteOffset } = wordsOf(vector, count * 2);
   const doubles = new Float64Array(buffer, byteOffset, count);
   return valuesOf(vector, count, (row) => doubles[row] as number);
 }
 
 function readWholes(vector: Vector, count: number): SqlValue[] {
-  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 8);
-  const words = new Int32Array(buffer, byteOffset, count * 2);
-  const wholes = new BigInt64Array(buffer, byteOffset, count);
+  const words = wordsOf(vector, count * 2);
+  const wholes = new BigInt64Array(words.buffer, words.byteOffset, count);
   return valuesOf(vector, count, (row) => {
     const whole = wholeOf(words, row * 2);
     return Number.isSafeInteger(whole) ? whole : (wholes[row] as bigint);
@@ -56,9 +55,8 @@ function readWholes(vector: Vector, count: number): SqlValue[] {
 
 /** The upper half of 64 bits says nothing but the sign of what a double holds. */
 function readHugeWholes(vector: Vector, count: number): SqlValue[] {
-  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 16);
-  const words = new Int32Array(buffer, byteOffset, count * 4);
-  const halves = new BigInt64Array(buffer, byteOffset, count * 2);
+  const words = wordsOf(vector, count * 4);
+  const halves = new BigInt64Array(words.buffer, words.byteOffset, count * 2);
   return valuesOf(vector, count, (row) => {
     const whole = wholeOf(words, row * 4);
     const sign = whole < 0 ? -1 : 0;
@@ -75,14 +73,13 @@ function wholeOf(words: Int32Array, at: number): number {
 }
 
 function readLists(vector: Vector, count: number, readItems: Read): SqlValue[] {
-  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 16);
-  const words = new Uint32Array(buffer, byteOffset, count * 4);
+  const words = wordsOf(vector, count * 4);
   const items = readItems(
     duckdb.list_vector_get_child(vector),
     duckdb.list_vector_get_size(vector),
   );
   return valuesOf(vector, count, (row) => {
-    // A chunk's lists have fewer items together than 32 bits count.
+    // A chunk's lists have fewer items together than 31 bits count.
     const start = words[row * 4] as number;
     return items.slice(start, start + (words[row * 4 + 2] as number));
   });

@@ -1,14 +1,13 @@
 import { duckdb } from "./bindings.ts";
 import { inlineBytes, textBytes } from "./texts.ts";
-import { isPresent, presenceOf, type Vector } from "./vector.ts";
+import { isPresent, presenceOf, type Vector, wordsOf } from "./vector.ts";
 
 const decoder = new TextDecoder();
 
 /** The first `count` texts of a VARCHAR vector, whose entries `texts.ts` tells of. */
 export function readTexts(vector: Vector, count: number): (string | null)[] {
-  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * textBytes);
-  const words = new Int32Array(buffer, byteOffset, count * 4);
-  const bytes = new Uint8Array(buffer, byteOffset, count * textBytes);
+  const words = wordsOf(vector, count * 4);
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, count * textBytes);
   const presence = presenceOf(vector, count);
   const texts: (string | null)[] = [];
   let last = "";

@@ -27,6 +27,12 @@ export function copyValues(vector: Vector, source: ArrayBufferView, bytes: numbe
   duckdb.copy_data_to_vector(vector, 0, source.buffer as ArrayBuffer, source.byteOffset, bytes);
 }
 
+/** The first words of 4 bytes of a vector's values, such as INTEGERs; valid as long as its chunk is. */
+export function wordsOf(vector: Vector, count: number): Int32Array {
+  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 4);
+  return new Int32Array(buffer, byteOffset, count);
+}
+
 /** A bit for each row of a chunk: whether it has a value. */
 const validity = new Uint8Array(chunkRows / 8);
 
