@@ -41,7 +41,8 @@ asked_for as not materialized (
     where started_at >= getvariable('since')::timestamp
         and started_at < getvariable('until')::timestamp
         and cost_usd is not null
-        and (getvariable('one_of') is null or hash(started_at) % getvariable('one_of')::ubigint = 0)
+        -- Compared, for a remainder is taken only after all columns of a record were read.
+        and hash(started_at) <= 18446744073709551615 // coalesce(getvariable('one_of')::ubigint, 1)
 
 ),
 

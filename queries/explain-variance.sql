@@ -57,7 +57,7 @@ asked_for as not materialized (
         and cost_usd is not null
         -- A trace's number is read in a fraction of the time of its id.
         and case when user_id is null then hash(trace_number) else hash(user_id) end
-            % coalesce(getvariable('one_of')::ubigint, 1) = 0
+            <= 18446744073709551615 // coalesce(getvariable('one_of')::ubigint, 1)
 
 ),
 
@@ -74,7 +74,12 @@ told as not materialized (
 
 contexts as not materialized (
 
-    select labels_number, feature, environment, case when feature is null then own_service end as service
+    select
+        labels_number,
+        feature,
+        environment,
+        case when feature is null then own_service end as service,
+        hash(feature, environment, service) as context
     from told
 
 ),
@@ -83,15 +88,13 @@ requests as (
 
     select
         period,
-        feature,
-        environment,
-        service,
+        context,
         min(user_id) as user_id,
         sum(cost_usd)::double as usd,
         sum(cost_usd::double * cost_usd::double) as call_squares
     from asked_for
     join contexts using (labels_number)
-    group by period, feature, environment, service, trace_number
+    group by period, context, trace_number
 
 ),
 
@@ -106,9 +109,7 @@ periods as (
 users as (
 
     select
-        feature,
-        environment,
-        service,
+        context,
         user_id,
         period,
         sum(usd) as usd
@@ -118,30 +119,26 @@ users as (
         and not coalesce(
             list_contains(json_extract_string(getvariable('told'), '$.user_id[*]'), user_id), false
         )
-    group by feature, environment, service, user_id, period
+    group by context, user_id, period
 
 ),
 
 parts as (
 
     select
-        feature,
-        environment,
-        service,
+        context,
         (sum(usd * usd) - sum(usd) * sum(usd) / any_value(periods.count)) / nullif(any_value(periods.count) - 1, 0)
             as variance,
         0 as request_squares,
         0 as call_squares
     from users
     cross join periods
-    group by feature, environment, service, user_id
+    group by context, user_id
 
     union all
 
     select
-        feature,
-        environment,
-        service,
+        context,
         case when any_value(periods.count) > 1 then
             coalesce(sum(usd * usd) filter (period > 0 and user_id is null), 0) / any_value(periods.count)
         end as variance,
@@ -149,7 +146,7 @@ parts as (
         sum(call_squares) as call_squares
     from requests
     cross join periods
-    group by feature, environment, service
+    group by context
 
 )
 
@@ -161,5 +158,6 @@ select
     coalesce(getvariable('one_of')::bigint, 1) * sum(request_squares) as request_squares,
     coalesce(getvariable('one_of')::bigint, 1) * sum(call_squares) as call_squares
 from parts
+join (select distinct context, feature, environment, service from contexts) using (context)
 group by feature, environment, service
 order by feature nulls last, environment nulls last, service nulls last;

@@ -72,32 +72,45 @@ export interface Glass {
  * same excess in more spend, a narrower one less of the excess: both score lower.
  */
 export function scoresOf(candidate: Candidate, glass: Glass): Scored[] {
-  const { turn, tide, noise, bill, limits, wider, doubt } = glass;
+  const { turn, tide, bill, limits, wider } = glass;
   const { conditions, sums } = candidate;
-  const before = sums[turn * measureCount + 1] ?? 0;
-  const isAll = conditions.length === 0;
   const { leastShare, leastPersonalShare } = limits;
   const least = (namesPerson(conditions) ? leastPersonalShare : leastShare) * bill;
-  const isOfVersion = namesVersion(conditions);
-  const isNew = isFirstSeen(candidate, turn);
   const scored: Scored[] = [];
   for (let measure = 0; measure < firstLump; measure += 1) {
     if (measure === 1) continue;
-    const change = wider * changeBy(measure, sums, turn, isAll ? 1 : tide);
+    const change = wider * changeBy(measure, sums, turn, conditions.length === 0 ? 1 : tide);
     if (Math.abs(change) < least) continue;
-    const left = wider * leftOf(measure, candidate, turn * measureCount) * Math.sign(change);
-    if (left < leastLeft * Math.abs(change)) continue;
-    if (isAll && isLifted(measure) && Math.abs(change) < leastTide * before) continue;
-    if (isOfVersion && isMostlyTraffic(measure, candidate, turn)) continue;
-    const surprise = surpriseBy(measure, sums, turn, isAll ? 1 : tide, wider);
-    const evenness = isAll ? 1 : evennessOf(measure, candidate, glass);
-    const multiple = noise.multiple(measure);
-    const likelihood = (2 * surprise) / ((isNew ? Math.min(1, multiple) : multiple) * doubt);
-    const score = named(likelihood * evenness, conditions);
-    const lumps = wider * changeBy(measure, sums, turn, isAll ? 1 : tide, true);
-    scored.push({ candidate, measure, change, lumps, score, isNew });
+    const one = scoreBy(measure, change, candidate, glass);
+    if (one) scored.push(one);
   }
   return scored;
+}
+
+/** A candidate by a measure that changed so much; `undefined` where that is not its own doing. */
+function scoreBy(
+  measure: number,
+  change: number,
+  candidate: Candidate,
+  glass: Glass,
+): Scored | undefined {
+  const { turn, noise, wider, doubt } = glass;
+  const { conditions, sums } = candidate;
+  const before = sums[turn * measureCount + 1] ?? 0;
+  const isAll = conditions.length === 0;
+  const tide = isAll ? 1 : glass.tide;
+  const left = wider * leftOf(measure, candidate, turn * measureCount) * Math.sign(change);
+  if (left < leastLeft * Math.abs(change)) return undefined;
+  if (isAll && isLifted(measure) && Math.abs(change) < leastTide * before) return undefined;
+  if (namesVersion(conditions) && isMostlyTraffic(measure, candidate, turn)) return undefined;
+  const surprise = surpriseBy(measure, sums, turn, tide, wider);
+  const evenness = isAll ? 1 : evennessOf(measure, candidate, glass);
+  const multiple = noise.multiple(measure);
+  const isNew = isFirstSeen(candidate, turn);
+  const likelihood = (2 * surprise) / ((isNew ? Math.min(1, multiple) : multiple) * doubt);
+  const score = named(likelihood * evenness, conditions);
+  const lumps = wider * changeBy(measure, sums, turn, tide, true);
+  return { candidate, measure, change, lumps, score, isNew };
 }
 
 /**
