@@ -15,11 +15,12 @@ const { values } = parseArgs({
 });
 if (values.db === undefined) throw new Error("--db takes a database");
 const store = await Store.open(values.db);
+const reader = store.reader();
 for (let turn = 0; turn < Number(values.times); turn += 1) {
   let inSql = 0;
   const ask = async (name: string, variables: Readonly<Record<string, string>>) => {
     const { value, cpu, wall } = await measured(() =>
-      store.readRows(readQueryFile(name).sql, variables),
+      reader.readRows(readQueryFile(name).sql, variables),
     );
     inSql += cpu;
     if (values.queries) {

@@ -61,6 +61,7 @@ export async function settle(
   connection: DuckDBConnection,
   { patient = false, leastSpans = 0 }: SettleOptions = {},
 ): Promise<number> {
+  if (!(await hasRows(connection, "dirty_traces"))) return 0;
   if (leastSpans > 0 && (await changedSpans(connection)) < leastSpans) return 0;
   await connection.run(`set variable settle_patient = ${patient}`);
   // Each of them once, and none that changes later: who asks under a load that never ends is answered all the same.

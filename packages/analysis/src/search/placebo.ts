@@ -1,7 +1,7 @@
 import type { Candidate } from "./candidates.ts";
 import type { Limits } from "./limits.ts";
 import { type Noise, widening } from "./noise.ts";
-import { namesPerson, type Scored, scoresOf } from "./scoring.ts";
+import { type Glass, namesPerson, type Scored, scoresOf } from "./scoring.ts";
 
 /** The highest score of an ordinary day, of such a measure. */
 export type UsualScore = (one: Scored) => number;
@@ -23,25 +23,38 @@ export function usualScores(
   limits: Limits,
 ): UsualScore {
   const days = tides.length > 2 ? tides.length - 1 : 0;
+  // Where nothing is seen, nobody asks.
+  let highest: ReadonlyMap<string, readonly number[]> | undefined;
+  return (one) => {
+    highest ??= highestScores(candidates, tides, days, { noise, bill, limits });
+    const known = highest.get(classOf(one)) ?? [];
+    const prior = pooledScores[kindOf(one)];
+    const sum = known.reduce((all, score) => all + score, pooledDays * prior);
+    return sum / (days + pooledDays);
+  };
+}
+
+/** Of each class the highest score on each of the days. */
+function highestScores(
+  candidates: readonly Candidate[],
+  tides: readonly number[],
+  days: number,
+  glass: Pick<Glass, "noise" | "bill" | "limits">,
+): Map<string, number[]> {
   const highest = new Map<string, number[]>();
+  const wider = widening(days);
   for (let turn = 1; turn <= days; turn += 1) {
-    const wider = widening(days);
-    const glass = { turn, tide: tides[turn] ?? 1, noise, bill, limits, wider, doubt: 1 };
+    const onDay = { ...glass, turn, tide: tides[turn] ?? 1, wider, doubt: 1 };
     for (const candidate of candidates) {
       if (candidate.conditions.length === 0) continue;
-      for (const one of scoresOf(candidate, glass)) {
+      for (const one of scoresOf(candidate, onDay)) {
         const ofDays = highest.get(classOf(one)) ?? new Array<number>(days).fill(0);
         highest.set(classOf(one), ofDays);
         ofDays[turn - 1] = Math.max(ofDays[turn - 1] ?? 0, one.score);
       }
     }
   }
-  return (one) => {
-    const known = highest.get(classOf(one)) ?? [];
-    const prior = pooledScores[kindOf(one)];
-    const sum = known.reduce((all, score) => all + score, pooledDays * prior);
-    return sum / (days + pooledDays);
-  };
+  return highest;
 }
 
 function classOf(one: Scored): string {
