@@ -17,15 +17,11 @@ export class Numbering<Thing> {
 
 /** Numbers that say the same of each member as several columns together; no columns give 0 for all. */
 export function combined(columns: readonly Int32Array[], length: number): Int32Array {
-  let known = new Int32Array(length);
-  for (const column of columns) {
-    const next = new Int32Array(length);
-    const pairs = new Numbering<number>();
-    // Below 2^53, as there are fewer than 2^26 members and values.
-    for (let member = 0; member < length; member += 1) {
-      next[member] = pairs.of((known[member] ?? 0) * 2 ** 26 + (column[member] ?? 0));
-    }
-    known = next;
-  }
-  return known;
+  return columns.reduce(together, new Int32Array(length));
+}
+
+function together(known: Int32Array, column: Int32Array): Int32Array {
+  const pairs = new Numbering<number>();
+  // Below 2^53, as there are fewer than 2^26 members and values.
+  return known.map((number, member) => pairs.of(number * 2 ** 26 + (column[member] ?? 0)));
 }

@@ -1,4 +1,5 @@
 import { picoUsd } from "@spancost/pricing";
+import { addNumbers } from "../add-numbers.ts";
 import type { Pieces } from "../baseline/matched-baseline.ts";
 import type { Dimension } from "../dimensions.ts";
 import { type CellTable, cellSums, cellWidth, labelOfCell } from "../reading/cell-table.ts";
@@ -25,34 +26,34 @@ export function bridgePieces(
   inWindow: boolean,
   only: (piece: number) => boolean,
 ): Piece[] {
-  return summedUp(table, weightsOf(pieces, inWindow, only), inWindow);
+  const weights = weightsOf(pieces, inWindow, only);
+  return summedUp(table, [...weights.keys()], (cell) => weights.get(cell) ?? 0n, inWindow);
 }
 
 /** All of one side. */
 export function wholePieces(table: CellTable, inWindow: boolean): Piece[] {
-  const cells = Array.from({ length: table.count }, (_, cell) => [cell, wholeWeight] as const);
-  return summedUp(table, new Map(cells), inWindow).filter(({ cell }) => cell.calls > 0n);
+  const cells = Array.from({ length: table.count }, (_, cell) => cell);
+  return summedUp(table, cells, () => wholeWeight, inWindow).filter(({ cell }) => cell.calls > 0n);
 }
 
-/** @param weights of each cell the part of it that is taken */
+/** @param weightOf of each cell the part of it that is taken */
 function summedUp(
   table: CellTable,
-  weights: ReadonlyMap<number, bigint>,
+  cells: readonly number[],
+  weightOf: (cell: number) => bigint,
   inWindow: boolean,
 ): Piece[] {
   const groups = new Map<number, Map<bigint, Group>>();
   const { periods, sums, strata, priced } = table;
-  for (const [cell, weight] of weights) {
+  for (const cell of cells) {
+    const weight = weightOf(cell);
     const key = (strata[cell] ?? 0) * 2 ** 26 + (priced[cell] ?? 0);
     const ofKey = groups.get(key) ?? new Map<bigint, Group>();
     groups.set(key, ofKey);
     const group = ofKey.get(weight) ?? { cell, weight, sums: new Float64Array(cellWidth) };
     ofKey.set(weight, group);
     for (let nth = inWindow ? 0 : 1; nth < (inWindow ? 1 : periods.length); nth += 1) {
-      const from = (cell * periods.length + nth) * cellWidth;
-      for (let index = 0; index < cellWidth; index += 1) {
-        group.sums[index] = (group.sums[index] ?? 0) + (sums[from + index] ?? 0);
-      }
+      addNumbers(group.sums, 0, sums, (cell * periods.length + nth) * cellWidth, cellWidth);
     }
   }
   return [...groups.values()].flatMap((ofKey) =>

@@ -31,12 +31,7 @@ export function bridge(
   products: readonly Product[] = productsOf(before, after),
 ): Bridge {
   const sums = new Map<Factor, Fixed>(factors.map((factor) => [factor, zero]));
-  for (const one of products) {
-    for (const [index, contribution] of shapleyOfProduct(one).entries()) {
-      const factor = one[index]?.factor;
-      if (factor) sums.set(factor, ((sums.get(factor) ?? zero) + contribution) as Fixed);
-    }
-  }
+  for (const one of products) addContributions(sums, one);
   const whole = apportion(
     factors.map((factor) => sums.get(factor) ?? zero),
     costOf(after) - costOf(before),
@@ -45,4 +40,11 @@ export function bridge(
     Factor,
     bigint
   >;
+}
+
+function addContributions(sums: Map<Factor, Fixed>, product: Product): void {
+  for (const [index, contribution] of shapleyOfProduct(product).entries()) {
+    const factor = product[index]?.factor;
+    if (factor) sums.set(factor, ((sums.get(factor) ?? zero) + contribution) as Fixed);
+  }
 }

@@ -1,3 +1,4 @@
+import { addNumbers } from "../add-numbers.ts";
 import { width } from "./ledger.ts";
 
 /** Rates of the baseline in a stratum, and how the period's volumes relate to it. */
@@ -32,11 +33,8 @@ export function ratesOf(strata: Int32Array, before: Float64Array, after: Float64
   const old = new Float64Array(count * width);
   const now = new Float64Array(count * width);
   for (const [slot, stratum] of strata.entries()) {
-    for (let index = 0; index < width; index += 1) {
-      const to = stratum * width + index;
-      old[to] = (old[to] ?? 0) + (before[slot * width + index] ?? 0);
-      now[to] = (now[to] ?? 0) + (after[slot * width + index] ?? 0);
-    }
+    addNumbers(old, stratum * width, before, slot * width, width);
+    addNumbers(now, stratum * width, after, slot * width, width);
   }
   return Array.from({ length: count }, (_, stratum) =>
     ratesBetween(

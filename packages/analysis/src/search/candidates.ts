@@ -1,12 +1,7 @@
+import { addNumbers } from "../add-numbers.ts";
 import { measureCount } from "../ledger/contributions.ts";
 import { Numbering } from "../numbering.ts";
-import {
-  addNumbers,
-  type Column,
-  type Condition,
-  matches,
-  type SpendTable,
-} from "./spend-table.ts";
+import { type Column, type Condition, matches, type SpendTable } from "./spend-table.ts";
 
 /** A segment that may explain the change, with the sums of its spend that no finding has. */
 export interface Candidate {

@@ -1,3 +1,4 @@
+import { addNumbers } from "../add-numbers.ts";
 import { canName, type Dimension, isTag, type Segment } from "../dimensions.ts";
 import { measureCount } from "../ledger/contributions.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -104,19 +105,6 @@ export function ofLargeValues(table: SpendTable, share: number): SpendTable {
     return { ...column, values, codes: column.codes.map((code) => kept[code] ?? -1) };
   });
   return { ...table, columns };
-}
-
-/** Adds `count` numbers to those that begin at `to`. */
-export function addNumbers(
-  sums: Float64Array,
-  to: number,
-  numbers: Float64Array,
-  from: number,
-  count: number,
-): void {
-  for (let index = 0; index < count; index += 1) {
-    sums[to + index] = (sums[to + index] ?? 0) + (numbers[from + index] ?? 0);
-  }
 }
 
 /** What the window cost. */
