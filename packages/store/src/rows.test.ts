@@ -18,8 +18,14 @@ const columns = {
   lists: "[[1.5, null], [], null, [2.5]]",
   listsOfHugeints: "[[1::hugeint, 36893488147419103232], [], null, [null, -5]]",
   listsOfLists: "[[['a', null], []], null, [], [null, ['thirteen byte', 'thirteen byte']]]",
+  money:
+    "[0::decimal(38, 12), 0.000000000001, -0.000000000001, 1.5, -1.5, 9007.199254740991, 9007.199254740992, -9007.199254740992, 99999999999999999999999999.999999999999, -99999999999999999999999999.999999999999, null]",
+  decimals: "[0::decimal(18, 2), 0.05, -0.05, 9999999999999999.99, -9999999999999999.99, null]",
+  wholeDecimals: "[0::decimal(20, 0), -7, 99999999999999999999, null]",
+  fractions: "[0::decimal(38, 38), 0.1, -0.00000000000000000000000000000000000001, null]",
+  listsOfMoney: "[[1.5::decimal(38, 12), null], [], null, [-2]]",
   // As DuckDB's client reads them.
-  decimals: "[1.50::decimal(9, 2), null]",
+  smallDecimals: "[1.50::decimal(9, 2), null]",
   times: "[timestamp '2026-01-01 10:00:00.5', null]",
   integers: "[1, null]",
   structs: "[{a: 1, b: [1.5]}, null]",

@@ -45,13 +45,11 @@ function highestScores(
   const wider = widening(days);
   for (let turn = 1; turn <= days; turn += 1) {
     const onDay = { ...glass, turn, tide: tides[turn] ?? 1, wider, doubt: 1 };
-    for (const candidate of candidates) {
-      if (candidate.conditions.length === 0) continue;
-      for (const one of scoresOf(candidate, onDay)) {
-        const ofDays = highest.get(classOf(one)) ?? new Array<number>(days).fill(0);
-        highest.set(classOf(one), ofDays);
-        ofDays[turn - 1] = Math.max(ofDays[turn - 1] ?? 0, one.score);
-      }
+    const parts = candidates.filter(({ conditions }) => conditions.length > 0);
+    for (const one of parts.flatMap((candidate) => scoresOf(candidate, onDay))) {
+      const ofDays = highest.get(classOf(one)) ?? new Array<number>(days).fill(0);
+      highest.set(classOf(one), ofDays);
+      ofDays[turn - 1] = Math.max(ofDays[turn - 1] ?? 0, one.score);
     }
   }
   return highest;

@@ -1,5 +1,6 @@
 import {
   type DuckDBDataChunk,
+  DuckDBDecimalType,
   DuckDBListType,
   type DuckDBType,
   DuckDBTypeId,
@@ -26,9 +27,26 @@ export function readColumn(chunk: DuckDBDataChunk, column: number, type: DuckDBT
 }
 
 function readerOf(type: DuckDBType): Read | undefined {
+  if (type instanceof DuckDBDecimalType) return readerOfDecimals(type);
   if (!(type instanceof DuckDBListType)) return readers[type.typeId];
   const readItems = readerOf(type.valueType);
   return readItems && ((vector, count) => readLists(vector, count, readItems));
+}
+
+/** Decimals are whole numbers of their last digit, of as many bits as their digits need. */
+function readerOfDecimals({ width, scale }: DuckDBDecimalType): Read | undefined {
+  if (width <= 9) return undefined;
+  const readDigits = width <= 18 ? readWholes : readHugeWholes;
+  return (vector, count) =>
+    readDigits(vector, count).map((digits) => (digits === null ? null : decimalOf(digits, scale)));
+}
+
+function decimalOf(digits: SqlValue, scale: number): string {
+  const text = String(digits);
+  if (scale === 0) return text;
+  const sign = text.startsWith("-") ? "-" : "";
+  const padded = text.slice(sign.length).padStart(scale + 1, "0");
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
 const readers: { readonly [type in DuckDBTypeId]?: Read } = {
