@@ -20,8 +20,35 @@ export function combined(columns: readonly Int32Array[], length: number): Int32A
   return columns.reduce(together, new Int32Array(length));
 }
 
+/** Where there are no more pairs for each member, each pair has a place of its own: that is looked up sooner than in a map. */
+const placesPerMember = 64;
+
 function together(known: Int32Array, column: Int32Array): Int32Array {
+  const wide = countOf(column);
+  const places = countOf(known) * wide;
+  if (places <= placesPerMember * known.length) return byPlace(known, column, wide, places);
   const pairs = new Numbering<number>();
   // Below 2^53, as there are fewer than 2^26 members and values.
   return known.map((number, member) => pairs.of(number * 2 ** 26 + (column[member] ?? 0)));
+}
+
+/** How many numbers there are, the largest among them. */
+function countOf(numbers: Int32Array): number {
+  let count = 0;
+  for (let member = 0; member < numbers.length; member += 1) {
+    count = Math.max(count, (numbers[member] ?? 0) + 1);
+  }
+  return count;
+}
+
+function byPlace(known: Int32Array, column: Int32Array, wide: number, places: number): Int32Array {
+  const numbers = new Int32Array(places).fill(-1);
+  const result = new Int32Array(known.length);
+  let count = 0;
+  for (let member = 0; member < known.length; member += 1) {
+    const place = (known[member] ?? 0) * wide + (column[member] ?? 0);
+    if ((numbers[place] ?? -1) < 0) numbers[place] = count++;
+    result[member] = numbers[place] ?? 0;
+  }
+  return result;
 }
