@@ -58,27 +58,29 @@ export function contributionsOf(
   turns: readonly Turn[],
   baselineScale: number,
 ): Float64Array {
-  const { count, strata } = ledger;
   const before = baselineOf(ledger, baselineScale);
   const lumps = lumpsOf(ledger, before);
-  const result = new Float64Array(count * turns.length * measureCount);
+  const result = new Float64Array(ledger.count * turns.length * measureCount);
   for (const [turn, of] of turns.entries()) {
     const after = periodOf(ledger, of);
-    const rates = ratesOf(strata, before, after);
+    const rates = ratesOf(ledger.strata, before, after);
     const runs = new Runs(ledger, before, after);
-    for (let slot = 0; slot < count; slot += 1) {
-      const own = rates[strata[slot] ?? 0];
+    for (let slot = 0; slot < ledger.count; slot += 1) {
+      const own = rates[ledger.strata[slot] ?? 0];
       if (!own) continue;
-      const from = slot * width;
       const to = (slot * turns.length + turn) * measureCount;
-      addSlot(result, to, before, after, from, own, runs.expectedCalls(slot));
-      const lump = lumps[slot] ?? 1;
-      for (let index = 0; index < firstLump; index += 1) {
-        result[to + firstLump + index] = (result[to + index] ?? 0) / lump;
-      }
+      addSlot(result, to, before, after, slot * width, own, runs.expectedCalls(slot));
+      addLumps(result, to, lumps[slot] ?? 1);
     }
   }
   return result;
+}
+
+/** The same measures, counted in lumps, behind those in dollars. */
+function addLumps(result: Float64Array, to: number, lump: number): void {
+  for (let index = 0; index < firstLump; index += 1) {
+    result[to + firstLump + index] = (result[to + index] ?? 0) / lump;
+  }
 }
 
 /** How far days of a feature differ by more than chance, before anything is known: by 5 %. */
