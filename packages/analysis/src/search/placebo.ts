@@ -43,9 +43,9 @@ function highestScores(
 ): Map<string, number[]> {
   const highest = new Map<string, number[]>();
   const wider = widening(days);
+  const parts = candidates.filter(({ conditions }) => conditions.length > 0);
   for (let turn = 1; turn <= days; turn += 1) {
     const onDay = { ...glass, turn, tide: tides[turn] ?? 1, wider, doubt: 1 };
-    const parts = candidates.filter(({ conditions }) => conditions.length > 0);
     for (const one of parts.flatMap((candidate) => scoresOf(candidate, onDay))) {
       const ofDays = highest.get(classOf(one)) ?? new Array<number>(days).fill(0);
       highest.set(classOf(one), ofDays);
