@@ -86,6 +86,49 @@ test("a time that is still to come is no time at which all is well", async () =>
   expect(stderr).toMatch(/--at 2126-03-01T00:00:00Z is in the future: it is \S+Z now\./);
 });
 
+describe("of a time of which nothing is stored", () => {
+  const stored = "those that are stored began from 2026-11-17 12:00 to 2026-11-19 11:09 UTC.";
+
+  test.each([
+    ["before the first call", "2026-11-17T12:00:00Z", "that began before 2026-11-17 12:00 UTC"],
+    [
+      "a day after the last",
+      "2026-11-20T12:00:00Z",
+      "of the last 24 hours before 2026-11-20 12:00",
+    ],
+  ])("%s, nothing is ok, and nothing is $0.00", async (_, at, said) => {
+    const { code, stdout, stderr } = await check(daily("limit: 100"), "--at", at);
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain(`No model call is stored ${said}`);
+    expect(stderr).toContain(stored);
+    const { stdout: json } = await check(daily("limit: 100"), "--at", at, "--json");
+    expect(JSON.parse(json)).toMatchObject({ state: "unknown", rows: [], no_data: true });
+  });
+
+  test("a quiet night is none, and a month says what is known of it beside a day that is unknown", async () => {
+    const night = await check(daily("limit: 100"), "--at", "2026-11-20T11:00:00Z", "--json");
+    expect(JSON.parse(night.stdout).rows).toMatchObject([{ spent_usd: 0, state: "ok" }]);
+    const month = "{name: m, period: month, limit: 48}";
+    const both = `budgets: [{name: b, period: day, limit: 100}, ${month}]`;
+    const { code, stdout } = await check(both, "--at", "2026-11-20T12:00:00Z", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      rows: [
+        {
+          spent_usd: null,
+          share: null,
+          burn_usd_per_hour: null,
+          state: "unknown",
+          sentence:
+            "b: no call is stored from 2026-11-20 00:00 UTC on, so what it cost is unknown.",
+        },
+        { spent_usd: 48, burn_usd_per_hour: null, state: "breach" },
+      ],
+      warnings: [expect.stringContaining(stored)],
+    });
+    expect(code).toBe(4);
+  });
+});
+
 describe("a budget", () => {
   test("is ok below its limit, with exact money and a forecast from the unit", async () => {
     const { code, rows } = await rowsOf(daily("limit: 100"));
@@ -160,7 +203,7 @@ test("what is wrong with a file is told with its place", async () => {
 
 test("without a file it says how to write one", async () => {
   rmSync(join(folder, "spancost.budgets.yaml"), { force: true });
-  const asked = ["check", "--db", "costs.duckdb"];
+  const asked = ["check", "--db", "costs.duckdb", "--at", new Date(noon).toISOString()];
   const { stderr, code } = await runCommand(folder, asked);
   const [said = "", example = ""] = stderr.split("\n\n");
   expect(said).toMatch(/there are no budgets\. .* write spancost\.budgets\.yaml, such as$/);
@@ -205,13 +248,13 @@ describe("a webhook", () => {
     await expect.poll(() => watch.last?.state, { timeout: 10_000 }).toBe("ok");
     await send(receiving, [call(noon + 1_000, "search")]);
     await expect.poll(() => told.length, { timeout: 10_000 }).toBe(1);
-    now += 24 * hour;
+    now += 23 * hour;
     await expect.poll(() => told.length, { timeout: 10_000 }).toBe(2);
     watch.stop();
     await receiving.stop();
     expect(told.map(({ text }) => text.split("\n")[0])).toEqual([
       "spancost: breach at 2026-11-19T12:01:00Z",
-      "spancost: all within budget again at 2026-11-20T12:01:00Z",
+      "spancost: all within budget again at 2026-11-20T11:01:00Z",
     ]);
   });
 });

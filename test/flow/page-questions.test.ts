@@ -174,7 +174,7 @@ test("check says of a budget that its filter fits no call, and is silent where c
   const budgets = `budgets:
     - {name: mistyped, where: {feature: suport-agent}, period: day, limit: 100}
     - {name: not yet, where: {feature: support-agent}, period: day, limit: 100}`;
-  const later = Date.parse("2026-11-25T00:00Z");
+  const later = Date.parse("2026-11-21T09:00Z");
   const { warnings } = await ask("check", { "budgets-text": budgets }, later);
   expect(warnings).toEqual([
     "mistyped: no call that is stored has feature=suport-agent, so that nothing is counted. " +

@@ -3,6 +3,7 @@ export type { Bridge } from "./bridge/bridge.ts";
 export type { Factor } from "./bridge/sides.ts";
 export { factors } from "./bridge/sides.ts";
 export type { Budget, Budgets } from "./budgets/budget.ts";
+export { periodAt } from "./budgets/budget-period.ts";
 export type { BudgetCheck, BudgetState, BudgetStatus } from "./budgets/check-budgets.ts";
 export { checkBudgets } from "./budgets/check-budgets.ts";
 export type { Counterfactual, Counterfactuals } from "./counterfactual/counterfactuals.ts";

@@ -9,7 +9,7 @@ import { periodAt } from "./budget-period.ts";
 import { type Forecast, forecastOf, weeksOfHistory } from "./forecast.ts";
 import { readSpendHours, type SpendHours, type Spent, spentIn, wholeHours } from "./spend-hours.ts";
 
-/** From good to bad; unknown: there are calls, and none of them has a price. */
+/** From good to bad; unknown: none of its calls has a price, or the records end before its period. */
 export const budgetStates = ["ok", "unknown", "alert", "breach"] as const;
 
 export type BudgetState = (typeof budgetStates)[number];
@@ -47,27 +47,31 @@ export interface BudgetCheck {
   readonly state: BudgetState;
 }
 
+/** As of when it is said how it stands; milliseconds since 1970. */
+export interface AsOf {
+  /** Calls that began before are looked at. */
+  readonly now: number;
+  /** What was spent later than this is unknown, and not nothing; infinite where the records reach until now. */
+  readonly recordsEnd: number;
+}
+
 /** Of one budget; the dearest are told. */
 const maxValues = 200;
 
-/**
- * How it stands with budgets at an instant.
- *
- * @param now milliseconds since 1970: calls that began before are looked at
- */
+/** How it stands with budgets at an instant. */
 export async function checkBudgets(
   reader: SegmentReader,
   { budgets, spikes }: Budgets,
-  now: number,
+  asOf: AsOf,
 ): Promise<BudgetCheck> {
   const statuses: BudgetStatus[] = [];
   let untold = 0;
   for (const budget of budgets) {
-    const found = await statusesOf(reader.of(budget.where), budget, now);
+    const found = await statusesOf(reader.of(budget.where), budget, asOf);
     untold += Math.max(0, found.length - maxValues);
     statuses.push(...found.slice(0, maxValues));
   }
-  const spike = spikes === undefined ? undefined : await spikeOf(reader, spikes, now);
+  const spike = spikes === undefined ? undefined : await spikeOf(reader, spikes, asOf.now);
   const states = [...statuses.map(({ state }) => state), spike?.state ?? "ok"] as const;
   return { statuses, untold, spike, state: worst(states) };
 }
@@ -76,16 +80,17 @@ export async function checkBudgets(
 async function statusesOf(
   reader: Parameters<typeof readSpendHours>[0],
   budget: Budget,
-  now: number,
+  asOf: AsOf,
 ): Promise<BudgetStatus[]> {
+  const { now } = asOf;
   const period = periodAt(budget.period, now);
   const history = now - weeksOfHistory * 7 * 24 * hourMillis;
   const asked = wholeHours(Math.min(history, Date.parse(period.since)), now);
   const all = await readSpendHours(reader, budget.each, asked);
   if (budget.each === undefined)
-    return [statusOf(budget, period, undefined, all.get(null) ?? [], now)];
+    return [statusOf(budget, period, undefined, all.get(null) ?? [], asOf)];
   return [...all]
-    .map(([value, hours]) => statusOf(budget, period, value, hours, now))
+    .map(([value, hours]) => statusOf(budget, period, value, hours, asOf))
     .filter(({ spent }) => spent.calls > 0)
     .sort((a, b) => Number((b.spent.cost ?? 0n) - (a.spent.cost ?? 0n)));
 }
@@ -95,10 +100,11 @@ function statusOf(
   period: Period,
   value: string | null | undefined,
   hours: SpendHours,
-  now: number,
+  asOf: AsOf,
 ): BudgetStatus {
-  const [since, until] = [Date.parse(period.since), Date.parse(period.until)];
-  const spent = spentIn(hours, since, now);
+  const { now } = asOf;
+  const until = Date.parse(period.until);
+  const spent = spentFrom(Date.parse(period.since), hours, asOf);
   const limitDollars = usdNumber(budget.limit.usd);
   const spentDollars = spent.cost === undefined ? undefined : usdNumber(spent.cost);
   const perRequest =
@@ -115,7 +121,7 @@ function statusOf(
     spent,
     share,
     dollarsPerRequest: perRequest,
-    dollarsPerHour: burnOf(hours, now),
+    dollarsPerHour: burnOf(hours, asOf),
     forecast,
     state: stateOf(budget, spent, share, forecast),
   };
@@ -143,10 +149,16 @@ function stateOf(
 }
 
 /** What the last whole hour and the one that runs cost, for each hour. */
-function burnOf(hours: SpendHours, now: number): number | undefined {
-  const since = Math.floor(now / hourMillis) * hourMillis - hourMillis;
-  const { cost } = spentIn(hours, since, now);
-  return cost === undefined ? undefined : usdNumber(cost) / ((now - since) / hourMillis);
+function burnOf(hours: SpendHours, asOf: AsOf): number | undefined {
+  const since = Math.floor(asOf.now / hourMillis) * hourMillis - hourMillis;
+  const { cost } = spentFrom(since, hours, asOf);
+  return cost === undefined ? undefined : usdNumber(cost) / ((asOf.now - since) / hourMillis);
+}
+
+/** From an instant until now; where the records end before it nothing is known of it. */
+function spentFrom(since: number, hours: SpendHours, { now, recordsEnd }: AsOf): Spent {
+  const spent = spentIn(hours, since, now);
+  return recordsEnd < since ? { ...spent, cost: undefined } : spent;
 }
 
 async function spikeOf(

@@ -50,7 +50,7 @@ function hourOf(row: Row): SpendHour {
 
 /** What hours come to; without any hour nothing was spent. */
 export interface Spent {
-  /** Exact, of the priced calls; `undefined` where there are calls and none has a price. */
+  /** Exact, of the priced calls; `undefined` where there are calls and none has a price, or where it is not recorded. */
   readonly cost: PicoUsd | undefined;
   readonly requests: number;
   readonly calls: number;

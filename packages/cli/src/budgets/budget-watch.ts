@@ -45,7 +45,7 @@ export class BudgetWatch {
     void this.#run();
   }
 
-  /** How it stood at the last look; `undefined` before the first, and where nothing is stored. */
+  /** How it stood at the last look; `undefined` before the first, and where nothing is stored of then. */
   get last(): CheckEnvelope | undefined {
     return this.#last;
   }
@@ -77,8 +77,10 @@ export class BudgetWatch {
     const texts = new Texts([]);
     const answer = await answerAsOf(check, texts, check.prepare(texts, now()), world);
     const envelope = answer as CheckEnvelope;
-    this.#last = envelope.no_data === true ? undefined : envelope;
-    await this.#tell(envelope);
+    const isKnown = envelope.no_data !== true;
+    this.#last = isKnown ? envelope : undefined;
+    // What is unknown is not well again.
+    if (isKnown) await this.#tell(envelope);
   }
 
   async #tell(envelope: CheckEnvelope): Promise<void> {

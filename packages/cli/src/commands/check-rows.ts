@@ -89,7 +89,11 @@ function sentenceOf(status: BudgetStatus): string {
       ? ""
       : ` ${counted(unpriced, "call")} without a price ${unpriced === 1 ? "is" : "are"} not in it.`;
   if (state === "unknown") {
-    return `${nameOf(status)}: no call of it has a price, so what it cost is unknown.`;
+    const why =
+      spent.calls === 0
+        ? `no call is stored from ${plain(period.since)} UTC on`
+        : "no call of it has a price";
+    return `${nameOf(status)}: ${why}, so what it cost is unknown.`;
   }
   const limit = money(usd(budget.limit.usd));
   const much = share === undefined ? "" : ` (${percent(share)})`;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type BudgetState, type BudgetStatus, checkBudgets } from "@spancost/analysis";
+import { type BudgetState, type BudgetStatus, checkBudgets, periodAt } from "@spancost/analysis";
 import { type Command, Option } from "commander";
 import { type BudgetsText, budgetsOf, defaultBudgetsFile } from "../budgets/budgets-file.ts";
 import { type Envelope, schemaOf } from "../envelope/envelope.ts";
@@ -12,8 +12,8 @@ import type { Reader } from "../ports.ts";
 import { checkTable } from "../render/check.ts";
 import { budgetRow, spikeRow } from "./check-rows.ts";
 import { segmentText } from "./explain-rows.ts";
-import { noDataWarning } from "./no-data.ts";
 import type { ReadingCommand } from "./reading-command.ts";
+import { recordsAsOf } from "./records-as-of.ts";
 import { segmentQueries, segmentSql } from "./segment-queries.ts";
 
 /** Answer of `spancost check`: a row per budget, or per value where each has one, and one for a spike. */
@@ -117,19 +117,22 @@ async function answer(
 ): Promise<CheckEnvelope> {
   const budgets = await budgetsOf(text);
   const base = { schema: schemaOf("check"), window: null, at: instantAt(now) } as const;
-  const { rows: stored } = await reader.readRows("select 1 from cost_records limit 1");
-  if (stored.length === 0) {
-    const warnings = [await noDataWarning(reader, undefined, [])];
-    return { ...base, state: "unknown", rows: [], warnings, no_data: true };
-  }
-  const { statuses, untold, spike, state } = await checkBudgets(
-    segmentQueries(reader),
-    budgets,
-    now,
+  const records = await recordsAsOf(reader, now);
+  const { noRecord } = records;
+  const isAllUnknown = budgets.budgets.every(
+    ({ period }) => Date.parse(periodAt(period, now).since) > records.end,
   );
+  if (noRecord !== undefined && isAllUnknown) {
+    return { ...base, state: "unknown", rows: [], warnings: [noRecord], no_data: true };
+  }
+  const { statuses, untold, spike, state } = await checkBudgets(segmentQueries(reader), budgets, {
+    now,
+    recordsEnd: records.end,
+  });
   const rows = [...statuses.map(budgetRow), ...(spike === undefined ? [] : [spikeRow(spike, now)])];
   const isBreached = state === "breach" || (least === "alert" && state === "alert");
   const warnings = [
+    ...(noRecord === undefined ? [] : [noRecord]),
     ...(untold === 0 ? [] : [`${untold} values are not told: the 200 dearest of a budget are.`]),
     ...(await unmatchedWarnings(reader, statuses)),
   ];
