@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { utc } from "../flags/time-zone.ts";
 import { bar, sparkline } from "./bars.ts";
 import { fits, type Page, table } from "./table.ts";
-import { cut, textWidth } from "./text-width.ts";
+import { cut, shortened, textWidth } from "./text-width.ts";
 
 function page(width: number): Page {
   return { width, zone: utc, style: (format, text) => (format === "bold" ? `*${text}*` : text) };
@@ -28,9 +28,9 @@ test("a table may have more lines than a call takes arguments", () => {
 test("a table that is too wide loses letters of its texts, never of its numbers", () => {
   const lines = [{ texts: ["a-feature-with-a-long-name", "$1,234.00"] }];
   expect(table(columns, lines, page(30))).toBe(
-    ["FEATURE                   COST", "a-feature-with-a-l…  $1,234.00"].join("\n"),
+    ["FEATURE                   COST", "a-feat…-a-long-name  $1,234.00"].join("\n"),
   );
-  expect(table(columns, lines, page(5)).split("\n")[1]).toBe("a-feature-w… $1,234.00");
+  expect(table(columns, lines, page(5)).split("\n")[1]).toBe("a-fe…ng-name $1,234.00");
 });
 
 test("columns that one can do without go first, the most dispensable before the others", () => {
@@ -44,7 +44,7 @@ test("columns that one can do without go first, the most dispensable before the 
   expect(titles(40)).toEqual(["FEATURE", "COST", "CALLS", "OUT"]);
   expect(titles(30)).toEqual(["FEATURE", "COST", "CALLS"]);
   expect(titles(25)).toEqual(["FEATURE", "COST"]);
-  expect(table(three, lines, page(20))).toContain("search-answe…  $1.00");
+  expect(table(three, lines, page(20))).toContain("sear…-answers  $1.00");
 });
 
 test("titles that are wider than what is below them go into several lines, at the page's width and not before", () => {
@@ -92,10 +92,27 @@ test("letters of double width count twice, accents that stand apart not at all",
   expect([textWidth("abc"), textWidth("日本"), textWidth("e\u0301"), textWidth("🚀")]).toEqual([
     3, 4, 1, 2,
   ]);
-  expect(cut("日本語", 5)).toBe("日本…");
+  expect([cut("日本語", 5), shortened("日本語日本語", 8)]).toEqual(["日本…", "日…本語"]);
   const lines = [{ texts: ["日本", "1"] }, { texts: ["abcd", "2"] }];
   expect(table(columns, lines, page(80))).toBe(
     ["FEATURE  COST", "日本        1", "abcd        2"].join("\n"),
+  );
+});
+
+test("names that begin alike can be told apart where they are shortened, behind branches that are whole", () => {
+  const lines = [
+    { texts: ["execute_tool search_orders", "$1.00"], lead: "├ " },
+    { texts: ["execute_tool search_cases", "$1.00"], lead: "└ " },
+  ];
+  expect(table(columns, lines, page(22))).toBe(
+    ["FEATURE           COST", "├ exec…h_orders  $1.00", "└ exec…ch_cases  $1.00"].join("\n"),
+  );
+});
+
+test("what stands below a line is as wide as the page, and no column is wider for it", () => {
+  const below = { lead: "  ", text: "repeats its calls, not counted" };
+  expect(table(columns, [{ texts: ["search", "$1.00"], below }], page(24))).toBe(
+    ["FEATURE   COST", "search   $1.00", "  repeats its calls, not", "  counted"].join("\n"),
   );
 });
 

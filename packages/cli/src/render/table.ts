@@ -1,7 +1,7 @@
 import type { TimeZone } from "../flags/time-zone.ts";
 import type { Pasteable } from "../pasteable.ts";
 import type { TextStyle } from "../ports.ts";
-import { cut, pad, textWidth, wrapped } from "./text-width.ts";
+import { pad, shortened, textWidth, wrapped } from "./text-width.ts";
 
 /** What a text is made for: how wide it may be, whose clocks its times are of, and how its words may look. */
 export interface Page {
@@ -21,7 +21,7 @@ export function pasted(command: string, { pasteable }: Page): string {
 export interface Column {
   readonly title: string;
   readonly side: "left" | "right";
-  /** May be cut where the table is too wide for the page. */
+  /** May be shortened in its middle where the table is too wide for the page. */
   readonly flexible?: boolean;
   /** Goes on in further lines instead. */
   readonly wraps?: boolean;
@@ -33,6 +33,10 @@ export interface Column {
 /** A line of a table: a text per column; `style` for the whole line. */
 export interface Line {
   readonly texts: readonly string[];
+  /** Goes before the first text and is never shortened: the branches of a tree. */
+  readonly lead?: string;
+  /** Stands in lines of its own below, as wide as the page. */
+  readonly below?: { readonly lead: string; readonly text: string };
   readonly style?: TextStyle;
 }
 
@@ -44,15 +48,21 @@ const leastWidth = 12;
  * A table without frames: a line of titles, then the lines, blanks between the columns.
  *
  * One that is too wide for the page has its titles in several lines, then leaves out columns that are optional, then
- * cuts texts, then has single blanks. Numbers are never cut: what is too wide all the same goes beyond the page.
+ * shortens texts, then has single blanks. Numbers are never cut: what is too wide all the same goes beyond the page.
  */
 export function table(columns: readonly Column[], lines: readonly Line[], page: Page): string {
   const { shown, widths, gap } = layout(columns, lines, page.width);
-  const row = (texts: readonly string[], styleOf: (index: number) => TextStyle | undefined) =>
+  const row = (
+    texts: readonly string[],
+    styleOf: (index: number) => TextStyle | undefined,
+    lead = "",
+  ) =>
     shown
       .map((index) => {
         const { side } = columns[index] as Column;
-        const text = cut(texts[index] ?? "", widths[index] ?? 0);
+        const before = index === 0 ? lead : "";
+        const room = Math.max(1, (widths[index] ?? 0) - textWidth(before));
+        const text = before + shortened(texts[index] ?? "", room);
         const isEnd = index === shown.at(-1) && side === "left";
         const padded = isEnd ? text : pad(text, widths[index] ?? 0, side);
         const style = styleOf(index);
@@ -74,13 +84,33 @@ export function table(columns: readonly Column[], lines: readonly Line[], page: 
     );
   return [
     ...titles.map((texts) => row(texts, () => "dim")),
-    ...lines.flatMap(({ texts, style }) =>
-      folds(texts).map((each) => row(each, (index) => style ?? columns[index]?.style)),
-    ),
+    ...lines.flatMap(({ texts, lead, below, style }) => [
+      ...folds(texts).map((each) => row(each, (index) => style ?? columns[index]?.style, lead)),
+      ...(below === undefined ? [] : linesBelow(below, style, page)),
+    ]),
   ].join("\n");
 }
 
-/** Whether a page is wide enough for the table, with titles in several lines and texts cut if need be. */
+function linesBelow(
+  { lead, text }: NonNullable<Line["below"]>,
+  style: TextStyle | undefined,
+  page: Page,
+): string[] {
+  return wrapped(text, page.width - textWidth(lead))
+    .map((line) => lead + line)
+    .map((line) => (style === undefined ? line : page.style(style, line)));
+}
+
+/** The same with every text whole: only columns that are optional are left out. */
+export function fitsWhole(columns: readonly Column[], lines: readonly Line[], page: Page): boolean {
+  return fits(
+    columns.map((column) => ({ ...column, flexible: false })),
+    lines,
+    page,
+  );
+}
+
+/** Whether a page is wide enough for the table, with titles in several lines and texts shortened if need be. */
 export function fits(columns: readonly Column[], lines: readonly Line[], page: Page): boolean {
   // Of a file or a pipe nothing is measured: its rows are many.
   const { width } = page;
@@ -107,7 +137,7 @@ function layoutWith(
   page: number,
 ): Layout {
   const texts = columns.map((_, index) =>
-    lines.reduce((widest, line) => Math.max(widest, textWidth(line.texts[index] ?? "")), 0),
+    lines.reduce((widest, line) => Math.max(widest, widthIn(line, index)), 0),
   );
   const titles = columns.map(({ title }) => title);
   const natural = titles.map((title, index) => Math.max(texts[index] ?? 0, textWidth(title)));
@@ -120,6 +150,10 @@ function layoutWith(
   );
   const folds = narrowed({ shown, widths: natural, gap }, withFolds, page);
   return narrowed(folds, leasts, page);
+}
+
+function widthIn({ texts, lead = "" }: Line, index: number): number {
+  return textWidth(texts[index] ?? "") + (index === 0 ? textWidth(lead) : 0);
 }
 
 /** The words of a title: "input_tokens" has two. */

@@ -30,6 +30,28 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/**
+ * `text` shortened to at most `width` columns, with "…" in its middle: of names that begin alike, such as
+ * "execute_tool search_orders", the end tells them apart.
+ */
+export function shortened(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const end = lastColumns(text, Math.floor(((width - 1) * 2) / 3));
+  return cut(text, width - textWidth(end)) + end;
+}
+
+/** As much of the end of `text` as has room in `width` columns. */
+function lastColumns(text: string, width: number): string {
+  let kept = "";
+  let used = 0;
+  for (const letter of [...text].reverse()) {
+    used += letterWidth(letter);
+    if (used > width) break;
+    kept = letter + kept;
+  }
+  return kept;
+}
+
 /** `text` filled up with blanks to `width` columns. */
 export function pad(text: string, width: number, side: "left" | "right"): string {
   const blanks = " ".repeat(Math.max(0, width - textWidth(text)));

@@ -32,7 +32,7 @@ function call(depth: number, name: string, more: Row): Row {
   return span(depth, name, { ...record, ...more });
 }
 
-function shown(rows: readonly Row[], total: Row = {}): string[] {
+function shown(rows: readonly Row[], total: Row = {}, width = page.width): string[] {
   const envelope: TraceEnvelope = {
     schema: "spancost/trace@1",
     window: { since: "2026-11-19T14:10:00Z", until: "2026-11-19T14:10:05Z" },
@@ -55,7 +55,7 @@ function shown(rows: readonly Row[], total: Row = {}): string[] {
     },
     warnings: [],
   };
-  return traceTable(envelope, page).split("\n");
+  return traceTable(envelope, { ...page, width }).split("\n");
 }
 
 const rows = [
@@ -86,6 +86,38 @@ test("each span says what it cost, and what makes it special", () => {
   expect(refused).toMatch(/HTTP 429$/);
   expect(b).toMatch(/unknown .* 1 +\? .*acme-ft-7b · unpriced: unknown_model$/);
   expect(again).toMatch(/same call as 00f067aa0ba902b7, not counted again$/);
+});
+
+test("a narrow page keeps names whole, and notes below them what they do not say", () => {
+  const model = "claude-sonnet-4-5-20250929";
+  const agent = { role: "rollup", subtree_calls: 2, subtree_cost_usd: 0.5 };
+  const answered = { role: "http", http_status: 200 };
+  const spans = [
+    span(0, "POST /v1/cases/{id}/resolve", { ...answered, subtree_calls: 2 }),
+    span(1, "invoke_agent support-agent", agent),
+    call(2, "chat claude-sonnet-4-5", { cost_usd: 0.2, model, subtree_calls: 1 }),
+    span(3, "POST", answered),
+    span(2, "execute_tool search_orders", { role: "tool", tool: "search_orders" }),
+    span(2, "execute_tool search_knowledge_base", { role: "tool", tool: "search_knowledge_base" }),
+    call(2, "chat", { cost_usd: 0.3, model, subtree_calls: 1 }),
+    span(3, "POST", { ...answered, http_status: 429, status: "error", error_type: "429" }),
+  ];
+  const lines = shown(spans, {}, 80);
+  expect(Math.max(...lines.slice(1, -1).map(({ length }) => length))).toBeLessThanOrEqual(80);
+  const tree = lines.slice(lines.findIndex((line) => line.startsWith("SPAN")) + 1, -2);
+  expect(tree.map((line) => line.split(/(?<=\S) {2,}/)[0])).toEqual([
+    "POST /v1/cases/{id}/resolve",
+    "└ invoke_agent support-agent",
+    "  │ repeats its calls, not counted",
+    "  ├ chat claude-sonnet-4-5",
+    "  │ └ POST",
+    "  ├ execute_tool search_orders",
+    "  ├ execute_tool search_knowledge_base",
+    "  └ chat",
+    "    │ claude-sonnet-4-5-20250929",
+    "    └ POST",
+    "        HTTP 429",
+  ]);
 });
 
 test("totals and trust are said in a line each", () => {
