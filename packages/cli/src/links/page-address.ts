@@ -1,4 +1,5 @@
 import {
+  between,
   changedParams,
   href,
   ownSqlName,
@@ -36,8 +37,12 @@ export function pageAddress(
   answered: Answered,
   now: number,
 ): string {
+  const times = timesOf(command, answered);
   const at = (path: string, changes: Parameters<typeof changedParams>[1] = {}) =>
-    href(path, changedParams(new URLSearchParams(), { ...common(texts, answered), ...changes }));
+    href(
+      path,
+      changedParams(new URLSearchParams(), { ...times, run: texts.one("run"), ...changes }),
+    );
   const view = (path: ViewPath, changes = {}) => at(path, changes);
   switch (command) {
     case "explain":
@@ -46,12 +51,7 @@ export function pageAddress(
     case "top":
       return view("/explain", { ...filters(texts), by: oneDimension(texts) });
     case "trace":
-      return at(tracePath(answered.trace_id ?? ""), {
-        from: undefined,
-        to: undefined,
-        since: undefined,
-        until: undefined,
-      });
+      return at(tracePath(answered.trace_id ?? ""), { since: undefined, until: undefined });
     case "query": {
       const [name, sql] = [texts.one("name"), texts.one("sql")];
       if (name !== undefined) {
@@ -69,12 +69,15 @@ export function pageAddress(
   }
 }
 
-function common(texts: Texts, { window }: Answered): Record<string, string | undefined> {
-  const range =
-    window === null
-      ? {}
-      : paramsOf(rangeAround(Date.parse(window.since), Date.parse(window.until)));
-  return { ...range, run: texts.one("run") };
+/**
+ * The window that was asked for; on the timeline also what came before it where it is compared with that. Without more
+ * the timeline shows the window alone.
+ */
+function timesOf(command: string, { window }: Answered): Record<string, string> {
+  if (window === null) return {};
+  const [since, until] = [Date.parse(window.since), Date.parse(window.until)];
+  const isCompared = command === "explain" || command === "report";
+  return isCompared ? paramsOf(rangeAround(since, until)) : { ...between(since, until) };
 }
 
 function filters(texts: Texts): { readonly where: readonly string[] } {
