@@ -19,61 +19,92 @@ export interface PlacedMarker {
   readonly anchor: "start" | "end";
 }
 
-/** Between a label and its line, and what its width may be out by. */
-const gap = 8;
+/** Letters are at least so far from the line of their label. */
+const nearGap = 2;
+/** What the width of a label may be out by, at its other end. */
+const farGap = 8;
 
 interface Label {
   readonly marker: Marker;
   readonly anchor: "start" | "end";
+  readonly row: number;
   /** Of its line, and what it takes. */
   readonly at: number;
   readonly from: number;
   readonly to: number;
 }
 
-type PlacedLabel = Label & { readonly row: number };
+/** Where some of the labels stand, and how far that is from what one would like. */
+interface Plan {
+  readonly labels: readonly Label[];
+  readonly cost: number;
+}
+
+/** Plans that are followed up from label to label; with more, hardly ever a better one is found. */
+const mostPlans = 50;
+/** A label that is left out is worse than any place; the usual side, to the right of the line, weighs less than a row. */
+const costs = { leftOut: 100, row: 1, otherSide: 0.5 } as const;
 
 /**
- * Labels in as many rows as it takes for none to lie on another, nor on another's line, which begins in the row of its
- * label, as far as that can be.
+ * Labels in as few rows and on such sides of their lines that none lies on another, nor on another's line, which begins
+ * in the row of its label. One that has no such place is left out, an older one rather than a newer one: its line begins
+ * below all labels.
  */
 export function placed(
   markers: readonly Marker[],
   x: (at: number) => number,
   rightEdge: number,
 ): PlacedMarker[] {
-  const labels = markers.map((marker) => labelOf(marker, x(marker.at), rightEdge));
-  const done: PlacedLabel[] = [];
-  const rows = new Map<Label, number>();
-  const toTheLeft = labels.filter(({ anchor }) => anchor === "end").reverse();
-  // In the order in which they are read away from their lines: the next line then begins below.
-  for (const label of [...labels.filter(({ anchor }) => anchor === "start"), ...toTheLeft]) {
-    const free = Array.from({ length: mostRows }, (_, row) => ({ ...label, row })).filter(
-      ({ row, from, to }) => !done.some((one) => one.row === row && one.from < to && one.to > from),
-    );
-    const clear = (one: PlacedLabel) =>
-      !done.some((other) => crosses(one, other) || crosses(other, one));
-    const found = free.find(clear) ?? free[0];
-    if (found === undefined) continue;
-    rows.set(label, found.row);
-    done.push(found);
+  let plans: Plan[] = [{ labels: [], cost: 0 }];
+  for (const marker of markers.toReversed()) {
+    const places = placesFor(marker, x(marker.at), rightEdge);
+    plans = plans
+      .flatMap(({ labels, cost }) => [
+        ...places
+          .filter(({ label }) => labels.every((other) => areApart(label, other)))
+          .map((place) => ({ labels: [...labels, place.label], cost: cost + place.cost })),
+        { labels, cost: cost + costs.leftOut },
+      ])
+      .sort((a, b) => a.cost - b.cost)
+      .slice(0, mostPlans);
   }
-  return labels.map((label) => {
-    const { marker, at, anchor } = label;
-    return { marker, row: rows.get(label), x: at, anchor };
+  const labels = new Map(plans[0]?.labels.map((label) => [label.marker, label]));
+  return markers.map((marker) => {
+    const { row, anchor = "start" } = labels.get(marker) ?? {};
+    return { marker, row, x: x(marker.at), anchor };
   });
 }
 
-function labelOf(marker: Marker, at: number, rightEdge: number): Label {
+/** All places within the picture at which a label could stand. */
+function placesFor(
+  marker: Marker,
+  at: number,
+  rightEdge: number,
+): { readonly label: Label; readonly cost: number }[] {
   const size = Math.min([...marker.label].length, lettersOfMarker) * letterWidth + 10;
-  return at + size > rightEdge
-    ? { marker, anchor: "end", at, from: at - size, to: at }
-    : { marker, anchor: "start", at, from: at, to: at + size };
+  const sides = [
+    { anchor: "start", at, from: at, to: at + size, cost: 0 },
+    { anchor: "end", at, from: at - size, to: at, cost: costs.otherSide },
+  ] as const;
+  return sides
+    .filter(({ from, to }) => from >= 0 && to <= rightEdge)
+    .flatMap(({ cost, ...side }) =>
+      Array.from({ length: mostRows }, (_, row) => ({
+        label: { ...side, marker, row },
+        cost: cost + row * costs.row,
+      })),
+    );
 }
 
-/** Whether the line of one goes through the label of the other. */
-function crosses(line: PlacedLabel, label: PlacedLabel): boolean {
-  return line.row < label.row && line.at > label.from + gap && line.at < label.to - gap;
+function areApart(one: Label, other: Label): boolean {
+  if (one.row === other.row) return one.from >= other.to || one.to <= other.from;
+  return one.row < other.row ? !crosses(one, other) : !crosses(other, one);
+}
+
+/** Whether the line of a label in a higher row goes through one in a lower row. */
+function crosses({ at }: Label, { anchor, from, to }: Label): boolean {
+  const [left, right] = anchor === "start" ? [nearGap, farGap] : [farGap, nearGap];
+  return at > from + left && at < to - right;
 }
 
 /** How many rows of labels there are. */
