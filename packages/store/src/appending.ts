@@ -25,7 +25,7 @@ export function appendingTo(journal: InParts<void>, horizon: Horizon): Appending
       if (horizon.from === from) return journal.finish().then(() => ({ late }));
       // Whoever moved it waits for what was finished by then, and deletes the past of what was not.
       journal.cancel();
-      return Promise.reject(new JournalError("full", "what is kept has just changed: try again"));
+      return Promise.reject(new JournalError("full", "what is kept has just changed"));
     },
     cancel: () => journal.cancel(),
   };

@@ -66,7 +66,7 @@ export class Journaled {
   /** As `Journal.begin`. @throws JournalError where nothing can be taken */
   begin(bytes?: number): InParts<void> {
     if (this.#applier.lagBytes > mostLagBytes) {
-      const lag = `${this.#applier.lagSpans} spans wait for the database: try again`;
+      const lag = `${this.#applier.lagSpans} spans wait for the database`;
       throw new JournalError("full", lag);
     }
     return this.#journal.begin(bytes);

@@ -232,7 +232,11 @@ test("more than may wait is refused, and taken again once the disk has caught up
 
 test("on a disk that has less than the reserve nothing is taken", async () => {
   const { journal } = await opened({ reservedBytes: Number.MAX_SAFE_INTEGER });
-  await expect(journal.append([span(1)])).rejects.toMatchObject({ reason: "disk" });
+  await expect(journal.append([span(1)])).rejects.toMatchObject({
+    reason: "disk",
+    // To try again is what the receiver tells senders.
+    message: expect.stringMatching(/^only \d+ bytes are free on the disk$/),
+  });
   expect(await segmentsOf(folder)).toEqual([]);
 });
 

@@ -158,7 +158,7 @@ export class Journal {
     if (this.#broken !== undefined) throw this.#broken;
     const { waitingBytes } = this.#groups;
     if (waitingBytes > this.#limits.waitingBytes) {
-      throw new JournalError("full", `${waitingBytes} bytes are waiting for the disk: try again`);
+      throw new JournalError("full", `${waitingBytes} bytes are waiting for the disk`);
     }
     return this.#groups.begin(bytes);
   }
@@ -233,7 +233,7 @@ export class Journal {
       this.#freeBytesAt = now;
     }
     if (this.#freeBytes >= this.#limits.reservedBytes) return;
-    throw new JournalError("disk", `only ${this.#freeBytes} bytes are free on the disk: try again`);
+    throw new JournalError("disk", `only ${this.#freeBytes} bytes are free on the disk`);
   }
 
   /** @returns where the frame begins */
