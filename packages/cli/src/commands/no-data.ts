@@ -5,7 +5,8 @@ import { plain, windowText } from "../flags/window.ts";
 import type { Reader } from "../ports.ts";
 import { didYouMean } from "../suggest.ts";
 
-const nothingStored =
+/** Not true, and no help, where spans are taken that are not worked out yet. */
+export const nothingStored =
   "No model call is stored yet. Send traces to a receiver (spancost serve), read a file " +
   "(spancost ingest FILE), or look at an example (spancost demo).";
 

@@ -1,5 +1,5 @@
 import { createPriceBook } from "@spancost/pricing";
-import { Store, type Variables } from "@spancost/store";
+import { type Behind, Store, type Variables } from "@spancost/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prices } from "../commands/prices.ts";
 import { query } from "../commands/query.ts";
@@ -13,10 +13,15 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 /** Answers as a command would, and keeps what was read for it. */
-async function asked(command: typeof query, flags: Readonly<Record<string, string>>) {
+async function asked(
+  command: typeof query,
+  flags: Readonly<Record<string, string>>,
+  late?: Behind,
+) {
   const texts = new Texts(Object.entries(flags).map(([name, text]) => [name, [text]]));
   const read: Variables[] = [];
   const reader = {
+    behind: async () => late,
     readRows(sql: string, variables: Variables = {}) {
       read.push(variables);
       return store.readRows(sql, variables);
@@ -47,4 +52,14 @@ test.each([
   ["last", '--run takes a whole number from 0 to 1000000000, not "last".'],
 ])("run %s is an error before the question is asked", async (run, message) => {
   await expect(asked(query, { name: "cost-per-trace", run })).rejects.toThrow(message);
+});
+
+test("that nothing is stored is not said while spans that were taken are not worked out", async () => {
+  const none = [expect.stringMatching(/^No model call is stored yet/)];
+  const late = { spans: 12, since: Date.parse("2026-11-19T14:59:00Z") };
+  const name = "cost-per-trace";
+  expect((await asked(query, { name })).envelope.warnings).toEqual(none);
+  expect((await asked(query, { name }, late)).envelope.warnings).toEqual([
+    expect.stringMatching(/^12 spans acknowledged since 14:59:00 UTC are not in these figures yet/),
+  ]);
 });

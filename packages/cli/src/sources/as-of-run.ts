@@ -1,4 +1,5 @@
 import { behindWarnings } from "../commands/behind-warning.ts";
+import { nothingStored } from "../commands/no-data.ts";
 import { noRun, runNumber } from "../commands/prices-use.ts";
 import type { AskedWorld, Question, ReadingCommand } from "../commands/reading-command.ts";
 import type { Envelope } from "../envelope/envelope.ts";
@@ -29,8 +30,8 @@ export async function answerAsOf(
   const behind = "as_of" in answer ? undefined : await world.reader.behind?.();
   const late = behindWarnings(behind);
   // After those of the answer, the first of which says why there is no baseline.
-  const envelope =
-    late.length === 0 ? answer : { ...answer, warnings: [...answer.warnings, ...late] };
+  const known = answer.warnings.filter((warning) => warning !== nothingStored);
+  const envelope = late.length === 0 ? answer : { ...answer, warnings: [...known, ...late] };
   return run === 0 ? envelope : { ...envelope, pricing_run: run };
 }
 
