@@ -93,3 +93,10 @@ test("a pipe gets all columns in a table, alike or not, and equal rows have thei
   const told = ["services  answers, search,", "          support", "hour      2026-11-20 01:00"];
   expect(shown([row, row], 27)).toEqual([...told, "", ...told]);
 });
+
+test("an answer without rows says so, and leaves a window without calls to its warning", () => {
+  const page = { width: 80, zone: utc, style: (_: unknown, text: string) => text };
+  const empty = { columns: [{ name: "n", type: "BIGINT" }], rows: [] } as unknown as QueryEnvelope;
+  expect(queryTable(empty, page as never)).toBe("No rows.");
+  expect(queryTable({ ...empty, no_data: true }, page as never)).toBe("");
+});

@@ -13,14 +13,15 @@ const columnsInARow = 8;
  * The rows of a query: a table, or a line per column of a single wide row. Where the page is too narrow, columns that are
  * alike in all rows are told once below; is it still, there is a line per column with the rows side by side.
  */
-export function queryTable({ columns, rows }: QueryEnvelope, page: Page): string {
+export function queryTable({ columns, rows, no_data }: QueryEnvelope, page: Page): string {
+  // Of a window without calls a warning says more.
+  if (rows.length === 0) return no_data === true ? "" : "No rows.";
   const names = columns.map(({ name }) => name);
   const decimals = new Set(
     columns.filter(({ type }) => type.startsWith("DECIMAL")).map(({ name }) => name),
   );
   const textOf = (name: string, value: Cell = null) =>
     cellText(name, decimals.has(name) ? exact(value) : value, page.zone);
-  if (rows.length === 0) return "";
   const shown = names.map((name): Column => {
     const isRight = isNumeric(name, rows);
     // Of a time that is cut, the day is left.
