@@ -97,6 +97,14 @@ describe("Prometheus", () => {
   });
 });
 
+test("every variable that a configuration takes is named at its top", () => {
+  for (const file of new Set(Object.values(sets).flat())) {
+    const top = /^(?:#.*\n)*/.exec(text(file))?.[0] ?? "";
+    const names = [...text(file).matchAll(/\$\{env:(\w+)/g)].map(([, name = ""]) => name);
+    expect([file, names.filter((name) => !top.includes(name))]).toEqual([file, []]);
+  }
+});
+
 describe("deployment", () => {
   interface Compose {
     readonly services: Readonly<
