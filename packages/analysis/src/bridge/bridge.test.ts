@@ -180,6 +180,22 @@ test("the worked example of the method", () => {
   const before = side([{ ...free, requests: 10, calls: 20, uncached: 2000 }]);
   const after = side([{ ...free, requests: 10, calls: 50, uncached: 6000 }]);
   expect(contributing(bridge(before, after))).toEqual({ loops: 3300, input: 700 });
+  // As one run per request: places 1 and 2, and those that nothing reached before.
+  const place = (step: string, calls: number, tokens: number) => ({
+    ...free,
+    requests: 10,
+    step,
+    calls,
+    uncached: calls * tokens,
+  });
+  const short = side([place("1", 10, 100), place("2", 10, 100)]);
+  const long = side([
+    place("1", 10, 120),
+    place("2", 10, 120),
+    place("3-4", 20, 120),
+    place("5-8", 10, 120),
+  ]);
+  expect(contributing(bridge(short, long))).toEqual({ loops: 3600, input: 400 });
 });
 
 test("a baseline of three days is their mean", () => {

@@ -22,8 +22,8 @@ export type Bridge = Readonly<Record<Factor, bigint>>;
  * A ratio that one side cannot tell, for its denominator is 0, is taken from the other: so a feature that is new
  * is all traffic, a place in the loop that nothing reached before is all loops, a new model is all mix.
  *
- * Worked example: 10 requests of 2 calls of 100 tokens at 1, then 10 requests of 5 calls of 120 tokens at 1.
- * 2000 becomes 6000. Loops bring (5-2) * 10 * (100+120)/2 = 3300, input (120-100) * 10 * (2+5)/2 = 700.
+ * Worked example: 10 requests of 2 calls of 100 tokens at 1, each the first of a run, then 10 requests of 5 such calls
+ * of 120 tokens at 1. 2000 becomes 6000. Loops bring (5-2) * 10 * (100+120)/2 = 3300, input (120-100) * 10 * (2+5)/2 = 700.
  */
 export function bridge(
   before: Side,

@@ -34,8 +34,8 @@ export interface Counterfactuals {
  * with the requests, prompts and prices of the window. They do not sum to the change: what two factors do together
  * is in both. The bridge shares that out.
  *
- * Worked example: 10 requests of 2 calls of 100 tokens at 1, then 10 requests of 5 calls of 120 tokens at 1. 6,000
- * were spent. With 2 calls it would have been 2,400, which is 3,600 less; with 100 tokens 5,000, which is 1,000 less.
+ * Worked example: 10 requests of 2 calls of 100 tokens at 1, each the first of a run, then 10 requests of 5 such calls
+ * of 120 tokens at 1. 6,000 were spent. With 2 calls it would have been 2,400, which is 3,600 less; with 100 tokens 5,000, which is 1,000 less.
  *
  * Exact but for the last of 12 decimals, to which each amount is rounded.
  */
