@@ -5,7 +5,7 @@ export function queriesReadme(files: readonly QueryFile[]): string {
   return `# Queries
 
 One question per file, about what model calls cost. Each file is a single SELECT on the view \`cost_records\` (one row per
-billable call) or \`spans\`, and runs unchanged in three places:
+billable call) or \`spans\`, and runs unchanged in three places (\`duckdb\` 1.4.2 or newer):
 
 \`\`\`sh
 spancost query spike-by-feature --param since=2026-11-19T14:10 --param until=2026-11-19T17:35
