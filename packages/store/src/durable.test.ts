@@ -406,3 +406,22 @@ test("a database whose damage shows while it is opened is made anew, and who ask
   await again.close();
   expect(warnings.join("\n")).toContain("it is made anew from the snapshot");
 });
+
+test("whichever block is damaged, who waits for the database to open gets one", async () => {
+  const first = await opened();
+  await first.append(calls(0, 200));
+  await totals(first);
+  await first.close();
+  const whole = readFileSync(file);
+  // Behind three headers of 4 KiB; some blocks are read first once the file is open, and before it is used.
+  for (let block = 12_288; block < whole.length; block += 262_144) {
+    const damaged = Buffer.from(whole);
+    damaged[block + 1_000] = (whole[block + 1_000] ?? 0) ^ 1;
+    writeFileSync(file, damaged);
+    const store = await opened();
+    await store.opened();
+    expect([block, await totals(store)]).toMatchObject([block, { calls: 200 }]);
+    await store.close();
+  }
+  expect(warnings.join("\n")).toContain("it is made anew from the journal");
+});

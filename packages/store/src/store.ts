@@ -86,7 +86,7 @@ export class Store {
    */
   async ready(): Promise<void> {
     try {
-      await this.#parts.keeper.current;
+      await (this.hasJournal ? this.opened() : this.#parts.keeper.current);
     } catch (error) {
       await this.close({ drain: false });
       throw error;
@@ -95,7 +95,8 @@ export class Store {
 
   /** As `ready`, and where that throws all goes on: spans are taken without the database. */
   async opened(): Promise<void> {
-    await this.#parts.keeper.current;
+    // Its damage may show while it is opened: then this waits for the one that is made anew.
+    await this.#parts.keeper.use(() => Promise.resolve());
   }
 
   /**
