@@ -10,6 +10,7 @@
 --          priced_token_share         double          of input and output tokens told; null where no call tells any
 --          attributed_share           double          of calls that have a feature; null without calls. Other dimensions: trust-by-dimension
 --          attributed_cost_share      double          of cost_usd; null where that is null or 0
+--          attributed_release_share   double          of calls that have a release; null without calls
 --          unknown_usage_calls        bigint          calls that tell no tokens at all
 --          estimated_usage_calls      bigint          calls whose tokens the emitter guessed
 --          partial_usage_calls        bigint          calls that were cut off before they told all
@@ -38,6 +39,7 @@ select
     count(feature) / nullif(count(*), 0) as attributed_share,
     coalesce(sum(cost_usd) filter (feature is not null), 0)
         / nullif(sum(cost_usd), 0) as attributed_cost_share,
+    count(release) / nullif(count(*), 0) as attributed_release_share,
     count(*) filter (usage_quality = 'missing') as unknown_usage_calls,
     count(*) filter (usage_quality = 'estimated') as estimated_usage_calls,
     count(*) filter (usage_quality = 'partial') as partial_usage_calls,

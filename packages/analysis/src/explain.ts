@@ -123,7 +123,7 @@ export async function explain(reader: Reader, question: Question): Promise<Expla
     spend: spells.spend,
     quiet: change !== undefined && findings.length === 0,
     findings,
-    trust: await readTrust(reader, window),
+    trust: await readTrust(reader, window, question.by ?? []),
   } as const;
   const missing = change === undefined ? [whyNoBaseline(spells, question)] : [];
   return {
