@@ -24,7 +24,7 @@ export type { LoopCurve, LoopStep } from "./loops/loop-curve.ts";
 export type { RunawayRuns } from "./loops/runaway-runs.ts";
 export type { Waste } from "./loops/waste.ts";
 export type { Reader, Variables } from "./reading/reader.ts";
-export type { Trust } from "./reading/trust.ts";
+export { type Trust, usualAttribution } from "./reading/trust.ts";
 export type { SegmentReader } from "./report/segment-reader.ts";
 export type { Judged, SpikeReport } from "./report/spike-report.ts";
 export { judge, reportOn } from "./report/spike-report.ts";

@@ -24,16 +24,16 @@ export function combined(columns: readonly Int32Array[], length: number): Int32A
 const placesPerMember = 64;
 
 function together(known: Int32Array, column: Int32Array): Int32Array {
-  const wide = countOf(column);
-  const places = countOf(known) * wide;
+  const wide = numberCount(column);
+  const places = numberCount(known) * wide;
   if (places <= placesPerMember * known.length) return byPlace(known, column, wide, places);
   const pairs = new Numbering<number>();
   // Below 2^53, as there are fewer than 2^26 members and values.
   return known.map((number, member) => pairs.of(number * 2 ** 26 + (column[member] ?? 0)));
 }
 
-/** How many numbers there are, the largest among them. */
-function countOf(numbers: Int32Array): number {
+/** One more than the largest of numbers from 0 on: how many there are, where none is left out. */
+export function numberCount(numbers: Int32Array): number {
   let count = 0;
   for (let member = 0; member < numbers.length; member += 1) {
     count = Math.max(count, (numbers[member] ?? 0) + 1);

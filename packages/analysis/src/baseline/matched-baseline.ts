@@ -1,6 +1,6 @@
 import { wholeWeight } from "../bridge/sides.ts";
 import { versionDimensions } from "../dimensions.ts";
-import { combined } from "../numbering.ts";
+import { combined, numberCount } from "../numbering.ts";
 import { type CellTable, cellSums, cellWidth, codesOf } from "../reading/cell-table.ts";
 import { agreementsOf, type Flow, flowsBetween, type Share } from "./flows.ts";
 
@@ -58,7 +58,7 @@ export function matchBaseline(table: CellTable): MatchedBaseline {
 function versionsOf({ dimensions, count }: CellTable): Versions {
   const columns = versionDimensions.map((name) => codesOf(dimensions, name));
   const ofCell = combined(columns, count);
-  const combinations = ofCell.reduce((most, version) => Math.max(most, version), -1) + 1;
+  const combinations = numberCount(ofCell);
   const codes = columns.map((column) => {
     const ofVersion = new Int32Array(combinations);
     for (const [cell, version] of ofCell.entries()) ofVersion[version] = column[cell] ?? 0;

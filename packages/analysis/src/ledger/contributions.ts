@@ -1,6 +1,6 @@
 import { type Factor, factors } from "../bridge/sides.ts";
 import { canName } from "../dimensions.ts";
-import { combined } from "../numbering.ts";
+import { combined, numberCount } from "../numbering.ts";
 import { type Ledger, width } from "./ledger.ts";
 import { type Rates, ratesOf } from "./rates.ts";
 import { Runs } from "./runs.ts";
@@ -108,11 +108,11 @@ function lumpsOf(ledger: Ledger, before: Float64Array): Float64Array {
     [contexts, users ? users.codes.map((code) => (isTold[code] ? code + 1 : 0)) : contexts],
     count,
   );
-  const groupCount = groups.reduce((most, one) => Math.max(most, one), -1) + 1;
+  const groupCount = numberCount(groups);
   const stride = periods.length;
   const costs = new Float64Array(groupCount * stride);
   const squares = new Float64Array(groupCount * stride);
-  const expected = new Float64Array(contexts.reduce((most, one) => Math.max(most, one), -1) + 1);
+  const expected = new Float64Array(numberCount(contexts));
   const first = new Int32Array(groupCount).fill(-1);
   for (let slot = 0; slot < count; slot += 1) {
     const group = groups[slot] ?? 0;

@@ -1,6 +1,6 @@
 import type { MatchedBaseline, Pieces } from "../baseline/matched-baseline.ts";
 import { type Dimension, roleOf, versionDimensions } from "../dimensions.ts";
-import { combined, Numbering } from "../numbering.ts";
+import { combined, Numbering, numberCount } from "../numbering.ts";
 import {
   type CellTable,
   cellSums,
@@ -169,7 +169,7 @@ function addCell(
 
 /** What a token of each kind cost in the baseline, by what its price hangs on; NaN where that is unknown. */
 function oldPrices({ count, periods, sums, priced }: CellTable): Float64Array {
-  const known = priced.reduce((most, one) => Math.max(most, one), -1) + 1;
+  const known = numberCount(priced);
   const tokens = new Float64Array(known * tokenKindCount);
   const costs = new Float64Array(known * tokenKindCount);
   for (let cell = 0; cell < count; cell += 1) {

@@ -1,4 +1,5 @@
 import { addNumbers } from "../add-numbers.ts";
+import { numberCount } from "../numbering.ts";
 import { width } from "./ledger.ts";
 
 /** Rates of the baseline in a stratum, and how the period's volumes relate to it. */
@@ -29,7 +30,7 @@ export interface Rates {
 
 /** The rates of each stratum, by its number. @param strata by slot */
 export function ratesOf(strata: Int32Array, before: Float64Array, after: Float64Array): Rates[] {
-  const count = strata.reduce((most, one) => Math.max(most, one), -1) + 1;
+  const count = numberCount(strata);
   const old = new Float64Array(count * width);
   const now = new Float64Array(count * width);
   for (const [slot, stratum] of strata.entries()) {

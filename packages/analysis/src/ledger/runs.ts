@@ -1,3 +1,4 @@
+import { numberCount } from "../numbering.ts";
 import { type Ledger, width } from "./ledger.ts";
 
 /** As if so many runs of an asker had been like those of the whole context. */
@@ -19,7 +20,7 @@ export class Runs {
   constructor(ledger: Ledger, before: Float64Array, after: Float64Array) {
     const { askers, contexts, roles, isFirst, count } = ledger;
     const firsts = (groups: Int32Array, sums: Float64Array, all: boolean) => {
-      const grouped = new Float64Array(groups.reduce((most, one) => Math.max(most, one), -1) + 1);
+      const grouped = new Float64Array(numberCount(groups));
       for (let slot = 0; slot < count; slot += 1) {
         if (!all && isFirst[slot] === 0) continue;
         const group = groups[slot] ?? 0;

@@ -43,7 +43,7 @@ export async function readTrust(
     pricedShare: shareOf(row, "priced_share"),
     pricedTokenShare: shareOf(row, "priced_token_share"),
     attributedShare: shareOf(row, "attributed_share"),
-    attributedShareBy: by.every((name) => usual.includes(name))
+    attributedShareBy: by.every((name) => usualAttribution.includes(name))
       ? usualShares(row)
       : await sharesByDimension(reader, window),
     deduplicated: countOf(row, "deduplicated"),
@@ -57,8 +57,8 @@ export async function readTrust(
   };
 }
 
-/** What every call should have. */
-const usual: readonly Dimension[] = ["feature", "release"];
+/** What is looked at where nobody asks for dimensions: what every call should have. */
+export const usualAttribution: readonly Dimension[] = ["feature", "release"];
 
 function usualShares(row: Row): Trust["attributedShareBy"] {
   return {

@@ -2,7 +2,7 @@ import { addNumbers } from "../add-numbers.ts";
 import { canName, type Dimension, isTag, type Segment } from "../dimensions.ts";
 import { measureCount } from "../ledger/contributions.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { combined } from "../numbering.ts";
+import { combined, numberCount } from "../numbering.ts";
 
 /** One dimension, its values numbered. */
 export interface Column {
@@ -62,7 +62,7 @@ export function toSpendTable(
     ofSlots.map(({ codes }) => codes.map((code) => code + 1)),
     ledger.count,
   );
-  const rows = rowOfSlot.reduce((most, row) => Math.max(most, row), -1) + 1;
+  const rows = numberCount(rowOfSlot);
   const measures = new Float64Array(rows * perSlot);
   const slotOfRow = new Int32Array(rows);
   for (let slot = 0; slot < ledger.count; slot += 1) {

@@ -1,3 +1,4 @@
+import { usualAttribution } from "@spancost/analysis";
 import { readQueryFile } from "@spancost/store";
 import type { Command } from "commander";
 import { type Cell, type Envelope, type Row, schemaOf } from "../envelope/envelope.ts";
@@ -8,7 +9,7 @@ import type { Texts } from "../flags/texts.ts";
 import type { Reader } from "../ports.ts";
 import { traceTable } from "../render/trace.ts";
 import type { ReadingCommand } from "./reading-command.ts";
-import { trustOf, trustWarnings, usualAttribution } from "./trust.ts";
+import { trustOf, trustWarnings } from "./trust.ts";
 
 /** Answer of `spancost trace`: a row per span, as the tree is read. */
 export type TraceEnvelope = Envelope & {

@@ -1,4 +1,4 @@
-import type { Trust } from "@spancost/analysis";
+import { type Trust, usualAttribution } from "@spancost/analysis";
 import { readQueryFile, type Variables } from "@spancost/store";
 import type { Cell, Row } from "../envelope/envelope.ts";
 import { toRows } from "../envelope/from-rows.ts";
@@ -47,9 +47,6 @@ export async function trustOf(
   const row: Row = { ...sums, attributed_share_by: Object.fromEntries(by) };
   return Object.fromEntries(trustMembers.map((name) => [name, row[name] ?? null])) as TrustRow;
 }
-
-/** What is looked at where nobody asks for dimensions: what every call should have. */
-export const usualAttribution: readonly string[] = ["feature", "release"];
 
 /**
  * What `explain` found out, in the same shape.

@@ -1,5 +1,6 @@
+import { usualAttribution } from "@spancost/analysis";
 import { inWindow } from "../../commands/top-sql.ts";
-import { trustOf, trustWarnings, usualAttribution } from "../../commands/trust.ts";
+import { trustOf, trustWarnings } from "../../commands/trust.ts";
 import { dayMillis, hourMillis } from "../../durations.ts";
 import { type Cell, type Envelope, type Row, schemaOf } from "../../envelope/envelope.ts";
 import { toRows } from "../../envelope/from-rows.ts";
